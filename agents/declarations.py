@@ -1,0 +1,66 @@
+"""The words in which every room declares what it holds: columns and the tables made of them.
+
+A *column* is declared once, with its type, unit, label and source. A *table* is one NumPy structured array:
+``table["age"]`` is a column, ``table[i]`` a row, and a Numba kernel reads both without a copy.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+type Table = NDArray[np.void]
+"""A structured array with one field a declared column, shape ``(rows,)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One declared state variable.
+
+    Attributes:
+        name: field name, in the field's own words.
+        dtype: NumPy type, or a list of ``(name, dtype)`` for a small record.
+        unit: unit of the stored number ("" for codes and ids).
+        label: one line for people, in English (the catalogue translates it).
+        default: value of a row that nobody has filled yet.
+        low, high: plausible range, inclusive, where one can be given.
+        shape: extra axes, e.g. ``(7,)`` for one number a condition.
+        source: evidence key, document section, or "bookkeeping".
+        recorded: whether the recorder writes the column at every step.
+    """
+
+    name: str
+    dtype: Any
+    unit: str
+    label: str
+    default: float = 0
+    low: float | None = None
+    high: float | None = None
+    shape: tuple[int, ...] = field(default=())
+    source: str = "bookkeeping"
+    recorded: bool = False
+
+
+def table_dtype(columns: Sequence[Column]) -> np.dtype[np.void]:
+    """The structured type of a table, largest fields first so that alignment wastes nothing."""
+    fields = [(c.name, c.dtype, c.shape) if c.shape else (c.name, c.dtype) for c in columns]
+    fields.sort(key=lambda f: -np.dtype(f[1]).alignment)
+    return np.dtype(fields, align=True)
+
+
+def new_table(columns: Sequence[Column], rows: int) -> Table:
+    """A table of ``rows`` rows, every column at its declared default."""
+    table = np.zeros(rows, dtype=table_dtype(columns))
+    for column in columns:
+        if column.default:
+            table[column.name] = column.default
+    return table
+
+
+def grown(table: Table, rows: int, columns: Sequence[Column]) -> Table:
+    """A copy of ``table`` with room for ``rows`` rows; the new ones are at their defaults."""
+    larger = new_table(columns, rows)
+    larger[: len(table)] = table
+    return larger

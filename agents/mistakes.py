@@ -1,0 +1,34 @@
+"""What a user did wrong, said in one line: the file, the key, the value, what was expected, the nearest valid name."""
+
+import difflib
+from collections.abc import Iterable
+
+
+class Mistake(Exception):
+    """A user's mistake. The command line prints it in the user's language and leaves with exit code 2.
+
+    The English sentence is a template of the message catalogue; the facts stay available as attributes of ``facts``,
+    so that a caller can act on them and the catalogue can say them in French.
+    """
+
+    def __init__(self, message: str, **facts: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return self.message.format(**self.facts)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuilt, (self.message, self.facts))
+
+
+def _rebuilt(message: str, facts: dict[str, object]) -> Mistake:
+    """Unpickle a mistake that crossed a process border."""
+    return Mistake(message, **facts)
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name closest to ``name``, or None when none is close."""
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return close[0] if close else None

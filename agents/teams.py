@@ -1,0 +1,52 @@
+"""Teams: the level between the payer and the person (behaviour A4, F)."""
+
+from typing import Final
+
+from agents.declarations import Column, table_dtype
+
+KINDS: Final = ("solo", "group", "msp", "health_centre", "cpts")
+SOLO, GROUP, MSP, HEALTH_CENTRE, CPTS = range(5)
+
+SHARING_RULES: Final = (
+    "individual", "equal", "fee_proportional", "hold_harmless", "equal_hourly", "fee_hourly",
+    "salaried", "residual", "same_act_same_pay", "fee_pooling",
+)  # fmt: skip
+
+COLUMNS: Final = (
+    Column("who", "u8", "", "stable content id: territory and name"),
+    Column("territory", "i2", "", "territory", recorded=True),
+    Column("kind", "u1", "", "kind of team", source="behaviour A4", recorded=True),
+    Column("cell", "i4", "", "cell of the main site"),
+    Column("sites", "i4", "sites", "number of sites", 1, source="behaviour A4"),
+    Column("sharing_rule", "u1", "", "sharing rule (index)", source="systems 4"),
+    Column("fund", "f8", "EUR", "collective money", source="behaviour F4"),
+    Column("fixed_commitments", "f4", "EUR/year", "fixed commitments", source="behaviour F4"),
+    Column("hourly_rate", "f4", "EUR/hour", "pay of collective time", 50, source="P-TEAM-RATE"),
+    Column("pooled_years", "f4", "years", "years of pooled fees", source="behaviour F2"),
+    Column("cohesion", "f4", "share", "cohesion", 0.7, 0, 1, source="behaviour A4"),
+    Column("conflict", "f4", "share", "conflict", 0, 0, 1, source="behaviour A4"),
+    Column("maturity_years", "f4", "years", "years of working together", 3, source="behaviour F6"),
+    Column("withholds", "u1", "", "1 when intermediaries keep messages to themselves", source="behaviour 0"),
+    Column("hospital_tie", "f4", "share", "tie with the hospital", 0.2, 0, 1, source="behaviour E"),
+    Column("physicians", "i4", "count", "physicians", recorded=True),
+    Column("nurses", "i4", "count", "nurses", recorded=True),
+    Column("secretaries", "i4", "count", "secretaries", recorded=True),
+    Column("other_professionals", "i4", "count", "other professionals, who vote and receive referrals", source="behaviour I"),
+    Column("coordinator_fte", "f4", "FTE", "coordinator", recorded=True),
+    Column("meetings", "i4", "count/year", "formal meetings reported", source="systems 0.6"),
+    Column("files_reviewed", "i4", "count/year", "files reviewed in meetings, reported", source="systems 0.6"),
+    Column("protocols", "i4", "count", "team protocols reported", source="systems 0.6"),
+    Column("closed_tasks", "i4", "bits", "tasks that the team will not hand over, one bit each", source="behaviour I"),
+    Column("more_patients", "f4", "share", "share of freed time that goes to more patients", 0.3, 0, 1, source="behaviour D2"),
+    Column("encounters", "f4", "ratio", "informal encounters of physicians and nurses, relative to the usual", 1, source="behaviour I"),
+    Column("peer_sanction", "u1", "", "1 when colleagues frown on steering patients", source="behaviour E"),
+    Column("interns", "i4", "count", "interns in training", source="behaviour F6"),
+    Column("opening_ok", "u1", "", "1 when opening hours are reported as met", source="systems 0.6"),
+    Column("software_ok", "u1", "", "1 when shared software is reported", source="systems 0.6"),
+    Column("first_physician", "i4", "", "first row of the team's physicians"),
+    Column("last_physician", "i4", "", "row after the team's last physician"),
+    Column("first_nurse", "i4", "", "first row of the team's nurses"),
+    Column("last_nurse", "i4", "", "row after the team's last nurse"),
+)  # fmt: skip
+
+DTYPE: Final = table_dtype(COLUMNS)

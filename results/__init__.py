@@ -1,0 +1,1 @@
+"""What came out: opening a run, comparing, figures, reports; reads files only."""

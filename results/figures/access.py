@@ -1,0 +1,182 @@
+"""Access to care over time: waits, leaks, needs given up, and the emergency department."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from results.figures.style import (
+    BLUE,
+    GREEN,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILLION,
+    Described,
+    lettered,
+    light_grid,
+    new_figure,
+    numbers,
+)  # fmt: skip
+from results.messages import _, number, percent
+from results.run import Run
+
+WEEKS_PER_YEAR: Final = 52
+SMOOTH_WEEKS: Final = 4  # weeks of the moving mean that is drawn over the weekly points
+BANDS: Final = ((0.1, 0.9, 0.22), (0.25, 0.75, 0.38))  # quantiles across physicians, opacity
+
+
+def draw(run: Run) -> Described:
+    """Four panels over the weeks of the run: posted wait, leaks, forgone needs, emergency visits."""
+    weeks = by_week(run)
+    figure = new_figure(112)
+    (upper_left, upper_right), (lower_left, lower_right) = figure.subplots(2, 2)
+    waits = waiting(upper_left, run, weeks)
+    lettered(upper_left, "a", _("Wait for a physician"))
+    leaks = leaking(upper_right, run, weeks)
+    lettered(upper_right, "b", _("Leaks: seen by another team's physician"))
+    forgone = forgoing(lower_left, weeks)
+    lettered(lower_left, "c", _("Needs given up, by priority"))
+    emergency(lower_right, weeks)
+    lettered(lower_right, "d", _("Emergency visits and teleconsultations"))
+    for axes in (upper_left, upper_right, lower_left, lower_right):
+        years_axis(axes, weeks)
+    text = _text(weeks, waits, leaks, forgone)
+    return Described("access", _("Access to care"), figure, text)
+
+
+def by_week(run: Run) -> pd.DataFrame:
+    """Territories added up, one row a week, with ``t``: years since the first recorded week."""
+    table = run.territory
+    weighted = table.assign(wait=table["posted_wait_days"] * table["people"])
+    weeks = weighted.drop(columns=["territory", "year"]).groupby("week").sum()
+    weeks["wait"] /= weeks["people"].clip(lower=1)
+    weeks["t"] = (weeks.index.to_numpy() - run.manifest["first_week"] + 1) / WEEKS_PER_YEAR
+    return weeks
+
+
+def smooth(values: pd.Series) -> pd.Series:
+    """Moving mean over :data:`SMOOTH_WEEKS`, centred."""
+    return values.rolling(SMOOTH_WEEKS, center=True, min_periods=1).mean()
+
+
+def smooth_ratio(part: pd.Series, whole: pd.Series) -> pd.Series:
+    """Ratio of two moving means, 0 where the whole is."""
+    return (smooth(part) / smooth(whole).replace(0, np.nan)).fillna(0.0)
+
+
+def per_thousand_years(counts: pd.Series, people: pd.Series) -> pd.Series:
+    """A weekly count as a yearly rate per 1,000 people."""
+    return counts * WEEKS_PER_YEAR * 1_000 / people.clip(lower=1)
+
+
+def years_axis(axes: Axes, weeks: pd.DataFrame) -> None:
+    """Time in years of the run, values from 0."""
+    axes.set_xlim(0, max(float(weeks["t"].max()), 1 / WEEKS_PER_YEAR))
+    axes.set_ylim(bottom=0)
+    years = weeks["t"].max()
+    numbers(axes.xaxis, 0 if years > 2 else 1)  # noqa: PLR2004 - whole years are too coarse for two
+    axes.set_xlabel(_("Years since the start of the run"))
+    light_grid(axes)
+
+
+def waiting(axes: Axes, run: Run, weeks: pd.DataFrame) -> pd.Series:
+    """Posted wait: mean over registered patients, and its spread across physicians; the mean."""
+    pivot = run.physicians.pivot(index="week", columns="physician", values="posted_wait_days")
+    spread_across(axes, weeks["t"].to_numpy(float), pivot, SKY)
+    axes.plot(weeks["t"], smooth(weeks["wait"]), color=BLUE, label=_("mean, weighted by lists"))
+    axes.set_ylabel(_("Days"))
+    room_for_legend(axes)
+    numbers(axes.yaxis)
+    return weeks["wait"]
+
+
+def leaking(axes: Axes, run: Run, weeks: pd.DataFrame) -> pd.Series:
+    """Share of listed patients' contacts that leak, and its spread across physicians; the share a week."""
+    table = run.physicians
+    leaks, own = (table.pivot(index="week", columns="physician", values=name) for name in ("leaks", "contacts"))
+    leaks, own = (values.rolling(WEEKS_PER_YEAR // 4, min_periods=1).sum() for values in (leaks, own))
+    share = 100 * leaks / (leaks + own).clip(lower=1)
+    spread_across(axes, weeks["t"].to_numpy(float), share, ORANGE)
+    overall = 100 * smooth_ratio(weeks["leaks"], weeks["listed_contacts"])
+    axes.plot(weeks["t"], overall, color=VERMILLION, label=_("all registered patients"))
+    axes.set_ylabel(_("% of contacts"))
+    room_for_legend(axes)
+    numbers(axes.yaxis)
+    return weeks["leaks"] / weeks["listed_contacts"].clip(lower=1)
+
+
+def forgoing(axes: Axes, weeks: pd.DataFrame) -> pd.DataFrame:
+    """Needs given up a year per 1,000 people, by priority class; the weekly rates."""
+    names = {"low": _("low"), "medium": _("medium"), "high": _("high"), "vital": _("vital")}
+    colours = {"low": SKY, "medium": BLUE, "high": VERMILLION, "vital": PURPLE}
+    styles = {"low": "-", "medium": "--", "high": "-.", "vital": ":"}
+    rates = pd.DataFrame({name: per_thousand_years(weeks[f"forgone_{name}"], weeks["people"]) for name in names})
+    for name, label in names.items():
+        if rates[name].any():
+            axes.plot(weeks["t"], smooth(rates[name]), styles[name], color=colours[name], label=label)
+    axes.set_ylabel(_("Per 1,000 people per year"))
+    room_for_legend(axes)
+    numbers(axes.yaxis)
+    return rates
+
+
+def emergency(axes: Axes, weeks: pd.DataFrame) -> None:
+    """Visits to the emergency department and teleconsultations a year per 1,000 people."""
+    for name, label, colour, style in (
+        ("ed_visits", _("emergency visits"), VERMILLION, "-"),
+        ("ed_admitted", _("of which admitted"), VERMILLION, ":"),
+        ("teleconsultations", _("teleconsultations"), GREEN, "--"),
+    ):
+        rate = per_thousand_years(weeks[name], weeks["people"])
+        axes.plot(weeks["t"], smooth(rate), style, color=colour, label=label)
+    axes.set_ylabel(_("Per 1,000 people per year"))
+    room_for_legend(axes)
+    numbers(axes.yaxis)
+
+
+def spread_across(axes: Axes, years: NDArray[np.float64], pivot: pd.DataFrame, colour: str) -> None:
+    """Bands between quantiles across physicians."""
+    for low, high, opacity in BANDS:
+        lower, upper = (smooth(pivot.quantile(q, axis=1)) for q in (low, high))
+        label = _("{low} of physicians", low=percent(high - low))
+        axes.fill_between(years, lower, upper, color=colour, alpha=opacity, linewidth=0, label=label)
+
+
+def room_for_legend(axes: Axes) -> None:
+    """Give the top of a panel to its legend, two entries a row."""
+    handles, labels = axes.get_legend_handles_labels()
+    rows = (len(handles) + 1) // 2
+    axes.autoscale_view()
+    axes.set_ylim(0, max(axes.get_ylim()[1], 1e-9) * (1 + 0.13 * rows))
+    if handles:
+        legend = axes.legend(handles, labels, loc="upper left", ncols=2, borderaxespad=0.2, labelspacing=0.3)
+        legend.set_in_layout(False)  # a long word must not squeeze the panel
+
+
+def _text(weeks: pd.DataFrame, waits: pd.Series, leaks: pd.Series, forgone: pd.DataFrame) -> str:
+    """What the panels show."""
+    last = weeks.index > weeks.index.max() - WEEKS_PER_YEAR
+    people = weeks.loc[last, "people"]
+
+    def rate(name: str) -> str:
+        return number(per_thousand_years(weeks.loc[last, name], people).mean())
+
+    classes = {"low": _("low"), "medium": _("medium"), "high": _("high"), "vital": _("vital")}
+    given_up = ", ".join(f"{label} {number(forgone.loc[last, name].mean())}" for name, label in classes.items())
+    return " ".join(
+        [
+            _("Four panels over {years} years; lines are means over {smooth} weeks, bands the spread across "
+              "physicians. Numbers here are means of the last year.",
+              years=number(len(weeks) / WEEKS_PER_YEAR, 1), smooth=number(SMOOTH_WEEKS)),
+            _("a: the posted wait, weighted by lists, is {wait} days (from {low} to {high} over the weeks of the run).",
+              wait=number(waits[last].mean(), 1), low=number(waits.min(), 1), high=number(waits.max(), 1)),
+            _("b: {share} of the contacts of registered patients are with a physician of another team or outside.",
+              share=percent(leaks[last].mean(), 1)),
+            _("c: needs given up per 1,000 people per year: {classes}.", classes=given_up),
+            _("d: {ed} emergency visits per 1,000 people per year, of which {admitted} admitted, and {tele} "
+              "teleconsultations.", ed=rate("ed_visits"), admitted=rate("ed_admitted"), tele=rate("teleconsultations")),
+        ]
+    )  # fmt: skip

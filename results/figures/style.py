@@ -1,0 +1,164 @@
+"""How every figure looks: one journal style, colours that colour-blind readers can tell apart, and text beside each.
+
+Figures are built without pyplot, so that nothing global is left behind and any number of threads may draw.
+"""
+
+import html
+import textwrap
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from results.messages import number
+
+# Okabe and Ito's palette (2008), told apart with every common form of colour blindness.
+BLACK: Final = "#000000"
+ORANGE: Final = "#E69F00"
+SKY: Final = "#56B4E9"
+GREEN: Final = "#009E73"
+YELLOW: Final = "#F0E442"
+BLUE: Final = "#0072B2"
+VERMILLION: Final = "#D55E00"
+PURPLE: Final = "#CC79A7"
+GREY: Final = "#8C8C8C"
+PALE: Final = "#D9D9D9"
+INK: Final = "#262626"
+
+WIDTH_MM: Final = 180  # two columns of a journal
+MM_PER_INCH: Final = 25.4
+
+RULES: Final[Mapping[str, Any]] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 7.5,
+    "axes.titlesize": 8.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.titlepad": 7,
+    "axes.labelsize": 7.5,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": INK,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "text.color": INK,
+    "legend.fontsize": 7,
+    "legend.frameon": False,
+    "legend.handlelength": 1.4,
+    "lines.linewidth": 1.4,
+    "hatch.linewidth": 0.5,
+    "figure.facecolor": "white",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "careteams",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A figure and what it shows in words, for who cannot see it and for who quotes it.
+
+    Attributes:
+        name: name of the figure, that of its module.
+        title: one line.
+        figure: the figure.
+        text: what it shows, with its main numbers, in a few sentences.
+    """
+
+    name: str
+    title: str
+    figure: Figure
+    text: str
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """The journal style, for as long as the block lasts."""
+    with mpl.rc_context(dict(RULES)):  # type: ignore[arg-type]
+        yield
+
+
+def new_figure(height_mm: float, width_mm: float = WIDTH_MM, *, constrained: bool = True) -> Figure:
+    """An empty figure of a given size, on a canvas of its own; laid out by constraints unless axes are placed."""
+    size = (width_mm / MM_PER_INCH, height_mm / MM_PER_INCH)
+    figure = Figure(figsize=size, layout="constrained" if constrained else None)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def placed(figure: Figure, left: float, bottom: float, width: float, height: float) -> Axes:
+    """Axes at a place given in millimetres from the lower left corner."""
+    across, up = (float(inches) * MM_PER_INCH for inches in figure.get_size_inches())
+    return figure.add_axes((left / across, bottom / up, width / across, height / up))
+
+
+def lettered(axes: Axes, letter: str, title: str) -> None:
+    """Title of a panel, with its letter."""
+    axes.set_title(f"{letter}   {title}" if letter else title)
+
+
+def numbers(axis: Axis, decimals: int = 0, ticks: int = 5) -> None:
+    """Few ticks, written as numbers are in the language in use."""
+    axis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10], integer=not decimals))
+    axis.set_major_formatter(FuncFormatter(lambda value, _position: number(value, decimals)))
+
+
+def light_grid(axes: Axes, along: str = "y") -> None:
+    """Faint lines to read values by."""
+    axes.grid(axis=along, color=PALE, linewidth=0.4)  # type: ignore[arg-type]
+
+
+def wrapped(text: str, letters: int) -> str:
+    """Text in lines of at most ``letters`` letters."""
+    return "\n".join(textwrap.wrap(text, letters))
+
+
+def halo(width: float = 1.8) -> list[withStroke]:
+    """A white outline that keeps text legible on a map."""
+    return [withStroke(linewidth=width, foreground="white")]
+
+
+def save(described: Described, folder: Path, dpi: int = 200) -> list[Path]:
+    """Write a figure as PNG, SVG and text, each carrying the description; the files written.
+
+    Args:
+        described: the figure.
+        folder: where; it is made if need be.
+        dpi: resolution of the PNG (journals ask for 300).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    png, svg, text = (folder / f"{described.name}.{kind}" for kind in ("png", "svg", "txt"))
+    facts = {"Title": described.title, "Description": described.text}
+    with styled():
+        described.figure.savefig(png, dpi=dpi, metadata=facts)
+        described.figure.savefig(svg, metadata={**facts, "Date": None})
+    svg.write_text(_accessible(svg.read_text(encoding="utf-8"), described), encoding="utf-8")
+    text.write_text(f"{described.title}\n\n{described.text}\n", encoding="utf-8")
+    return [png, svg, text]
+
+
+def _accessible(svg: str, described: Described) -> str:
+    """The drawing with a title and a description that screen readers speak."""
+    head, mark, rest = svg.partition("<svg ")
+    opening, end, body = rest.partition(">")
+    names = f'role="img" aria-labelledby="{described.name}-title {described.name}-text" '
+    spoken = (
+        f'\n <title id="{described.name}-title">{html.escape(described.title)}</title>'
+        f'\n <desc id="{described.name}-text">{html.escape(described.text)}</desc>'
+    )
+    return head + mark + names + opening + end + spoken + body

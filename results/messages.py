@@ -1,0 +1,107 @@
+"""What people read, in their language: the catalogue of messages, and numbers as they are written there.
+
+The English sentence is the key. French is in ``locale/fr.po``; ``python -m results.catalogue`` brings that file up to
+date with the code.
+"""
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+LANGUAGES: Final = ("en", "fr")
+LOCALE: Final = Path(__file__).parent / "locale"
+NARROW_SPACE: Final = "\u202f"  # between thousands in French, and before ; ! ?
+SPACE: Final = "\u00a0"
+
+_current = {"language": "en"}
+
+
+def set_language(language: str | None = None) -> str:
+    """Choose the language of every message from here on, and return it.
+
+    Args:
+        language: ``en`` or ``fr``; None for that of the environment.
+    """
+    chosen = language or environment_language(os.environ)
+    _current["language"] = chosen if chosen in LANGUAGES else "en"
+    return _current["language"]
+
+
+def language() -> str:
+    """The language in use."""
+    return _current["language"]
+
+
+def environment_language(environment: Mapping[str, str]) -> str:
+    """The first known language that the environment asks for, else English."""
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        asked = [wish.split("_")[0].split(".")[0].lower() for wish in environment.get(name, "").split(":") if wish]
+        known = [wish for wish in asked if wish in LANGUAGES]
+        if known:
+            return known[0]
+        if asked:
+            return "en"
+    return "en"
+
+
+def _(message: str, /, **facts: Any) -> str:
+    """The message in the language in use, with its facts put in."""
+    text = _catalogue(language()).get(message, message)
+    return text.format(**facts) if facts else text
+
+
+def ngettext(one: str, many: str, n: float, /, **facts: Any) -> str:
+    """The message for ``n`` things; in French, 0 and 1 are singular."""
+    single = abs(n) < 2 if language() == "fr" else n == 1  # noqa: PLR2004 - a rule of French grammar
+    return _(one if single else many, n=number(n), **facts)
+
+
+def rendered(problem: Any) -> str:
+    """A mistake, or any exception, as one line in the language in use.
+
+    A mistake is known by its ``message`` template and its ``facts``; a fact may be a mistake in its turn (where, what,
+    hint), and is then translated on its own.
+    """
+    template = getattr(problem, "message", None)
+    if template is None:
+        return str(problem)
+    facts = {name: _fact(name, fact) for name, fact in problem.facts.items()}
+    return _(template).format(**facts)
+
+
+def _fact(name: str, fact: Any) -> Any:
+    if hasattr(fact, "message") and hasattr(fact, "facts"):
+        return rendered(fact)
+    return _(fact) if name == "unit" and isinstance(fact, str) and fact else fact
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """A number as it is written in the language in use: ``12,345.6`` or ``12 345,6``."""
+    text = f"{value:,.{decimals}f}"
+    if language() != "fr":
+        return text
+    return text.replace(",", NARROW_SPACE).replace(".", ",")
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """A share as a percentage: ``12.5%`` or ``12,5 %``."""
+    return number(100 * share, decimals) + ("%" if language() == "en" else f"{SPACE}%")
+
+
+def euros(value: float, decimals: int = 0) -> str:
+    """An amount in euros: ``EUR 1,250`` or ``1 250 €``."""
+    return f"EUR {number(value, decimals)}" if language() == "en" else f"{number(value, decimals)}{SPACE}€"
+
+
+@cache
+def _catalogue(language: str) -> Mapping[str, str]:
+    """Translations by English message."""
+    path = LOCALE / f"{language}.po"
+    if not path.exists():
+        return {}
+    from babel.messages.pofile import read_po  # here, so that English pays nothing for it
+
+    with path.open("rb") as stream:
+        return {str(entry.id): str(entry.string) for entry in read_po(stream) if entry.id and entry.string}

@@ -1,0 +1,1 @@
+"""What is tried: preset files, the typed scenario, designs and sweeps, the command line."""

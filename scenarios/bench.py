@@ -1,0 +1,256 @@
+"""``careteams bench``: how fast the full week is on this machine, with the work done and a NumPy reference.
+
+Worlds of every size are the same town side by side: one territory is founded, and copies of it get people of their own
+(new ids, hence new draws), so that a world of five million is ready in seconds.
+"""
+
+import json
+import math
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from agents.mistakes import Mistake
+from results.messages import _, number
+from scenarios.study.store import replaced
+
+SIZES: Final = (6_000, 100_000, 1_000_000, 5_000_000)
+THREADS: Final = (1, 2)
+TOWN: Final = 25_000
+"""People of the town that larger worlds are made of (a smaller world is one smaller town)."""
+SETTLING_WEEKS: Final = 4
+"""Weeks before the clock starts: code is compiled and queues fill."""
+PATIENT_WEEKS: Final = 26_000_000
+"""Work that is timed at each size, within 4 and 104 weeks."""
+PLAUSIBLE_PER_PATIENT_WEEK: Final = (0.03, 0.4)
+"""Contacts with GPs and requests to them, a patient-week: French adults see a GP four or five times a year."""
+HISTORY: Final = Path("benchmarks/history.json")
+SAMPLES: Final = 3
+
+
+def bench(
+    *,
+    sizes: Sequence[int] = SIZES,
+    threads: Sequence[int] = THREADS,
+    as_json: bool = False,
+    save: bool = False,
+    history: Path = HISTORY,
+) -> int:
+    """Measure, print, and keep the figures on request.
+
+    Args:
+        sizes: patients in the world.
+        threads: numbers of threads.
+        as_json: print JSON instead of a table.
+        save: append the figures to ``history``.
+        history: committed file, a list of measurements, oldest first; it names no machine.
+
+    Returns:
+        Exit code, 0.
+
+    Raises:
+        Mistake: for sizes or threads that make no sense.
+    """
+    for name, values in (("sizes", sizes), ("threads", threads)):
+        if not values or min(values) < 1:
+            raise Mistake("{key} = {value}: expected whole numbers above 0.", key=name, value=list(values))
+    figures = measured(sizes, threads)
+    if save:
+        _append(figures, history)
+    print(json.dumps(figures, indent=1) if as_json else as_text(figures))
+    return 0
+
+
+def measured(sizes: Sequence[int], threads: Sequence[int]) -> dict[str, Any]:
+    """All figures, as plain content."""
+    reference = numpy_reference()
+    by_size = {size: _of_size(size, threads) for size in sizes}
+    speeds = {str(size): part["patient_weeks_per_s"] for size, part in by_size.items()}
+    seconds = [part["seconds_per_week"][str(threads[0])] for part in by_size.values()]
+    people = [part["patients"] for part in by_size.values()]
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "versions": {"careteams": version("careteams"), "numba": version("numba"), "numpy": version("numpy"),
+                     "python": platform.python_version()},
+        "processors": os.cpu_count(),
+        "patient_weeks_per_s": speeds,
+        "bytes_per_patient": {str(size): part["bytes_per_patient"] for size, part in by_size.items()},
+        "growth_exponent": growth_exponent(people, seconds) if len(sizes) > 1 else None,
+        "import_s": fresh_process_seconds("import sim.model"),
+        "help_s": fresh_process_seconds("from scenarios.cli import main; main(['--help'])"),
+        "numpy_reference": reference,
+        "per_numpy_reference": {s: {t: v / reference for t, v in by.items()} for s, by in speeds.items()},
+        "peak_memory_bytes": _peak_memory(),
+        "work": {str(size): part["work"] for size, part in by_size.items()},
+    }  # fmt: skip
+
+
+def _of_size(size: int, threads: Sequence[int]) -> dict[str, Any]:
+    """Speed at one size, for each number of threads; the same world goes on from one to the next."""
+    from sim.model import CareModel
+
+    world = side_by_side(size)
+    patients = _alive(world)
+    weeks = min(max(PATIENT_WEEKS // patients, 4), 104)
+    found: dict[str, Any] = {"patients": patients, "patient_weeks_per_s": {}, "seconds_per_week": {}, "work": {}}
+    for count in threads:
+        model = CareModel(world, threads=count)
+        for _week in range(SETTLING_WEEKS):
+            model.step()
+        work = {"weeks": weeks, "patients": patients, "requests": 0, "contacts": 0}
+        begin = time.perf_counter()
+        for _week in range(weeks):
+            model.step()
+            work["requests"] += int(world.physicians["requests"].sum())
+            work["contacts"] += int(world.physicians["contacts"].sum())
+        seconds = time.perf_counter() - begin
+        check_work(work)
+        found["patient_weeks_per_s"][str(count)] = patients * weeks / seconds
+        found["seconds_per_week"][str(count)] = seconds / weeks
+        found["work"][str(count)] = work
+    found["bytes_per_patient"] = _table_bytes(world) / patients
+    return found
+
+
+def check_work(work: Mapping[str, int]) -> None:
+    """Refuse to report the speed of a model that did not do its work.
+
+    Raises:
+        RuntimeError: when requests or contacts a patient-week are not plausible.
+    """
+    low, high = PLAUSIBLE_PER_PATIENT_WEEK
+    for kind in ("requests", "contacts"):
+        rate = work[kind] / (work["patients"] * work["weeks"])
+        if not low <= rate <= high:
+            raise RuntimeError(f"{kind} a patient-week: {rate:.4f}, expected {low} to {high}")
+
+
+def side_by_side(size: int) -> Any:
+    """A world of about ``size`` people: one town, or copies of it with people of their own."""
+    from scenarios.reading import load
+    from sim.founding import found
+
+    baseline = load("baseline")
+    people = min(size, TOWN)
+    ground = replace(baseline.territory, name="Town", people=people, town=min(baseline.territory.town, people // 3))
+    world = found(replace(baseline, name="bench", territory=ground, teams={}, fill_with_default_teams=True))
+    return tiled(world, max(1, round(size / people)))
+
+
+def tiled(world: Any, copies: int) -> Any:
+    """Copies of a world side by side; references are moved, and every id is new."""
+    from sim.founding import REFERENCES
+
+    names = [f"{name} {copy}" if copy else name for copy in range(copies) for name in world.names]
+    rows = {table: len(getattr(world, table)) for table in REFERENCES}
+    changed: dict[str, NDArray[Any]] = {}
+    for table, columns in REFERENCES.items():
+        one = getattr(world, table)
+        many = np.concatenate([one] * copies) if copies > 1 else one.copy()
+        for copy in range(1, copies):
+            part = many[copy * len(one) : (copy + 1) * len(one)]
+            for column, target in columns.items():
+                values = part[column] if column else part
+                values[values >= 0] += copy * rows[target]
+            if one.dtype.names and "who" in one.dtype.names:
+                part["who"] = renewed(part["who"], copy)
+        changed[table] = many
+    return replace(world, names=names, **changed)
+
+
+def renewed(ids: NDArray[np.uint64], copy: int) -> NDArray[np.uint64]:
+    """Ids of a copy: a bijection of the old ones that differs from copy to copy (the mixing round of the draws)."""
+    with np.errstate(over="ignore"):
+        x = ids + np.uint64(copy) * np.uint64(0x9E3779B97F4A7C15)
+        x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(x ^ (x >> np.uint64(31)), dtype=np.uint64)
+
+
+def growth_exponent(sizes: ArrayLike, seconds: ArrayLike) -> float:
+    """Slope of log time on log size: 1 is linear growth."""
+    x, y = np.log(np.asarray(sizes, float)), np.log(np.asarray(seconds, float))
+    return float(((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean()) ** 2).sum())
+
+
+def numpy_reference(elements: int = 1_000_000) -> float:
+    """Speed of this machine at a fixed NumPy workload, in million elements a second (best of some samples).
+
+    One pass sorts, gathers, adds up and takes logarithms: memory and arithmetic in the proportions of a week.
+    """
+    values = (np.arange(elements, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(11)) / 2.0**53
+    best = math.inf
+    for _sample in range(SAMPLES):
+        begin = time.perf_counter()
+        order = np.argsort(values, kind="stable")
+        total = float(np.cumsum(np.log1p(values[order]))[-1])
+        best = min(best, time.perf_counter() - begin)
+        if not math.isclose(total, elements * (2 * math.log(2) - 1), rel_tol=1e-3):
+            raise RuntimeError(f"the NumPy reference gave {total}")
+    return elements / best / 1e6
+
+
+def fresh_process_seconds(code: str) -> float:
+    """Seconds that a new Python process needs for some code (best of some samples)."""
+    best = math.inf
+    for _sample in range(SAMPLES):
+        begin = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+        best = min(best, time.perf_counter() - begin)
+    return best
+
+
+def as_text(figures: Mapping[str, Any]) -> str:
+    """The figures for a terminal."""
+    threads = list(next(iter(figures["patient_weeks_per_s"].values())))
+    head = [_("{n} thread(s)", n=count).rjust(22) for count in threads]
+    lines = [_("Patients").ljust(12) + "".join(head) + _("bytes/patient").rjust(18)]
+    for size, by in figures["patient_weeks_per_s"].items():
+        speeds = "".join(f"{number(by[count] / 1e6, 2)} M/s".rjust(22) for count in threads)
+        weight = number(figures["bytes_per_patient"][size]).rjust(18)
+        lines.append(number(int(size)).ljust(12) + speeds + weight)
+    if figures["growth_exponent"] is not None:
+        lines.append(_("growth exponent: {value}", value=number(figures["growth_exponent"], 2)))
+    lines.append(_("import of the model: {seconds} s", seconds=number(figures["import_s"], 2)))
+    lines.append(_("careteams --help: {seconds} s", seconds=number(figures["help_s"], 2)))
+    lines.append(_("NumPy reference: {speed} million elements/s", speed=number(figures["numpy_reference"], 1)))
+    return "\n".join(lines)
+
+
+def _append(figures: Mapping[str, Any], history: Path) -> None:
+    known = json.loads(history.read_text(encoding="utf-8")) if history.exists() else []
+    with replaced(history) as temporary:
+        temporary.write_text(json.dumps([*known, figures], indent=1) + "\n", encoding="utf-8")
+
+
+def _alive(world: Any) -> int:
+    from agents.patients import ALIVE
+
+    return int(np.count_nonzero(world.patients["flags"] & ALIVE))
+
+
+def _table_bytes(world: Any) -> int:
+    from sim.founding import REFERENCES
+
+    return sum(getattr(world, table).nbytes for table in REFERENCES)
+
+
+def _peak_memory() -> int | None:
+    """Largest memory that this process has held, in bytes; None where the system does not say."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(peak if sys.platform == "darwin" else peak * 1024)

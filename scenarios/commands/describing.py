@@ -1,0 +1,113 @@
+"""``careteams presets``, ``describe``, ``check`` and ``parameters``: what can be said before anything runs."""
+
+import argparse
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+from agents.mistakes import Mistake
+from results.messages import _, language, ngettext
+from scenarios.wording import written
+
+WIDTH = 100
+
+
+def presets(_options: argparse.Namespace) -> int:
+    """List the presets with their titles."""
+    from scenarios.files import presets as names
+    from scenarios.reading import load
+
+    for name in names():
+        print(f"{name:<18}{title(load(name))}")
+    return 0
+
+
+def title(spec: Any) -> str:
+    """Title of a scenario in the language in use, or in the other one, or its name."""
+    return spec.title.get(language()) or next(iter(spec.title.values()), spec.name)
+
+
+def describe(options: argparse.Namespace) -> int:
+    """Print a scenario: what it is, and every key that differs from its default, with its meaning."""
+    from scenarios.reading import load
+
+    spec = load(options.scenario, options.set)
+    print(title(spec))
+    text = spec.description.get(language()) or next(iter(spec.description.values()), "")
+    if text:
+        print(textwrap.fill(text, WIDTH))
+    for heading, lines in _tables(spec):
+        print(f"\n{heading}")
+        print("\n".join(lines) or _("  all as by default"))
+    return 0
+
+
+def _tables(spec: Any) -> Iterator[tuple[str, list[str]]]:
+    yield _("the scenario"), list(_changed(spec))
+    yield "[territory]", list(_changed(spec.territory))
+    for name, team in spec.teams.items():
+        yield f"[team.{name}]", [*_changed(team), *_delegation(team)]
+    if spec.parameters:
+        yield "[parameters]", [f"  {name} = {written(value)}" for name, value in spec.parameters.items()]
+
+
+def _changed(spec: Any) -> Iterator[str]:
+    """The keys of a table that are not at their defaults, with unit and meaning."""
+    from scenarios.declared import as_tables, declared_keys, key_of
+
+    usual = as_tables(type(spec)())
+    for name, value in as_tables(spec).items():
+        if value == usual[name] or (isinstance(value, dict) and name != "area_types"):
+            continue
+        key = key_of(declared_keys(type(spec))[name][0])
+        unit = f" {_(key.unit)}" if key.unit and key.unit not in ("share", "count") else ""
+        yield f"  {f'{name} = {written(value)}{unit}':<44}  {_(key.label)}"
+
+
+def _delegation(team: Any) -> Iterator[str]:
+    for task, handed in team.delegation.items():
+        informal = _(", informally") if handed.informal else ""
+        yield f"  {task}: " + _("{share} to the nurse ({nurse})", share=handed.share, nurse=handed.nurse) + informal
+
+
+def check(options: argparse.Namespace) -> int:
+    """Say that a scenario file is good; a mistake says otherwise."""
+    from scenarios.reading import load
+
+    spec = load(options.scenario, options.set)
+    teams = ngettext("{n} team", "{n} teams", len(spec.teams))
+    years = ngettext("{n} year", "{n} years", spec.years)
+    print(_("{file}: good ({teams}, {years}).", file=options.scenario, teams=teams, years=years))
+    return 0
+
+
+def parameters(options: argparse.Namespace) -> int:
+    """List the parameters of the model, or describe one of them or one group."""
+    from scenarios.parameter_table import parameter_groups
+    from scenarios.wording import with_nearest
+    from sim.parameters import all_parameters
+
+    known = all_parameters()
+    asked = options.id
+    if asked in known:
+        _print_parameter(known[asked])
+        return 0
+    if asked and asked not in parameter_groups():
+        names = [*known, *parameter_groups()]
+        raise with_nearest(Mistake('the parameter "{key}" is not known.', key=asked), asked, names)
+    for name, parameter in known.items():
+        if not asked or name.startswith(f"{asked}."):
+            print(f"{name:<40} {_short(parameter.value):<16} {parameter.unit:<24} {parameter.title}")
+    return 0
+
+
+def _short(value: Any) -> str:
+    return _("table") if isinstance(value, list) else written(value)
+
+
+def _print_parameter(parameter: Any) -> None:
+    print(f"{parameter.id}: {parameter.title}")
+    print(_("value:  {value} {unit}", value=written(parameter.value), unit=parameter.unit))
+    print(_("range:  {low} to {high}", low=parameter.low, high=parameter.high))
+    print(_("label:  {label}", label=parameter.label))
+    print(_("source: {source}", source=parameter.source))

@@ -1,0 +1,58 @@
+"""``careteams run``: from a scenario to a run folder, a figure and a summary on one screen."""
+
+import argparse
+from collections.abc import Sequence
+
+from agents.mistakes import Mistake
+from results.messages import _
+
+DPI = 150
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run a scenario and say where its results are."""
+    from scenarios.reading import load
+    from scenarios.running import simulate
+
+    spec = load(options.scenario, settings(options))
+    folder = simulate(spec, out=options.out, threads=options.threads, progress=not options.quiet)
+    if not options.quiet:
+        from results.summary import printed
+
+        print(printed(folder))
+        print()
+        print(_("run:    {folder}", folder=folder))
+    if not options.no_figure:
+        from results.run import open_run
+
+        file = folder / "overview.png"
+        open_run(folder).plot().savefig(file, dpi=DPI)
+        if not options.quiet:
+            print(_("figure: {file}", file=file))
+    return 0
+
+
+def settings(options: argparse.Namespace) -> Sequence[str]:
+    """The overrides of the command line, in order: ``--set``, then the options that stand for a key."""
+    given = {
+        "years": options.years,
+        "seed": options.seed,
+        "record.panel": options.panel,
+        "record.events": "true" if options.record_events else None,
+    }
+    return [*options.set, *(f"{key}={value}" for key, value in given.items() if value is not None)]
+
+
+def whole_number(text: str) -> int:
+    """A count given on the command line.
+
+    Raises:
+        Mistake: when it is not a whole number of 1 or more.
+    """
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
+    if value < 1:
+        raise Mistake("{value} is not a whole number of 1 or more.", value=text)
+    return value

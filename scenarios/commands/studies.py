@@ -1,0 +1,23 @@
+"""``careteams validate`` and ``bench``: what is measured on many runs, or on the machine."""
+
+import argparse
+
+
+def validate(options: argparse.Namespace) -> int:
+    """Compare the model with the patterns of evidence; 0 whatever the verdicts, since a miss is a result."""
+    from scenarios.patterns import validate as run
+
+    return run(
+        options.files or None, seeds=options.seeds, workers=options.workers, as_json=options.json,
+        markdown=options.markdown, progress=not options.quiet,
+    )  # fmt: skip
+
+
+def bench(options: argparse.Namespace) -> int:
+    """Measure the speed of the weekly passage on this machine."""
+    from scenarios.bench import SIZES, THREADS
+    from scenarios.bench import bench as run
+
+    return run(
+        sizes=options.sizes or SIZES, threads=options.threads or THREADS, as_json=options.json, save=options.save
+    )

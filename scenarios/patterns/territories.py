@@ -1,0 +1,68 @@
+"""The territories of a pattern: named scenarios, or many territories of contrasted density."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from statistics import NormalDist
+from typing import Final
+
+import numpy as np
+
+from scenarios.reading import load
+from sim.parameters import all_parameters
+from sim.specification import AREA_TYPES, UNSET, ScenarioSpec
+
+MANY: Final = "many"
+FILE: Final = Path(__file__).parent / "territories.toml"
+
+
+def territories_of(names: Sequence[str]) -> list[ScenarioSpec]:
+    """Scenarios of a pattern: presets or files by name; ``many`` stands for the whole contrasted set.
+
+    Raises:
+        Mistake: when a scenario does not exist or is wrong.
+    """
+    return [spec for name in names for spec in (contrasted() if name == MANY else [load(name)])]
+
+
+def contrasted(base: ScenarioSpec | None = None) -> list[ScenarioSpec]:
+    """Territories of one living-area type each, in French proportions, with densities spread around those of the type.
+
+    Every territory has the people of ``base`` (the calibration baseline) and only default teams, so that the number of
+    physicians follows its density.
+    """
+    base = base or load("baseline")
+    numbers = {key: entry["value"] for key, entry in tomllib.loads(FILE.read_text(encoding="utf-8")).items()}
+    known = all_parameters()
+    counts = _by_share(np.asarray(known["territory.population_share"].value), int(numbers["count"]))
+    densities = known["territory.gps_per_10000"].value
+    return [
+        _territory(base, area, ordinal, float(density) * factor)
+        for area, density, count in zip(AREA_TYPES, densities, counts, strict=True)
+        for ordinal, factor in enumerate(spread(count, numbers["density_spread"]), start=1)
+    ]
+
+
+def spread(count: int, deviation: float) -> list[float]:
+    """Factors with mean 1 at the middle quantiles of a lognormal with this sd of the log."""
+    middles = [(i + 0.5) / count for i in range(count)]
+    factors = np.exp([deviation * NormalDist().inv_cdf(p) for p in middles])
+    return list(map(float, factors / factors.mean()))
+
+
+def _territory(base: ScenarioSpec, area: str, ordinal: int, density: float) -> ScenarioSpec:
+    name = f"{area}-{ordinal}"
+    ground = replace(
+        base.territory, name=name, area_types={area: 1.0}, gps_per_10000=round(density, 2), nurses_per_10000=UNSET,
+        share_65_plus=UNSET, poverty=UNSET, c2s=UNSET,
+    )  # fmt: skip
+    return replace(base, name=name, territory=ground, teams={}, fill_with_default_teams=True)
+
+
+def _by_share(shares: np.ndarray, count: int) -> list[int]:
+    """Whole numbers in proportion to shares that add up to ``count`` (largest remainders)."""
+    exact = shares / shares.sum() * count
+    whole = np.floor(exact).astype(int)
+    whole[np.argsort(whole - exact, kind="stable")[: count - whole.sum()]] += 1
+    return [int(n) for n in whole]

@@ -1,0 +1,280 @@
+"""``careteams validate``: patterns run on the study engine, judged, and shown as a table."""
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from agents.mistakes import Mistake
+from results.messages import _, language, number
+from scenarios.patterns.declaration import Pattern, read_patterns
+from scenarios.patterns.judgement import INSIDE, MISS, OVERLAP, Judgement, judged
+from scenarios.patterns.statistics import seed_values
+from scenarios.patterns.territories import territories_of
+from scenarios.study import CARETEAMS, Laboratory, Study
+from scenarios.study.workers import processors
+from sim.life_tables import with_life_tables
+from sim.parameters import parameter_record
+from sim.recording.manifest import parameter_digest
+from sim.specification import ScenarioSpec
+
+SHIPPED: Final = Path(__file__).parent
+GROUPS: Final = ("calibration", "validation", "spending")
+"""Files that are run when none is named, in this order."""
+WORK: Final = Path("results/runs/studies")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Patterns that one study answers: the same territories, years, burn-in and seeds."""
+
+    patterns: tuple[Pattern, ...]
+    study: Study
+    arms: Mapping[tuple[str, str], str]
+    """Name of the study's arm by pattern and arm of the pattern."""
+
+
+def validate(
+    files: Sequence[str | Path] | None = None,
+    *,
+    seeds: int | None = None,
+    workers: int | None = None,
+    as_json: bool = False,
+    markdown: str | Path | None = None,
+    folder: Path | None = WORK,
+    progress: bool = True,
+    laboratory: Laboratory = CARETEAMS,
+) -> int:
+    """Run patterns and print what they give; misses are results, not errors.
+
+    Args:
+        files: pattern files, or names of shipped ones (``calibration``, ``validation``, ``spending``); all shipped
+            ones by default.
+        seeds: number of seeds, instead of what each pattern says.
+        workers: processes, all processors by default.
+        as_json: print a list of objects instead of a table.
+        markdown: file to which the table is also written, with the digest of the parameters.
+        folder: where studies are kept, so that a stopped validation can go on; None keeps nothing.
+        progress: show progress bars.
+        laboratory: how models are made.
+
+    Returns:
+        Exit code, 0.
+
+    Raises:
+        Mistake: for a file that is wrong, before anything runs.
+    """
+    patterns = [p for file in files or GROUPS for p in read_patterns(_path(file), laboratory.outcomes())]
+    _refuse_twins(patterns)
+    if seeds is not None:
+        if seeds < 2:  # noqa: PLR2004 - an interval needs two values
+            raise Mistake("seeds = {seeds}: an interval needs 2 or more.", seeds=seeds)
+        patterns = [replace(p, replicates=seeds) for p in patterns]
+    judgements = run_patterns(patterns, workers=workers, folder=folder, progress=progress, laboratory=laboratory)
+    if markdown is not None:
+        Path(markdown).write_text(as_markdown(judgements), encoding="utf-8")
+    print(as_json_text(judgements) if as_json else as_text(judgements))
+    return 0
+
+
+def run_patterns(
+    patterns: Sequence[Pattern],
+    *,
+    workers: int | None = None,
+    folder: Path | None = None,
+    progress: bool = False,
+    laboratory: Laboratory = CARETEAMS,
+    territories: Mapping[tuple[str, ...], Sequence[ScenarioSpec]] | None = None,
+    vector: Mapping[str, Any] | None = None,
+) -> list[Judgement]:
+    """Judge patterns, in their order, by as few studies as they allow.
+
+    Args:
+        patterns: what is asked for.
+        workers: processes, all processors by default.
+        folder: where studies are kept; None keeps nothing.
+        progress: show progress bars.
+        laboratory: how models are made.
+        territories: scenarios to use for the names that patterns give, instead of those on file.
+        vector: parameters that differ from their files, by id.
+
+    Raises:
+        Mistake: when an arm or a territory is wrong.
+    """
+    found: dict[str, Judgement] = {}
+    for group in grouped(patterns, laboratory, territories, vector):
+        where = None if folder is None else Path(folder) / group.study.design()["digest"][:16]
+        table = group.study.run(where, workers=workers or processors(), progress=progress)
+        for pattern in group.patterns:
+            found[pattern.id] = judged(pattern, seed_values(pattern, _own_rows(group, pattern, table)))
+    return [found[pattern.id] for pattern in patterns]
+
+
+def grouped(
+    patterns: Iterable[Pattern],
+    laboratory: Laboratory = CARETEAMS,
+    territories: Mapping[tuple[str, ...], Sequence[ScenarioSpec]] | None = None,
+    vector: Mapping[str, Any] | None = None,
+) -> list[Group]:
+    """Patterns put together by what they need; arms with the same overrides are run once."""
+    alike: dict[tuple[Any, ...], list[Pattern]] = {}
+    for pattern in patterns:
+        needs = (pattern.territories, pattern.years, pattern.burn_in, pattern.replicates)
+        alike.setdefault(needs, []).append(pattern)
+    return [_group(tuple(members), laboratory, territories or {}, vector or {}) for members in alike.values()]
+
+
+def _group(
+    patterns: tuple[Pattern, ...],
+    laboratory: Laboratory,
+    known: Mapping[tuple[str, ...], Sequence[ScenarioSpec]],
+    vector: Mapping[str, Any],
+) -> Group:
+    first = patterns[0]
+    arms: dict[str, Sequence[str]] = {}
+    names: dict[tuple[str, str], str] = {}
+    for pattern in patterns:
+        for arm, overrides in pattern.arms.items():
+            name = " ".join(overrides) or "as it is"
+            arms[name] = overrides
+            names[pattern.id, arm] = name
+    study = Study(
+        territories=known.get(first.territories) or territories_of(first.territories),
+        arms=arms,
+        outcomes=sorted({name for pattern in patterns for name in pattern.outcomes}),
+        seeds=range(1, first.replicates + 1),
+        years=first.years,
+        vectors=[vector],
+        warm_up=first.burn_in,
+        laboratory=laboratory,
+    )
+    return Group(patterns, study, names)
+
+
+def _own_rows(group: Group, pattern: Pattern, table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a pattern's arms, under the names that the pattern gives them."""
+    parts = [table[table["arm"] == group.arms[pattern.id, arm]].assign(arm=arm) for arm in pattern.arms]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _path(file: str | Path) -> Path:
+    return SHIPPED / f"{file}.toml" if str(file) in GROUPS else Path(file)
+
+
+def _refuse_twins(patterns: Sequence[Pattern]) -> None:
+    ids = [pattern.id for pattern in patterns]
+    for name in ids:
+        if ids.count(name) > 1:
+            raise Mistake('two patterns have the id "{id}".', id=name)
+
+
+def _group_name(group: str) -> str:
+    names = {"calibration": _("Calibration"), "validation": _("Validation"), "spending": _("Spending")}
+    return names.get(group, group)
+
+
+def _rule() -> str:
+    return _(
+        "One value a seed; mean and 95 % t-interval over seeds. Inside: the mean lies in the band and the half-width "
+        "of the interval is at most a quarter of the width of the band. Overlap: only the interval touches the band. "
+        "Miss: neither. Only inside counts as a pass. Written by `careteams validate --markdown`."
+    )
+
+
+def _verdict_words() -> dict[str, str]:
+    return {INSIDE: _("inside"), OVERLAP: _("overlap"), MISS: _("miss")}
+
+
+def _headings() -> list[str]:
+    return [
+        _("Pattern"), _("Number in evidence"), _("Band"), _("Simulated mean"), _("95 % interval"),
+        _("Seeds"), _("Verdict"),
+    ]  # fmt: skip
+
+
+def rows(judgements: Iterable[Judgement]) -> list[list[str]]:
+    """The cells of the table, one list a pattern, in the language in use."""
+    words = _verdict_words()
+    return [
+        [
+            f"{j.pattern.id} {_title(j.pattern)}", _shown(j.pattern.number), _span(*j.pattern.band), _shown(j.mean),
+            _span(j.low, j.high), _seeds(j), words[j.verdict],
+        ]
+        for j in judgements
+    ]  # fmt: skip
+
+
+def as_json_text(judgements: Sequence[Judgement]) -> str:
+    """A list of objects, one a pattern."""
+    return json.dumps([j.as_json() for j in judgements], indent=1, ensure_ascii=False)
+
+
+def as_text(judgements: Sequence[Judgement]) -> str:
+    """The table for a terminal."""
+    lines = [_headings(), *rows(judgements)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+    return "\n".join([text[0], "-" * len(text[0]), *text[1:], "", _summary(judgements)])
+
+
+def as_markdown(judgements: Sequence[Judgement]) -> str:
+    """The page ``docs/validation.md``: the rule, the digest of the parameter files, one table a group."""
+    parts = [
+        f"# {_('Validation')}",
+        "",
+        _rule(),
+        "",
+        _("Parameters: digest {digest}.", digest=f"`{parameters_in_use()}`"),
+        "",
+    ]
+    for group in dict.fromkeys(j.pattern.group for j in judgements):
+        members = [j for j in judgements if j.pattern.group == group]
+        head = [_headings(), ["---"] * len(_headings())]
+        lines = ["| " + " | ".join(line) + " |" for line in head + rows(members)]
+        parts += [f"## {_group_name(group)}", "", *lines, "", _summary(members), ""]
+    return "\n".join(parts)
+
+
+def parameters_in_use() -> str:
+    """Digest of every parameter at its default: that of the manifests of runs."""
+    return parameter_digest(with_life_tables(parameter_record()))
+
+
+def _summary(judgements: Sequence[Judgement]) -> str:
+    passed = sum(j.passed for j in judgements)
+    return _("{passed} of {all} patterns are inside their band.", passed=passed, all=len(judgements))
+
+
+def _title(pattern: Pattern) -> str:
+    if isinstance(pattern.title, str):
+        return pattern.title
+    return pattern.title.get(language(), pattern.title["en"])
+
+
+def _seeds(judgement: Judgement) -> str:
+    text = str(judgement.seeds)
+    if judgement.failed:
+        text += " " + _("({failed} failed)", failed=judgement.failed)
+    if judgement.seeds_needed:
+        text += " " + _("(needs {needed})", needed=judgement.seeds_needed)
+    return text
+
+
+def _span(low: float, high: float) -> str:
+    return f"{_shown(low)} – {_shown(high)}"
+
+
+def _shown(value: float | str) -> str:
+    """A number with three or four digits that mean something."""
+    if isinstance(value, str):
+        return value
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    size = abs(value)
+    return number(value, 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3)  # noqa: PLR2004 - digits

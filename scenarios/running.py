@@ -1,0 +1,74 @@
+"""Running one scenario, from its specification to the folder of the run."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from agents.mistakes import Mistake
+from results.messages import _
+from sim.specification import ScenarioSpec
+
+RUNS = Path("results/runs")
+MOST_THREADS = 256
+WEEKS_PER_YEAR = 52
+
+type Progress = Callable[[int], object]
+"""Told how many weeks have just passed."""
+
+
+def default_folder(spec: ScenarioSpec) -> Path:
+    """Where a run goes when its user names no folder."""
+    return RUNS / f"{spec.name}-seed{spec.seed}"
+
+
+def simulate(
+    spec: ScenarioSpec,
+    *,
+    out: str | Path | None = None,
+    threads: int = 1,
+    progress: bool | Progress = True,
+) -> Path:
+    """Found the world, warm it up, run its years, and write the run.
+
+    Args:
+        spec: the checked scenario.
+        out: folder of the run, by default one under ``results/runs``.
+        threads: threads that share the week.
+        progress: whether a bar is drawn on the error stream, or a function told of the weeks passed.
+
+    Returns:
+        The folder of the run, whole: nothing is left when the run is stopped.
+
+    Raises:
+        Mistake: when the scenario cannot be built or the folder cannot be written.
+    """
+    if not 1 <= threads <= MOST_THREADS:
+        raise Mistake("threads = {value} is outside its range, 1 to {most}.", value=threads, most=MOST_THREADS)
+    from sim.model import prepared
+
+    from sim.recorder import Recorder
+
+    folder = Path(out) if out is not None else default_folder(spec)
+    with bar(_("warm-up"), None, progress) as passed:
+        model = prepared(spec, threads=threads, progress=passed)
+    recorder = Recorder(model.world, spec, folder, panel=spec.record.panel, events=spec.record.events)
+    weeks = spec.years * WEEKS_PER_YEAR
+    with recorder, bar(_("simulation"), weeks, progress) as passed:
+        model.recorder = recorder
+        model.run(weeks, progress=passed)
+        return recorder.finish({"notes": getattr(model, "notes", [])})
+
+
+@contextmanager
+def bar(title: str, weeks: int | None, progress: bool | Progress) -> Iterator[Progress]:
+    """A progress bar in weeks on the error stream, or the function that stands for it."""
+    if callable(progress):
+        yield progress
+        return
+    from tqdm import tqdm
+
+    drawn: Any = tqdm(total=weeks, desc=title, unit=_(" weeks"), file=sys.stderr, disable=not progress, leave=False)
+    with drawn:
+        yield drawn.update

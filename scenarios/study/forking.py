@@ -1,0 +1,90 @@
+"""What an arm may change: everything that acts after the fork, nothing that the warm-up has already used.
+
+All arms of a unit start from one warmed-up world, patient for patient. A change of what that world was founded or
+warmed up with would silently do nothing, or would break the pairing; it is refused, with the way out.
+"""
+
+from dataclasses import asdict
+from fnmatch import fnmatch
+from typing import Any, Final
+
+import numpy as np
+
+from agents.mistakes import Mistake
+from agents.nurses import KINDS as NURSE_KINDS
+from agents.tasks import TASKS
+from agents.teams import SHARING_RULES
+from sim.life_tables import with_life_tables
+from sim.parameters import parameter_record
+from sim.specification import Delegation, ScenarioSpec
+from sim.world import World
+
+AFTER_THE_FORK: Final = (
+    "name",
+    "title*",
+    "description*",
+    "record*",
+    "parameters*",
+    "teams.*.contract*",
+    "teams.*.terms*",
+    "teams.*.sharing_rule",
+    "teams.*.delegation*",
+)
+"""Keys of a scenario that arms may differ in."""
+
+
+def changed_keys(base: ScenarioSpec, arm: ScenarioSpec) -> list[str]:
+    """Dotted keys in which two scenarios differ, in alphabetical order."""
+    before, after = _flat(asdict(base)), _flat(asdict(arm))
+    return sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+
+
+def check_arm(name: str, base: ScenarioSpec, arm: ScenarioSpec) -> None:
+    """Refuse an arm that needs another warm-up.
+
+    Raises:
+        Mistake: with the arm, the key, why it cannot differ and what to do instead.
+    """
+    for key in changed_keys(base, arm):
+        if not any(fnmatch(key, pattern) for pattern in AFTER_THE_FORK):
+            raise Mistake(
+                'arm "{arm}": {key} cannot differ between arms, because all arms start from the same warmed-up world. '
+                "Make it another territory of the study. Arms may differ in: {known}.",
+                arm=name,
+                key=key,
+                known="parameters, teams.NAME: contract, terms, sharing_rule, delegation",
+            )
+
+
+def applied(world: World, base: ScenarioSpec, arm: ScenarioSpec) -> World:
+    """The world under an arm: its parameters, sharing rules and delegation; changed in place."""
+    world.parameters = with_life_tables(parameter_record(arm.parameters))
+    for name, team in arm.teams.items():
+        before = base.teams[name]
+        if team.sharing_rule == before.sharing_rule and team.delegation == before.delegation:
+            continue
+        row = world.names.index(name)
+        world.teams["sharing_rule"][row] = SHARING_RULES.index(team.sharing_rule)
+        for task in before.delegation.keys() | team.delegation.keys():
+            _delegate(world, row, task, before.delegation.get(task), team.delegation.get(task))
+    return world
+
+
+def _delegate(world: World, team: int, task: str, before: Delegation | None, after: Delegation | None) -> None:
+    """Set the share of a task that the physicians of a team hand to a kind of nurse."""
+    in_team = world.physicians["team"][world.dyads["physician"]] == team
+    kinds = world.nurses["kind"][world.dyads["nurse"]]
+    column = world.dyads["share"][:, TASKS.index(task)]
+    for delegation, share in ((before, 0.0), (after, after.share if after else 0.0)):
+        if delegation is not None:
+            column[np.logical_and(in_team, kinds == NURSE_KINDS.index(delegation.nurse))] = share
+
+
+def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in tree.items():
+        if isinstance(value, dict) and value:
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = value or None if isinstance(value, dict) else value
+    return flat

@@ -1,0 +1,106 @@
+"""How a study gets its models: the few functions through which the engine touches the simulation.
+
+The engine knows nothing of care. It asks a :class:`Laboratory` for a warmed-up model, forks it, runs years and reads
+outcomes. Tests hand it a toy laboratory; everybody else uses :data:`CARETEAMS`. Its members are functions of modules,
+so that a worker process can import them by name.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from sim.specification import ScenarioSpec
+
+
+class Model(Protocol):
+    """What the engine asks of a model."""
+
+    world: Any
+
+    def run_year(self) -> Any:
+        """Simulate one more year of 52 weeks."""
+
+
+class Outcome(Protocol):
+    """One declared outcome (``sim.outcomes``)."""
+
+    @property
+    def function(self) -> Callable[..., float]:
+        """``function(model, year)``: its value in a year that has just been simulated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Laboratory:
+    """The functions that make, copy, keep and read models.
+
+    Attributes:
+        prepare: founds a scenario and warms it up.
+        fork: a model of an arm that starts where a warmed-up model stands: ``fork(model, base, arm)``.
+        save, load: keep a warmed-up model in one file, and read it back: ``save(model, path)``, ``load(path, spec)``.
+        outcomes: every outcome that can be asked for, by name.
+        resolve: a scenario with overrides applied, checked: ``resolve(spec, ["team.x.physicians=6"])``.
+        check: raises ``Mistake`` for a parameter that does not exist or leaves its range: ``check(id, value)``.
+        version: digest of the code and of the parameter files.
+    """
+
+    prepare: Callable[[ScenarioSpec], Model]
+    fork: Callable[[Model, ScenarioSpec, ScenarioSpec], Model]
+    save: Callable[[Model, Path], None]
+    load: Callable[[Path, ScenarioSpec], Model]
+    outcomes: Callable[[], Mapping[str, Outcome]]
+    resolve: Callable[[ScenarioSpec, Sequence[str]], ScenarioSpec]
+    check: Callable[[str, Any], None]
+    version: Callable[[], str]
+
+
+def _prepare(spec: ScenarioSpec) -> Model:
+    from sim.model import prepared  # imported here: a study is described without the weight of the kernels
+
+    return prepared(spec)
+
+
+def _fork(model: Model, base: ScenarioSpec, arm: ScenarioSpec) -> Model:
+    from scenarios.study.forking import applied
+    from sim.model import CareModel
+
+    return CareModel(applied(model.world.fork(), base, arm), arm)
+
+
+def _save(model: Model, path: Path) -> None:
+    model.world.save(path)
+
+
+def _load(path: Path, spec: ScenarioSpec) -> Model:
+    from sim.model import CareModel
+    from sim.world import World
+
+    return CareModel(World.load(path), spec)
+
+
+def _outcomes() -> Mapping[str, Outcome]:
+    from sim.outcomes import OUTCOMES
+
+    return OUTCOMES
+
+
+def _resolve(spec: ScenarioSpec, overrides: Sequence[str]) -> ScenarioSpec:
+    from scenarios.study.resolving import overridden
+
+    return overridden(spec, overrides)
+
+
+def _version() -> str:
+    from sim.recording.manifest import code_version
+
+    return code_version()
+
+
+def _check(parameter: str, value: Any) -> None:
+    from sim.parameters import check_override
+
+    check_override(parameter, value)
+
+
+CARETEAMS = Laboratory(_prepare, _fork, _save, _load, _outcomes, _resolve, _check, _version)
+"""The real thing."""

@@ -1,0 +1,1 @@
+"""What happens in a week, and what is paid."""

@@ -1,0 +1,158 @@
+"""The model: a ``mesa.Model`` whose state is a world of columns and whose step is a week (design 4)."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import mesa
+import numpy as np
+from mesa.discrete_space import OrthogonalMooreGrid
+
+from sim.accounts import Accounts
+from sim.founding import found
+from sim.recorder import Recorder
+from sim.specification import ScenarioSpec
+from sim.tariffs import Tariffs
+from sim.territory.layers import mesa_grid
+from sim.townhall import attach_agents
+from sim.warm_up import Gauge
+from sim.week.passage import Passage
+from sim.world import WEEKS_PER_YEAR, World
+
+YEARLY_COUNTERS = ("forgone_need", "gp_contacts", "diabetes_tests", "ipa_quarters")
+"""Columns of the patients that start each year at zero."""
+
+
+class CareModel(mesa.Model):
+    """One world, carried from week to week.
+
+    Mesa is the face: agents that are views of their row, grids with property layers, ``step()``. The engine is the
+    passage of the week over columns (``sim/week``), which no generator with a state ever enters: ``rng`` of Mesa is
+    left unused.
+
+    Attributes:
+        world: all the state.
+        specification: the scenario, where one is known.
+        accounts: measures by year.
+        flows: births, deaths and moves of the last week, by territory.
+        recorder: writes tables when set.
+        warm_up: levels of the warm-up years, when this model made them.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        specification: ScenarioSpec | None = None,
+        *,
+        threads: int = 1,
+        tariffs: Tariffs | None = None,
+        recorder: Recorder | None = None,
+    ) -> None:
+        super().__init__(rng=0)
+        self.world = world
+        self.specification = specification
+        self.passage = Passage(world, tariffs, threads)
+        self.accounts = Accounts(world)
+        self.recorder = recorder
+        self.warm_up = Gauge()
+        self.flows: Mapping[str, Any] = {}
+        self._agents_attached = False
+
+    @property
+    def grids(self) -> dict[int, OrthogonalMooreGrid]:
+        """The Mesa grid of each territory, with its property layers; made when first asked for."""
+        if not self._agents_attached:
+            self.attach()
+        return self._grids
+
+    def attach(self) -> None:
+        """Show professionals, teams, hospitals and the payer as Mesa agents on Mesa grids.
+
+        Sweeps never ask for them, so nothing is made before somebody does.
+        """
+        self._agents_attached = True
+        self._grids = {
+            t: mesa_grid(self.world.cells[self.world.cells["territory"] == t])
+            for t in range(len(self.world.territories))
+        }
+        attach_agents(self, self.world, self._grids)
+
+    @property
+    def year(self) -> int:
+        """Year of the run that the coming week belongs to; 0 and below during the warm-up."""
+        return self.world.year
+
+    def step(self) -> None:
+        """Simulate one week; after the last of a year, close the accounts."""
+        self._week(None)
+
+    def run(self, weeks: int, progress: Callable[[int], object] | None = None) -> None:
+        """Simulate ``weeks`` weeks; ``progress`` is told of each that has passed."""
+        for _ in range(weeks):
+            self.step()
+            if progress:
+                progress(1)
+
+    def run_year(self) -> int:
+        """Simulate a year of 52 weeks; returns its number."""
+        year = self.year
+        self.run(WEEKS_PER_YEAR)
+        return year
+
+    def warm(self, specification: ScenarioSpec, progress: Callable[[int], object] | None = None) -> None:
+        """Warm the world up: as long as the scenario says, or by rule; at the prices of its first day."""
+        years = specification.warm_up_years
+        tolerance = float(self.world.parameters[0]["service_warm_up_tolerance"])
+        while not (len(self.warm_up.levels) >= years if years else self.warm_up.settled(tolerance)):
+            self.world.warm_up_weeks = self.world.week + WEEKS_PER_YEAR
+            for _ in range(WEEKS_PER_YEAR):
+                self._week(specification.start)
+                self.warm_up.add_week(self.world)
+                if progress:
+                    progress(1)
+        self.world.start = specification.start - timedelta(weeks=self.world.week)
+
+    def _week(self, day: date | None) -> None:
+        events = self.passage.week(day)
+        self.flows = self.passage.flows
+        self.accounts.add(events, self.world)
+        if self.recorder:
+            self.recorder.week(self.world, events, self.flows)
+        if self.world.week % WEEKS_PER_YEAR == 0:
+            self._close_year()
+
+    def _close_year(self) -> None:
+        year = (self.world.week - 1 - self.world.warm_up_weeks) // WEEKS_PER_YEAR + 1
+        self.accounts.close_year(self.world, year)
+        if self.recorder:
+            for level in ("physician", "team", "territory"):
+                frame = self.accounts.frame(year, level)
+                self.recorder.year(frame.assign(level=level, owner=np.arange(len(frame))), year)
+        self._begin_year()
+
+    def _begin_year(self) -> None:
+        """Yearly columns of the patients start again; this year's spending becomes last year's."""
+        patients = self.world.patients
+        patients["spend_prev"] = patients["spend"]
+        patients["spend"] = 0
+        for column in YEARLY_COUNTERS:
+            patients[column] = 0
+
+
+def prepared(
+    specification: ScenarioSpec,
+    *,
+    threads: int = 1,
+    tariffs: Tariffs | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> CareModel:
+    """Found the world of a scenario and warm it up.
+
+    Raises:
+        Mistake: when the scenario cannot be built.
+    """
+    model = CareModel(found(specification), specification, threads=threads, tariffs=tariffs)
+    model.warm(specification, progress)
+    return model
+
+

@@ -1,0 +1,1 @@
+"""What is paid: dated tariffs, and one file for each payment rule."""

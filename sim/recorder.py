@@ -1,0 +1,252 @@
+"""The recorder: what a run leaves behind, week by week, in a folder that is whole or absent (design 5).
+
+    with Recorder(world, spec, Path("results/runs/village")) as recorder:
+        for _ in range(weeks):
+            ...                                  # one week of the model
+            recorder.week(world, events)
+        place = recorder.finish({"notes": notes})
+
+Leaving the ``with`` block before :meth:`Recorder.finish` removes everything that was written.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from agents import hospitals, nurses, physicians, support, teams
+from agents.declarations import Column, Table
+from agents.patients import AGE_BANDS, NEEDS, PRIORITIES
+from agents.tasks import TASKS
+from sim import events as ev
+from sim.measures import MEASURES
+from sim.recording import manifest as identity
+from sim.recording import territory as weekly
+from sim.recording.folder import MANIFEST, RunFolder, writing
+from sim.recording.patients import PANEL, SPENDING_COLUMNS, Panel, concentration
+from sim.recording.places import write_places
+from sim.recording.tables import Description, TableWriter, described
+from sim.specification import ScenarioSpec
+from sim.world import WEEKS_PER_YEAR, World
+
+_AGENTS: Final[Mapping[str, tuple[str, tuple[Column, ...], dict[str, tuple[str, ...]]]]] = {
+    "physicians": ("physician", physicians.COLUMNS, {}),
+    "nurses": ("nurse", nurses.COLUMNS, {"kind": nurses.KINDS}),
+    "support": ("support", support.COLUMNS, {"role": support.ROLES}),
+    "hospitals": ("hospital", hospitals.COLUMNS, {}),
+    "teams": ("team", teams.COLUMNS, {"kind": teams.KINDS}),
+}
+"""Key, declared columns and names of codes of every table of professionals."""
+
+_EVENT_NAMES: Final = {
+    "kind": ev.KINDS,
+    "code": ev.CODES,
+    "need": NEEDS,
+    "task": TASKS,
+    "priority": PRIORITIES,
+    "channel": ev.CHANNELS,
+    "scope": ev.SCOPES,
+    "cause": ev.CAUSES,
+    "payee_kind": ev.PAYEES,
+    "age_band": AGE_BANDS,
+}
+
+
+_ACCOUNT_KEYS: Final[dict[str, Description]] = {
+    "year": {"unit": "year", "label": "year of the run"},
+    "level": {"unit": "", "label": "whose account: physician, team, territory, ..."},
+    "owner": {"unit": "", "label": "row of the owner in the table of that level"},
+}
+
+
+def _declared(names: Iterable[str]) -> dict[str, Description]:
+    """Unit and label of account columns: those of the declared measure of that name."""
+    return {
+        name: {"unit": MEASURES[name].unit, "label": MEASURES[name].label}
+        if name in MEASURES
+        else {"unit": "", "label": name.replace("_", " ")}
+        for name in map(str, names)
+    }
+
+
+class Recorder:
+    """Writes the tables of one run.
+
+    Attributes:
+        folder: where the run will be found once it is whole; its final name after :meth:`finish`.
+    """
+
+    def __init__(
+        self, world: World, spec: ScenarioSpec, folder: Path | str, *, panel: int = 0, events: bool = False
+    ) -> None:
+        """Make the temporary folder of the run.
+
+        Args:
+            world: the world before its first recorded week.
+            spec: the resolved scenario.
+            folder: final place of the run; its parents are made.
+            panel: number of patients followed week by week.
+            events: whether every claim line is written.
+
+        Raises:
+            Mistake: when the folder cannot be written.
+        """
+        self._started = identity.now()
+        self._world, self._spec = world, spec
+        self._folder = RunFolder(Path(folder))
+        self.folder = self._folder.target
+        self._first_week = world.week
+        self._weeks = 0
+        self._closed_year: int | None = None
+        self._accounts: list[pd.DataFrame] = []
+        self._account_columns: dict[str, Description] = {}
+        self._panel = Panel(world, panel) if panel else None
+        self._writers = self._tables(bool(panel), events)
+
+    def week(self, world: World, events: Table, flows: Mapping[str, ArrayLike] | None = None) -> None:
+        """Record the week that has just passed (``world.week`` already counts it).
+
+        Args:
+            world: the world after the week.
+            events: the week's claim lines.
+            flows: what only the model counts, by territory: ``births``, ``deaths``, ``moves_in``, ``moves_out``,
+                ``people``.
+
+        Raises:
+            Mistake: when the disk is full.
+        """
+        self._world = world
+        self._weeks += 1
+        week = world.week - 1
+        year = (week - world.warm_up_weeks) // WEEKS_PER_YEAR + 1
+        snapshots: dict[str, Table] = {name: getattr(world, name) for name in _AGENTS}
+        snapshots["territory"] = weekly.territory_rows(world, events, flows)
+        snapshots["events"] = events
+        if self._panel:
+            snapshots["panel"] = self._panel.snapshot(world)
+        with writing(self.folder):
+            for name, writer in self._writers.items():
+                if name in snapshots:
+                    writer.add(week, year, snapshots[name])
+
+    def year(self, frame: pd.DataFrame, year: int, columns: Mapping[str, Description] | None = None) -> None:
+        """Record the accounts of a year at one level, and (once a year) how spending is spread over people.
+
+        Args:
+            frame: measures of the year, one row an owner; the index bears the name of the level
+                (``Accounts.frame(year, by)``). Levels share one table, with columns ``level`` and ``owner``.
+            year: year of the run.
+            columns: unit and label of columns that are not declared measures, by column.
+
+        Raises:
+            Mistake: when the disk is full.
+        """
+        keys = {"year": np.int32(year), "level": str(frame.index.name or ""), "owner": frame.index.to_numpy(np.int64)}
+        self._accounts.append(pd.concat([pd.DataFrame(keys, index=frame.index), frame], axis=1).reset_index(drop=True))
+        self._account_columns.update(columns or {})
+        if year == self._closed_year:
+            return
+        self._closed_year = year
+        with writing(self.folder):
+            self._writers["spending"].add(self._world.week - 1, year, concentration(self._world))
+
+    def finish(self, facts: Mapping[str, Any] | None = None) -> Path:
+        """Write the manifest, move the run to its final name and return that name.
+
+        Args:
+            facts: what else the manifest should tell: ``notes`` on the territory and its licences (sentences), and
+                anything else under its own name.
+
+        Raises:
+            Mistake: when the disk is full or the folder cannot be written.
+        """
+        with writing(self.folder):
+            for writer in self._writers.values():
+                writer.close()
+            tables = {name: (writer.rows, described(writer.columns)) for name, writer in self._writers.items()}
+            tables |= write_places(self._world, self._folder.path)
+            if self._accounts:
+                tables["accounts"] = self._write_accounts()
+            content = self._manifest(tables, facts or {})
+            text = json.dumps(identity.plain(content), indent=2, ensure_ascii=False)
+            (self._folder.path / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        self.folder = self._folder.publish(str(content["run_id"]))
+        return self.folder
+
+    def abandon(self) -> None:
+        """Remove the temporary folder; a finished run stays."""
+        for writer in self._writers.values():
+            writer.discard()
+        self._folder.remove()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.abandon()
+
+    def _tables(self, panel: bool, events: bool) -> dict[str, TableWriter]:
+        """The writers of every weekly table."""
+
+        def file(name: str) -> Path:
+            return self._folder.path / f"{name}.parquet"
+
+        writers = {"territory": TableWriter(file("territory"), weekly.COLUMNS)}
+        for name, (key, columns, names) in _AGENTS.items():
+            kept = [c for c in columns if c.recorded]
+            writers[name] = TableWriter(file(name), kept, key=key, names=names)
+        writers["spending"] = TableWriter(file("spending"), SPENDING_COLUMNS)
+        if panel:
+            writers["panel"] = TableWriter(file("panel"), PANEL)
+        if events:
+            writers["events"] = TableWriter(file("events"), ev.COLUMNS, names=_EVENT_NAMES)
+        return writers
+
+    def _write_accounts(self) -> tuple[int, list[Description]]:
+        frame = pd.concat(self._accounts, ignore_index=True)
+        frame.to_parquet(self._folder.path / "accounts.parquet", index=False, compression="zstd")
+        columns = _declared(frame.columns) | _ACCOUNT_KEYS | self._account_columns
+        return len(frame), [columns[str(name)] | {"name": str(name)} for name in frame.columns]
+
+    def _manifest(
+        self, tables: Mapping[str, tuple[int, list[Description]]], facts: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """All that a reader must know of the run, without the code that made it."""
+        world, ended = self._world, identity.now()
+        return {
+            "format": identity.FORMAT,
+            **identity.identity(world, self._spec),
+            "scenario": self._spec,
+            "parameters": self._spec.parameters,
+            "start": world.day(world.warm_up_weeks),
+            "first_week": self._first_week,
+            "weeks": self._weeks,
+            "warm_up_weeks": world.warm_up_weeks,
+            "territories": [
+                {"name": str(t["name"]), "builder": str(t["builder"]), "people": int(t["people"])}
+                for t in world.territories
+            ],
+            "packages": identity.packages(),
+            "machine": identity.machine(),
+            "started": self._started.isoformat(timespec="seconds"),
+            "ended": ended.isoformat(timespec="seconds"),
+            "seconds": round((ended - self._started).total_seconds(), 3),
+            "tables": {
+                name: {
+                    "file": f"{name}.parquet",
+                    "rows": rows,
+                    "bytes": (self._folder.path / f"{name}.parquet").stat().st_size,
+                    "columns": columns,
+                }
+                for name, (rows, columns) in tables.items()
+            },
+            "notes": list(facts.get("notes", ())),
+            "facts": {name: fact for name, fact in facts.items() if name != "notes"},
+        }

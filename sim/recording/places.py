@@ -1,0 +1,112 @@
+"""The map of a run: cells, communes and sites, written once."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from agents.declarations import Column
+from agents.nurses import LIBERAL
+from agents.teams import KINDS as TEAM_KINDS
+from sim.recording.tables import Description, categories, flattened
+from sim.specification import AREA_TYPES
+from sim.territory.grid import CELLS, COMMUNES
+from sim.world import World
+
+SITE_KINDS: Final = ("team", "hospital")
+
+_AREA: Final = "living-area type, T1 to T6"
+SITES: Final = (
+    Column("site", "i4", "", "row of the team or hospital"),
+    Column("kind", "u1", "", "team or hospital"),
+    Column("name", "U80", "", "name of the team"),
+    Column("team_kind", "i2", "", "kind of team, none for a hospital"),
+    Column("territory", "i2", "", "territory"),
+    Column("x_km", "f4", "km", "west to east"),
+    Column("y_km", "f4", "km", "south to north"),
+    Column("physicians", "i4", "count", "physicians"),
+    Column("nurses", "i4", "count", "nurses of the team, of any kind"),
+    Column("liberal_nurses", "i4", "count", "of these, self-employed nurses"),
+    Column("registered_list", "i4", "patients", "registered patients at the end of the run"),
+    Column("beds", "i4", "beds", "medical beds"),
+)
+
+
+def write_places(world: World, folder: Path) -> dict[str, tuple[int, list[Description]]]:
+    """Write ``cells``, ``communes`` and ``sites``; rows and columns of each, by table."""
+    return {
+        "cells": _write(folder / "cells.parquet", *_cells(world)),
+        "communes": _write(folder / "communes.parquet", *_plain(world.communes, COMMUNES, "commune")),
+        "sites": _write(folder / "sites.parquet", *_sites(world)),
+    }
+
+
+type Part = tuple[dict[str, pa.Array], list[Description]]
+
+
+def _write(path: Path, arrays: dict[str, pa.Array], described: list[Description]) -> tuple[int, list[Description]]:
+    table = pa.table(arrays)
+    pq.write_table(table, path, compression="zstd")
+    return table.num_rows, described
+
+
+def _plain(table: NDArray[Any], columns: tuple[Column, ...], key: str) -> Part:
+    """A table of the ground as columns, its row number first and its area types by name."""
+    arrays: dict[str, pa.Array] = {key: pa.array(np.arange(len(table), dtype=np.int32))}
+    described = [{"name": key, "unit": "", "label": f"row of the {key}s"}]
+    for column in columns:
+        for name, part in flattened(column):
+            values = np.ascontiguousarray(table[column.name] if part is None else table[column.name][:, part])
+            is_area = column.name == "area_type"
+            arrays[name] = categories(values, AREA_TYPES) if is_area else pa.array(values)
+            described.append({"name": name, "unit": column.unit, "label": _AREA if is_area else column.label})
+    return arrays, described
+
+
+def _cells(world: World) -> Part:
+    arrays, described = _plain(world.cells, CELLS, "cell")
+    people = world.cells["people"].sum(axis=1, dtype=np.float64)
+    arrays["people"] = pa.array(people)
+    described.append({"name": "people", "unit": "people", "label": "inhabitants of all ages at the start"})
+    return arrays, described
+
+
+def _sites(world: World) -> Part:
+    """One row a team (its main site) and a hospital."""
+    teams, hospitals = world.teams, world.hospitals
+    n, both = len(teams), len(teams) + len(hospitals)
+    cells = np.concatenate([teams["cell"], hospitals["cell"]])
+    lists = np.bincount(*_members(world.physicians), minlength=n)[:n].astype(np.int32)
+    in_team = world.nurses["team"] >= 0
+    liberal = in_team & (world.nurses["kind"] == LIBERAL)
+    columns: dict[str, NDArray[Any]] = {
+        "site": np.concatenate([np.arange(n), np.arange(len(hospitals))]).astype(np.int32),
+        "territory": np.concatenate([teams["territory"], hospitals["territory"]]),
+        "x_km": world.cells["x_km"][cells],
+        "y_km": world.cells["y_km"][cells],
+        "physicians": _padded(np.bincount(world.physicians["team"], minlength=n), both),
+        "nurses": _padded(np.bincount(world.nurses["team"][in_team], minlength=n), both),
+        "liberal_nurses": _padded(np.bincount(world.nurses["team"][liberal], minlength=n), both),
+        "registered_list": _padded(lists, both),
+        "beds": np.concatenate([np.zeros(n), hospitals["beds"]]).astype(np.int32),
+    }
+    arrays = {name: pa.array(np.ascontiguousarray(values)) for name, values in columns.items()}
+    arrays["kind"] = categories(np.repeat([0, 1], [n, len(hospitals)]), SITE_KINDS)
+    nobody = np.full(len(hospitals), len(TEAM_KINDS))
+    arrays["team_kind"] = categories(np.concatenate([teams["kind"], nobody]), TEAM_KINDS)
+    arrays["name"] = pa.array([*world.names, *[""] * len(hospitals)], pa.string())
+    described = [{"name": c.name, "unit": c.unit, "label": c.label} for c in SITES]
+    return {c.name: arrays[c.name] for c in SITES}, described
+
+
+def _members(physicians: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    return physicians["team"], physicians["registered_list"]
+
+
+def _padded(counts: NDArray[Any], length: int) -> NDArray[np.int32]:
+    out = np.zeros(length, np.int32)
+    out[: len(counts)] = counts
+    return out

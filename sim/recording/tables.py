@@ -1,0 +1,167 @@
+"""Weekly snapshots of declared columns, written to one Parquet file in chunks.
+
+A snapshot copies a whole table at once; its recorded columns are picked when the chunk is written.
+Array columns are flattened (``minutes`` becomes ``minutes_visit``, ``minutes_phone``, ...) and codes are written as
+categories, so that a reader needs no code of the simulation to understand them.
+"""
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from agents.declarations import Column, Table, table_dtype
+from agents.patients import AGE_BANDS, CONDITIONS, PRIORITIES, SPENDING
+from agents.physicians import USES
+
+type Description = dict[str, str]
+"""Name, unit and label of one written column."""
+
+PARTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "minutes": USES,
+    "control": CONDITIONS,
+    "spend": SPENDING,
+    "forgone_need": PRIORITIES,
+    "forgone": PRIORITIES,
+    "people": tuple(band.replace("-", "_").replace("+", "_plus") for band in AGE_BANDS),
+}
+"""What the elements of an array column are called."""
+
+WEEK: Final = Column("week", "i4", "week", "week since the start of the world, the warm-up included")
+YEAR: Final = Column("year", "i4", "year", "year of the run, 1 for the first after the warm-up")
+
+CHUNK_BYTES: Final = 32_000_000  # may wait in memory before it is written, whatever the size of the world
+CHUNK_WEEKS: Final = 520  # a chunk costs as much for one row as for thousands
+
+
+def flattened(column: Column) -> list[tuple[str, int | None]]:
+    """Names under which a column is written, each with its place in the array (None for a plain column)."""
+    if not column.shape:
+        return [(column.name, None)]
+    (length,) = column.shape
+    parts = PARTS.get(column.name, ())
+    names = parts if len(parts) == length else tuple(str(i) for i in range(length))
+    return [(f"{column.name}_{part}", i) for i, part in enumerate(names)]
+
+
+def described(columns: Sequence[Column]) -> list[Description]:
+    """Name, unit and label of every column as written, for the manifest."""
+    return [
+        {"name": name, "unit": c.unit, "label": c.label if part is None else f"{c.label}: {name[len(c.name) + 1 :]}"}
+        for c in columns
+        for name, part in flattened(c)
+    ]
+
+
+def categories(codes: NDArray[Any], names: Sequence[str]) -> pa.DictionaryArray:
+    """Codes as a categorical column; a code without a name becomes null."""
+    known = codes < len(names)
+    indices = pa.array(np.where(known, codes, 0).astype(np.int16), mask=~known)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(names, pa.string()))
+
+
+class TableWriter:
+    """One Parquet file that grows by weekly snapshots of one table.
+
+    Attributes:
+        columns: what is written, in order, the week and the year first.
+        rows: rows written or waiting so far.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        columns: Sequence[Column],
+        *,
+        key: str = "",
+        names: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """Open nothing yet: the file is made at the first chunk.
+
+        Args:
+            path: the file.
+            columns: declared columns of the table that are copied each week.
+            key: name of a column with the row number of each agent, "" for none.
+            names: names of the codes, by column.
+        """
+        self.path = path
+        self.rows = 0
+        self._names = dict(names or {})
+        self._copied = [c for c in columns if c.name not in ("week", "year")]
+        self._dtype = table_dtype(columns)
+        self._key = [Column(key, "i4", "", f"row of the {path.stem}")] if key else []
+        self.columns: list[Column] = [WEEK, YEAR, *self._key, *self._copied]
+        self._waiting: list[Table] = []
+        self._when: list[tuple[int, int]] = []
+        self._bytes = 0
+        self._file: pq.ParquetWriter | None = None
+
+    def add(self, week: int, year: int, table: Table) -> None:
+        """Keep ``table`` as it is after ``week``: whole, because one copy costs less than one a column."""
+        copied = table.copy()
+        self._waiting.append(copied)
+        self._when.append((week, year))
+        self._bytes += copied.nbytes
+        self.rows += len(copied)
+        if len(self._when) >= CHUNK_WEEKS or self._bytes > CHUNK_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits."""
+        if not self._when:
+            return
+        chunk = self._arrow()
+        if self._file is None:
+            self._file = pq.ParquetWriter(self.path, chunk.schema, compression="zstd")
+        self._file.write_table(chunk)
+        self._waiting.clear()
+        self._when.clear()
+        self._bytes = 0
+
+    def close(self) -> None:
+        """Write what waits and close the file (an empty one when there was never a week)."""
+        if self._file is None and not self._when:
+            self._when.append((0, 0))
+            self._waiting.append(np.empty(0, self._dtype))
+        self.flush()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def discard(self) -> None:
+        """Forget what waits and close the file, which is about to be removed."""
+        self._waiting.clear()
+        self._when.clear()
+        if self._file is not None:
+            with contextlib.suppress(OSError):  # a full disk must not hide why the run stopped
+                self._file.close()
+            self._file = None
+
+    def _arrow(self) -> pa.Table:
+        """The waiting snapshots as one Arrow table, each field with its unit and label."""
+        lengths = np.array([len(rows) for rows in self._waiting])
+        when = np.repeat(np.array(self._when, dtype=np.int32), lengths, axis=0)
+        rows = np.concatenate(self._waiting)
+        arrays = [pa.array(np.ascontiguousarray(when[:, i])) for i in range(2)]
+        if self._key:
+            arrays.append(pa.array(np.concatenate([np.arange(n, dtype=np.int32) for n in lengths])))
+        for column in self._copied:
+            for _, part in flattened(column):
+                values = rows[column.name] if part is None else rows[column.name][:, part]
+                arrays.append(self._array(column.name, values))
+        fields = [
+            pa.field(d["name"], a.type, metadata={"unit": d["unit"], "label": d["label"]})
+            for d, a in zip(described(self.columns), arrays, strict=True)
+        ]
+        return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+
+    def _array(self, name: str, values: NDArray[Any]) -> pa.Array:
+        """One column: its categories where its codes have names, else its numbers."""
+        if name in self._names:
+            return categories(values, self._names[name])
+        return pa.array(np.ascontiguousarray(values))

@@ -1,0 +1,159 @@
+"""What happened in a territory in one week: one row of counts, minutes, waits and euros (design 4).
+
+Everything is read off the week's claim lines (``sim/events.py``) in one pass, and off the professionals' columns, so
+that the row adds up with every other account of the same week.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+from numba import njit
+from numpy.typing import ArrayLike, NDArray
+
+from agents.declarations import Column, Table, table_dtype
+from agents.patients import ALIVE, PRIORITIES
+from sim import events as ev
+from sim.world import World
+
+FLOWS: Final = (
+    Column("births", "i4", "count", "births"),
+    Column("deaths", "i4", "count", "deaths"),
+    Column("moves_in", "i4", "count", "people who moved in"),
+    Column("moves_out", "i4", "count", "people who moved out"),
+)
+"""What only the model knows: given to the recorder each week, by name."""
+
+COLUMNS: Final = (
+    Column("territory", "i2", "", "territory"),
+    Column("people", "i4", "people", "inhabitants alive"),
+    *FLOWS,
+    Column("requests", "i4", "count", "requests received by physicians and nurses"),
+    Column("gp_contacts", "i4", "count", "contacts with physicians, teleconsultations apart"),
+    Column("home_visits", "i4", "count", "home visits of physicians, among their contacts"),
+    Column("listed_contacts", "i4", "count", "contacts and teleconsultations of patients registered with a GP"),
+    Column("leaks", "i4", "count", "of these, those delivered by a GP of another team or outside"),
+    Column("teleconsultations", "i4", "count", "teleconsultations with outside suppliers"),
+    Column("nurse_contacts", "i4", "count", "task contacts with nurses"),
+    Column("stops", "i4", "count", "home stops of nurses"),
+    Column("ed_visits", "i4", "count", "visits to the emergency department"),
+    Column("ed_admitted", "i4", "count", "of these, those that ended in admission"),
+    Column("stays", "i4", "count", "hospital stays begun"),
+    Column("avoidable_stays", "i4", "count", "potentially avoidable stays begun"),
+    Column("readmissions", "i4", "count", "stays begun within 30 days of a discharge"),
+    Column("discharges", "i4", "count", "discharges whose follow-up is known"),
+    Column("discharges_seen_7", "i4", "count", "of these, those seen by a GP or nurse within 7 days"),
+    Column("forgone", "i4", "count", "needs given up, by priority", shape=(len(PRIORITIES),)),
+    Column("delays", "i4", "count", "requests that wait another week"),
+    Column("waited_days", "f8", "days", "mean time from request to contact with a physician"),
+    Column("posted_wait_days", "f8", "days", "posted wait of physicians, weighted by their lists"),
+    Column("gp_minutes", "f8", "minutes", "physicians' minutes in contacts"),
+    Column("nurse_minutes", "f8", "minutes", "nurses' minutes in contacts and home stops"),
+    Column("spend_gp", "f8", "EUR", "billed by physicians and outside teleconsultation"),
+    Column("spend_nurse", "f8", "EUR", "billed by nurses"),
+    Column("spend_ed", "f8", "EUR", "billed for emergency visits"),
+    Column("spend_hospital", "f8", "EUR", "billed for hospital stays"),
+)
+
+DTYPE: Final = table_dtype(COLUMNS)
+
+_SPENDING: Final = ("spend_gp", "spend_nurse", "spend_ed", "spend_hospital")
+_MINUTES: Final = ("gp_minutes", "nurse_minutes")
+
+
+@njit(cache=True)
+def _add_events(events: Table, rows: Table) -> None:
+    """Add every claim line to the row of its territory: money in cents and time in tenths, whole numbers so far."""
+    for i in range(len(events)):
+        e = events[i]
+        row = rows[e["territory"]]
+        kind = e["kind"]
+        marks = e["marks"]
+        if kind in (ev.GP, ev.TELECONSULTATION):
+            if kind == ev.GP:
+                row["gp_contacts"] += 1
+                row["home_visits"] += e["code"] == ev.HOME or e["code"] == ev.VL
+                row["waited_days"] += e["waited_days"]
+                row["gp_minutes"] += e["minutes_tenths"]
+            else:
+                row["teleconsultations"] += 1
+            row["listed_contacts"] += e["registered_gp"] >= 0
+            row["leaks"] += marks & ev.LEAK > 0
+            row["spend_gp"] += e["cents"]
+        elif kind in (ev.NURSE, ev.ROUNDS):
+            if kind == ev.NURSE:
+                row["nurse_contacts"] += 1
+            else:
+                row["stops"] += e["count"]
+            row["nurse_minutes"] += e["minutes_tenths"]
+            row["spend_nurse"] += e["cents"]
+        elif kind == ev.ED:
+            row["ed_visits"] += 1
+            row["ed_admitted"] += marks & ev.ADMITTED > 0
+            row["spend_ed"] += e["cents"]
+        elif kind == ev.STAY:
+            row["stays"] += 1
+            row["avoidable_stays"] += marks & ev.AVOIDABLE > 0
+            row["readmissions"] += marks & ev.READMISSION > 0
+            row["spend_hospital"] += e["cents"]
+        elif kind == ev.FORGONE:
+            row["forgone"][e["priority"]] += 1
+        elif kind == ev.DELAY:
+            row["delays"] += 1
+        elif kind == ev.DISCHARGE:
+            row["discharges"] += 1
+            row["discharges_seen_7"] += marks & ev.SEEN_WITHIN_7 > 0
+
+
+@njit(cache=True)
+def _count_people(flags: NDArray[np.uint16], first: NDArray[np.int32], last: NDArray[np.int32], rows: Table) -> None:
+    """Count the patients alive of each territory."""
+    for t in range(len(rows)):
+        alive = 0
+        for i in range(first[t], last[t]):
+            alive += flags[i] & ALIVE
+        rows[t]["people"] = alive
+
+
+def territory_rows(world: World, events: Table, flows: Mapping[str, ArrayLike] | None = None) -> Table:
+    """One row a territory for the week whose claim lines are given.
+
+    Args:
+        world: the world after that week.
+        events: the week's claim lines (``sim.events.COLUMNS``).
+        flows: what the model counted itself, by column: any of ``births``, ``deaths``, ``moves_in``, ``moves_out``, and
+            ``people`` when the model keeps it, which spares a pass over the patients; one number a territory each.
+
+    Returns:
+        A table of :data:`COLUMNS`, shape ``(territories,)``.
+    """
+    rows = np.zeros(len(world.territories), DTYPE)
+    rows["territory"] = np.arange(len(rows))
+    _add_events(events, rows)
+    for name in _SPENDING:
+        rows[name] /= 100
+    for name in _MINUTES:
+        rows[name] /= 10
+    rows["waited_days"] /= np.maximum(rows["gp_contacts"], 1)
+    _add_professionals(world, rows)
+    given = flows or {}
+    if "people" not in given:
+        _count_people(
+            world.patients["flags"], world.territories["first_patient"], world.territories["last_patient"], rows
+        )
+    for name, values in given.items():
+        rows[name] = values
+    return rows
+
+
+def _add_professionals(world: World, rows: Table) -> None:
+    """Requests received, and the wait that a registered patient meets on average."""
+    physicians, nurses = world.physicians, world.nurses
+    rows["requests"] = _summed(physicians, "requests", len(rows)) + _summed(nurses, "requests", len(rows))
+    lists = physicians["registered_list"].astype(np.float64)
+    weighted = np.bincount(physicians["territory"], lists * physicians["posted_wait_days"], len(rows))
+    rows["posted_wait_days"] = weighted / np.maximum(np.bincount(physicians["territory"], lists, len(rows)), 1)
+
+
+def _summed(table: Table, name: str, territories: int) -> NDArray[Any]:
+    return np.bincount(table["territory"], table[name], territories)

@@ -1,0 +1,230 @@
+"""Tables as measures see them: columns by name, who each row belongs to, and masks shared by all measures.
+
+A column is copied once to plain memory, a condition is evaluated once, a set of conditions gives its rows once: a
+hundred measures over the same lines then cost little more than their sums.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents import patients as people
+from agents.declarations import Table
+from agents.mistakes import Mistake, nearest
+from sim import events
+from sim.measures import Condition, Mask, Measure, holds
+from sim.summation import plain_columns, rows_held
+from sim.world import WEEKS_PER_YEAR, World
+
+type Column = NDArray[Any]
+type Rows = NDArray[np.int64]
+
+PAYEE_OF_LEVEL: Final = {
+    "physician": events.PHYSICIAN, "nurse": events.THE_NURSE, "hospital": events.THE_HOSPITAL,
+}  # fmt: skip
+
+
+def level_sizes(world: World) -> dict[str, int]:
+    """Number of owners at each level."""
+    tables = {
+        "physician": world.physicians, "nurse": world.nurses, "hospital": world.hospitals, "team": world.teams,
+        "territory": world.territories, "commune": world.communes,
+    }  # fmt: skip
+    return {level: len(table) for level, table in tables.items()}
+
+
+class View:
+    """One table, with derived columns and owners.
+
+    Args:
+        table: the rows.
+        derived: further columns, by name, computed when first asked for.
+        owners: for each ``(of, level)``, the owner of each row: a row number, -1 for nobody.
+        sizes: number of owners at each level (:func:`level_sizes`).
+        parameters: record of the parameters, for values that need one.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        derived: Mapping[str, Callable[[], Column]],
+        owners: Mapping[tuple[str, str], Callable[[], Column]],
+        sizes: Mapping[str, int],
+        parameters: Table | None = None,
+    ) -> None:
+        self.table = table
+        self.sizes = sizes
+        self.parameters = parameters
+        self._derived = derived
+        self._owners = owners
+        self._columns: dict[str, Column] = {}
+        self._places: dict[tuple[str, tuple[str, ...]], NDArray[np.int32]] = {}
+        self._masks: dict[tuple[str, Condition], Mask] = {}
+        self._somewhere: dict[tuple[str, Condition], bool] = {}
+        self._rows: dict[tuple[tuple[tuple[str, Condition], ...], int], Rows] = {}
+        self._owner_columns: dict[tuple[str, str], NDArray[np.int32]] = {}
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def column(self, name: str) -> Column:
+        """A declared or derived column, in plain memory.
+
+        Raises:
+            Mistake: with the nearest known name.
+        """
+        if name not in self._columns:
+            if name in self._derived:
+                self._columns[name] = self._derived[name]()
+            elif name in (self.table.dtype.names or ()):
+                self._columns[name] = np.ascontiguousarray(self.table[name])
+            else:
+                known = [*(self.table.dtype.names or ()), *self._derived]
+                raise Mistake(
+                    'column "{name}" is not known. Did you mean "{nearest}"?',
+                    name=name, nearest=nearest(name, known) or "",
+                )  # fmt: skip
+        return self._columns[name]
+
+    def mask(self, name: str, condition: Condition) -> Mask:
+        """Where a condition on a column holds."""
+        key = (name, condition)
+        if key not in self._masks:
+            self._masks[key] = holds(self.column(name), condition)
+            self._somewhere[key] = bool(self._masks[key].any())
+        return self._masks[key]
+
+    def rows(self, declared: Measure) -> Rows:
+        """Rows that a measure counts, in the order of the table."""
+        key = (declared.where, id(declared.odd))
+        if key not in self._rows:
+            self._rows[key] = self._found(declared)
+        return self._rows[key]
+
+    def _found(self, declared: Measure) -> Rows:
+        """Rows where every condition holds; stops at the first that holds nowhere."""
+        held: Mask | None = None
+        for name, condition in declared.where:
+            mask = self.mask(name, condition)
+            if not self._somewhere[name, condition]:
+                return np.zeros(0, dtype=np.int64)
+            held = mask if held is None else held & mask
+        if declared.odd is not None:
+            odd = declared.odd(self)
+            held = odd if held is None else held & odd
+        return np.arange(len(self)) if held is None else rows_held(held)
+
+    def values(self, declared: Measure) -> Column:
+        """What a measure adds up, for every row of the table: whole numbers stay whole."""
+        if declared.value is None:
+            return self._kept("1 a row", lambda: np.ones(len(self), dtype=np.int64))
+        if callable(declared.value):
+            return _summable(np.asarray(declared.value(self)))
+        if isinstance(declared.value, tuple):
+            name, axis = declared.value
+            return self._kept(f"{name} {axis}, summable", lambda: _summable(self.column(name)[:, axis]))
+        name = declared.value
+        return self._kept(f"{name}, summable", lambda: _summable(self.column(name)))
+
+    def owner(self, of: str, level: str) -> NDArray[np.int32]:
+        """Owner of each row at a level; the number of owners stands for nobody."""
+        key = (of, level)
+        if key not in self._owner_columns:
+            owner = np.array(self._owners[key](), dtype=np.int32)
+            owner[owner < 0] = self.sizes[level]
+            self._owner_columns[key] = owner
+        return self._owner_columns[key]
+
+    def places(self, of: str, levels: tuple[str, ...]) -> NDArray[np.int32]:
+        """Where the owners of each row stand when the sums of several levels follow each other: ``(rows, levels)``."""
+        if (of, levels) not in self._places:
+            places = np.empty((len(self), len(levels)), dtype=np.int32)
+            offset = 0
+            for number, level in enumerate(levels):
+                places[:, number] = self.owner(of, level) + np.int32(offset)
+                offset += self.sizes[level] + 1
+            self._places[of, levels] = places
+        return self._places[of, levels]
+
+    def _kept(self, key: str, compute: Callable[[], Column]) -> Column:
+        if key not in self._columns:
+            self._columns[key] = compute()
+        return self._columns[key]
+
+
+def _summable(column: Column) -> Column:
+    """Whole numbers as int64, others as float64, in plain memory."""
+    whole = column.dtype.kind in "iub"
+    return np.ascontiguousarray(column, dtype=np.int64 if whole else np.float64)
+
+
+def events_view(lines: Table, world: World) -> View:
+    """Claim lines: whoever did the act, the list the patient is on, and where the patient lives."""
+
+    def paid(level: str) -> Callable[[], Column]:
+        return lambda: np.where(view.mask("payee_kind", PAYEE_OF_LEVEL[level]), view.column("payee"), -1)
+
+    def column(name: str) -> Callable[[], Column]:
+        return lambda: view.column(name)
+
+    owners = {("provider", level): paid(level) for level in PAYEE_OF_LEVEL}
+    owners |= {("provider", "team"): column("provider_team")}
+    owners |= {("list", "physician"): column("registered_gp"), ("list", "team"): column("registered_team")}
+    owners |= {(of, "territory"): column("territory") for of in ("provider", "list", "home")}
+    owners |= {("home", "commune"): column("commune")}
+    columns = plain_columns(lines)
+    plain = {name: (lambda name=name: columns[name]) for name in columns}
+    view = View(lines, plain, owners, level_sizes(world), world.parameters)
+    return view
+
+
+def patients_view(world: World) -> View:
+    """The living, as they stand at the end of the week that was simulated last."""
+    living = world.patients[(world.patients["flags"] & people.ALIVE) > 0]
+    cells = world.cells
+
+    def age() -> Column:
+        return (world.week - living["birth_week"].astype(np.int64)) // WEEKS_PER_YEAR
+
+    def age_band() -> Column:
+        return np.searchsorted(people.AGE_BAND_STARTS, view.column("age"), side="right") - 1
+
+    def team() -> Column:
+        return looked_up(world.physicians["team"], living["registered_gp"])
+
+    def weeks_since_gp() -> Column:
+        return world.week - living["last_gp"].astype(np.int64)
+
+    owners: dict[tuple[str, str], Callable[[], Column]] = {
+        ("list", "physician"): lambda: view.column("registered_gp"),
+        ("list", "team"): team,
+        ("list", "territory"): lambda: np.where(living["registered_gp"] >= 0, cells["territory"][living["cell"]], -1),
+        ("home", "territory"): lambda: cells["territory"][living["cell"]],
+        ("home", "commune"): lambda: cells["commune"][living["cell"]],
+    }
+    derived = {"age": age, "age_band": age_band, "weeks_since_gp": weeks_since_gp}
+    view = View(living, derived, owners, level_sizes(world), world.parameters)
+    return view
+
+
+def table_view(source: str, world: World, derived: Mapping[str, Callable[[], Column]]) -> View:
+    """A table of professionals, teams, hospitals or communes, each row its own owner."""
+    table: Table = getattr(world, source)
+    own_level = {"physicians": "physician", "nurses": "nurse", "hospitals": "hospital", "teams": "team"}
+    own_level |= {"communes": "commune"}
+    owners: dict[tuple[str, str], Callable[[], Column]] = {("self", "territory"): lambda: table["territory"]}
+    if "team" in (table.dtype.names or ()):
+        owners["self", "team"] = lambda: table["team"]
+    if source in own_level:
+        owners["self", own_level[source]] = lambda: np.arange(len(table))
+    return View(table, derived, owners, level_sizes(world), world.parameters)
+
+
+def looked_up(column: Column, rows: Column) -> Column:
+    """``column[rows]``, -1 where the row is -1."""
+    found = np.full(len(rows), -1, dtype=np.int64)
+    known = rows >= 0
+    found[known] = column[rows[known]]
+    return found

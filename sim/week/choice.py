@@ -1,0 +1,200 @@
+"""Where a patient takes a need: conditional logit, one keyed draw an option (behaviour C2).
+
+A draw belongs to an option (this physician, the emergency department, ...), so that a new option moves people only
+towards itself.
+"""
+
+import math
+
+import numpy as np
+from sim.week.kernel import kernel
+
+from agents.declarations import Table
+from agents.patients import ADMINISTRATIVE, HIGH, HOME_VISIT, MEDIUM, POOR, PREVENTION
+from agents.tasks import K09
+from sim.draws import chained, decision, draw_key, uniform
+from sim.week.patient_state import SHARE, age_of, logistic
+from sim.week.requests import AGAIN, AT_HOME, FORGO, REPLACES, TO_ED, TO_GP, TO_NURSE, TO_TELECONSULTATION
+from sim.week.scene import Scene
+
+CHOICE = decision("choice", "where a patient takes a need, one draw an option")
+OPEN_LIST = decision("open_list", "whether a physician takes a patient of somebody else")
+HAND_OVER = decision("hand_over", "whether a task is handed to a nurse")
+ACCEPTS_NURSE = decision("accepts_nurse", "whether a patient accepts an appointment with a nurse")
+SUBSTITUTES = decision("substitutes", "whether a nurse event replaces one of the physician")
+VALIDATES = decision("validates", "whether a nurse calls the physician to validate")
+
+# Names of the options that are no provider.
+_TELECONSULTATION, _ED, _AGAIN, _FORGO = (np.uint64(n) for n in range(1, 5))
+_NEVER = -1e30
+
+
+@kernel
+def taste(key: np.uint64, option: np.uint64) -> float:
+    """A standard Gumbel draw for one option."""
+    return -math.log(-math.log(uniform(chained(key, option)) + 1e-300))
+
+
+@kernel
+def travel(s: Scene, cell: int, x_km: float, y_km: float) -> float:
+    """Minutes from a cell to a place of the same territory (behaviour C, Space)."""
+    q = s.par[0]
+    dx = s.cells[cell].x_km - x_km
+    dy = s.cells[cell].y_km - y_km
+    return q.territory_travel_base_minutes + math.sqrt(dx * dx + dy * dy) / q.territory_travel_km_per_minute
+
+
+@kernel
+def at_work(s: Scene, g: int) -> bool:
+    """Whether a physician works this week."""
+    return s.physicians[g].present != 0
+
+
+@kernel
+def physician_value(s: Scene, i: int, g: int, wait_weight: float) -> float:
+    """Utility of a physician before loyalty and taste: travel and posted wait."""
+    where = s.cells[s.physicians[g].cell]
+    minutes = travel(s, s.patients[i].cell, where.x_km, where.y_km)
+    return s.par[0].choice_travel_minute * minutes - wait_weight * s.physicians[g].posted_wait_days
+
+
+@kernel
+def best_physician(s: Scene, i: int, priority: int, key: np.uint64) -> tuple[float, int]:
+    """The physician preferred by patient ``i``, with its utility; -1 when none can be asked."""
+    p = s.patients[i]
+    q = s.par[0]
+    wait_weight = q.choice_wait_day[priority]
+    own = p.registered_gp
+    team = -1
+    best = _NEVER
+    chosen = -1
+    if own >= 0:
+        team = s.physicians[own].team
+        for g in range(s.teams[team].first_physician, s.teams[team].last_physician):
+            if not at_work(s, g):
+                continue
+            v = physician_value(s, i, g, wait_weight) + q.choice_same_team
+            if g == own:
+                v += q.choice_registered - q.choice_same_team + q.choice_share_past * p.share_past * SHARE
+            v += taste(key, s.physicians[g].who)
+            if v > best:
+                best = v
+                chosen = g
+    open_key = draw_key(s.seed, OPEN_LIST, 0, p.who)
+    for rank in range(s.near_physicians.shape[1] + 1):
+        # The physician seen last is an option even when far away.
+        g = p.known_gp if rank == s.near_physicians.shape[1] else s.near_physicians[p.cell, rank]
+        if g < 0 or s.physicians[g].team == team or not at_work(s, g):
+            continue
+        known = g == p.known_gp
+        if known and rank < s.near_physicians.shape[1]:
+            continue
+        if not known and uniform(chained(open_key, s.physicians[g].who)) >= s.physicians[g].list_open:
+            continue
+        v = physician_value(s, i, g, wait_weight) + taste(key, s.physicians[g].who)
+        if v > best:
+            best = v
+            chosen = g
+    return best, chosen
+
+
+@kernel
+def choose(s: Scene, i: int, out: Table, n: int, key: np.uint64) -> None:
+    """Fill in where request ``n`` of patient ``i`` goes: a physician, a nurse's door, elsewhere, later or nowhere."""
+    p = s.patients[i]
+    q = s.par[0]
+    r = out[n]
+    tastes = chained(key, CHOICE)
+    best, g = best_physician(s, i, r.priority, tastes)
+    r.target = TO_GP
+    r.provider = g
+    r.wait_days = s.physicians[g].posted_wait_days if g >= 0 else 0.0
+    if r.need == PREVENTION and p.prevention_due & 1:
+        nurse = p.nurse_tie if p.nurse_tie >= 0 else s.near_nurses[p.cell, 0]
+        if nurse >= 0 and s.nurses[nurse].vaccinates:
+            where = s.cells[s.nurses[nurse].cell]
+            v = q.choice_nurse_door + q.choice_travel_minute * travel(s, p.cell, where.x_km, where.y_km)
+            v += taste(tastes, s.nurses[nurse].who) - q.choice_wait_day[r.priority] * s.nurses[nurse].posted_wait_days
+            if v > best:
+                best = v
+                r.target = TO_NURSE
+                r.provider = nurse
+                r.task = K09
+                r.marks = r.marks | REPLACES
+                r.wait_days = s.nurses[nurse].posted_wait_days
+    if not r.marks & AT_HOME and r.need != PREVENTION:
+        v = q.choice_teleconsultation + taste(tastes, _TELECONSULTATION)
+        if age_of(s.patients, i, s.week) < q.choice_teleconsultation_age:
+            v += q.choice_teleconsultation_young
+        if v > best:
+            best = v
+            r.target = TO_TELECONSULTATION
+    hospital = s.near_hospitals[p.cell, 0]
+    # Nobody goes to the emergency department for a prescription to renew, a vaccine or a form.
+    if hospital >= 0 and r.priority <= MEDIUM and r.need != HOME_VISIT and r.need != ADMINISTRATIVE:
+        where = s.cells[s.hospitals[hospital].cell]
+        v = q.choice_emergency_department + q.choice_emergency_minute * travel(s, p.cell, where.x_km, where.y_km)
+        if r.priority == HIGH:
+            v += q.choice_emergency_high
+        v += taste(tastes, _ED)
+        if v > best:
+            best = v
+            r.target = TO_ED
+            r.provider = hospital
+    v = q.choice_ask_again + taste(tastes, _AGAIN)
+    if v > best:
+        best = v
+        r.target = AGAIN
+    if r.priority >= MEDIUM:
+        v = q.choice_forgo + q.choice_forgo_illiteracy * (1.0 - p.health_literacy * SHARE) + taste(tastes, _FORGO)
+        if p.flags & POOR:
+            v += q.choice_forgo_poor
+        if v > best:
+            r.target = FORGO
+
+
+@kernel
+def accepts_nurse(s: Scene, i: int, nurse: int, at_home: bool, key: np.uint64) -> bool:
+    """Whether the patient accepts a nurse appointment (a referral shifts probability, it is not a transfer)."""
+    p = s.patients[i]
+    q = s.par[0]
+    where = s.cells[s.nurses[nurse].cell]
+    z = q.needs_referral_constant + q.needs_referral_trust * p.trust_nurse * SHARE
+    if at_home:
+        z += q.needs_referral_home * p.prefers_home * SHARE
+    else:
+        z += q.needs_referral_minute * travel(s, p.cell, where.x_km, where.y_km)
+    return uniform(chained(key, s.nurses[nurse].who)) < logistic(z)
+
+
+@kernel
+def partner_for(s: Scene, i: int, g: int, task: int, at_home: bool, key: np.uint64) -> int:
+    """The dyad by which physician ``g`` hands ``task`` over for this patient, -1 when the physician keeps it."""
+    hand_key = chained(chained(key, HAND_OVER), np.uint64(task))
+    accept_key = chained(chained(key, ACCEPTS_NURSE), np.uint64(task))
+    for d in range(s.physicians[g].dyad_start, s.physicians[g].dyad_end):
+        x = s.dyads[d].share[task]
+        if x <= 0.0:
+            continue
+        nurse = s.dyads[d].nurse
+        if uniform(chained(hand_key, s.nurses[nurse].who)) < x and accepts_nurse(s, i, nurse, at_home, accept_key):
+            return d
+    return -1
+
+
+@kernel
+def hand_over(s: Scene, out: Table, n: int, d: int, task: int, key: np.uint64) -> None:
+    """Write request ``n`` as a nurse event of dyad ``d``: minutes, what it replaces, what the physician still does."""
+    q = s.par[0]
+    r = out[n]
+    r.target = TO_NURSE
+    r.provider = s.dyads[d].nurse
+    r.dyad = d
+    r.task = task
+    r.minutes_tenths = int(10.0 * q.tasks_minutes_nurse[task])
+    gp_minutes = q.tasks_supervision[task] * q.tasks_minutes_gp[task]
+    if uniform(chained(chained(key, VALIDATES), np.uint64(task))) < s.dyads[d].validation[task]:
+        gp_minutes += q.tasks_validation_call_minutes[task]
+    r.gp_minutes_tenths = int(10.0 * gp_minutes)
+    if uniform(chained(chained(key, SUBSTITUTES), np.uint64(task))) < q.tasks_sigma[task]:
+        r.marks = r.marks | REPLACES

@@ -1,0 +1,159 @@
+"""The demography of a week: births, deaths, moves, retirements, in a fixed order (behaviour C)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.declarations import Table
+from agents.patients import AGE_BAND_STARTS
+from sim.life_tables import AGES
+from sim.population import blank_patients, inhabitants
+from sim.week.kernel import kernel
+from sim.week.newcomers import (
+    BIRTHS,
+    DEATHS,
+    MOVES_IN,
+    MOVES_OUT,
+    N_FLOWS,
+    WITHOUT_ROOM,
+    count_residents,
+    find_news,
+    read_news,
+    take_rows,
+)
+from sim.week.rates import N_STREAMS, ceiling_of
+from sim.week.scene import Scene, scene
+from sim.week.succession import succession_week
+from sim.world import World
+
+RECOUNT_WEEKS = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What does not change while people come and go, worked out once a world.
+
+    Attributes:
+        target: people by territory and age band at the start, shape ``(territories, 6)``.
+        cumulative: cumulative share of each band's people, cell by cell within a territory, shape ``(cells, 6)``.
+        first_cell, last_cell: rows of each territory's cells.
+        laws: cumulative law of newcomers' age within each band, shape ``(6, AGES)``.
+        blank: an empty row.
+    """
+
+    target: NDArray[np.float64]
+    cumulative: NDArray[np.float64]
+    first_cell: NDArray[np.int64]
+    last_cell: NDArray[np.int64]
+    laws: NDArray[np.float64]
+    blank: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """What happened in one week; people are counted by territory, shape ``(territories,)``.
+
+    Attributes:
+        births, deaths, moves_in, moves_out: people.
+        without_room: newcomers turned away because every row is taken (``population.room`` is then too small).
+        rows: rows of the newborn and newcomers.
+        retired, successors: physicians, over all territories.
+    """
+
+    births: NDArray[np.int64]
+    deaths: NDArray[np.int64]
+    moves_in: NDArray[np.int64]
+    moves_out: NDArray[np.int64]
+    without_room: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    retired: int
+    successors: int
+
+
+def settlement(world: World) -> Settlement:
+    """Work out the settlement of a world; its cells are sorted by territory."""
+    cells, n = world.cells, len(world.territories)
+    first = np.searchsorted(cells["territory"], np.arange(n), side="left")
+    last = np.searchsorted(cells["territory"], np.arange(n), side="right")
+    target = np.zeros((n, len(AGE_BAND_STARTS)))
+    cumulative = np.zeros((len(cells), len(AGE_BAND_STARTS)))
+    for t in range(n):
+        people = inhabitants(cells["people"][first[t] : last[t]]).astype(float)
+        target[t] = people.sum(axis=0)
+        cumulative[first[t] : last[t]] = np.cumsum(people, axis=0) / np.maximum(target[t], 1.0)
+    return Settlement(target, cumulative, first, last, _newcomers_ages(world.parameters), blank_patients(1))
+
+
+def _newcomers_ages(par: Table) -> NDArray[np.float64]:
+    """Cumulative law of newcomers' age within each band: they have the ages of those who move away."""
+    q = par[0]
+    weight = q["life_survival"].mean(axis=0) * np.maximum(q["life_leave"], 1e-9)
+    laws = np.zeros((len(AGE_BAND_STARTS), AGES))
+    for band, (low, high) in enumerate(zip(AGE_BAND_STARTS, (*AGE_BAND_STARTS[1:], AGES), strict=True)):
+        laws[band, low:high] = weight[low:high]
+    return np.cumsum(laws, axis=1) / laws.sum(axis=1, keepdims=True)
+
+
+def demography_week(world: World, place: Settlement | None = None, news: NDArray[np.int32] | None = None) -> Flows:
+    """Take those who are gone off the lists, fill rows with the newborn and newcomers, then see to physicians' posts.
+
+    To be called once a week; what patients' own kernels announced in the week before is carried out now.
+
+    Args:
+        world: changed in place.
+        place: :func:`settlement` of the world, worked out anew when left out.
+        news: rows of the patients flagged ``NEWS``, sorted, where the caller knows them; else all rows are looked at.
+    """
+    place = place or settlement(world)
+    flows = np.zeros((len(world.territories), N_FLOWS), dtype=np.int64)
+    taken = [_territory_week(world, place, t, news, flows[t]) for t in range(len(world.territories))]
+    retired, successors = succession_week(
+        world.patients, world.physicians, world.parameters, np.uint64(world.seed), world.week
+    )
+    rows = taken[0] if len(taken) == 1 else np.concatenate([*taken, np.empty(0, dtype=np.int32)])
+    _write_ceilings(scene(world), rows, np.zeros(N_STREAMS))
+    return Flows(
+        flows[:, BIRTHS], flows[:, DEATHS], flows[:, MOVES_IN], flows[:, MOVES_OUT], flows[:, WITHOUT_ROOM], rows,
+        retired, successors,
+    )  # fmt: skip
+
+
+def _territory_week(
+    world: World, place: Settlement, t: int, news: NDArray[np.int32] | None, flows: NDArray[np.int64]
+) -> NDArray[np.int32]:
+    """The week of one territory; returns the rows of the newborn and newcomers."""
+    seed, week = np.uint64(world.seed), world.week
+    land = world.territories[t : t + 1]
+    lo, hi = int(land[0]["first_patient"]), int(land[0]["last_patient"])
+    if week % RECOUNT_WEEKS == 0 or not land["residents"].any():
+        people = np.zeros(len(AGE_BAND_STARTS), dtype=np.int64)
+        count_residents(world.patients, lo, hi, week, people)
+        land["residents"] = people
+    rows, mothers = np.empty(hi - lo, dtype=np.int32), np.empty(hi - lo, dtype=np.int32)
+    if news is None:
+        mine = rows[: find_news(world.patients, lo, hi, rows)].copy()
+    else:
+        mine = news[np.searchsorted(news, lo) : np.searchsorted(news, hi)]
+    tables = (world.patients, world.physicians, world.nurses, world.cells, world.near_nurses, world.parameters, seed)
+    n = read_news(*tables, mine, week, place.blank, mothers, flows)
+    filled = take_rows(
+        *tables, week, numbers_of(land), place.cumulative, place.target[t], place.laws, mothers, n, place.blank,
+        int(place.first_cell[t]), int(place.last_cell[t]), rows, flows,
+    )  # fmt: skip
+    return rows[:filled]
+
+
+_NUMBERS = ["who", "first_patient", "last_patient", "births", "residents", "next_row"]
+
+
+def numbers_of(land: Table) -> Table:
+    """A view of a territory's numbers: a kernel does not take its texts."""
+    return land[_NUMBERS]
+
+
+@kernel
+def _write_ceilings(s: Scene, rows: NDArray[np.int32], rates: NDArray[np.float64]) -> None:
+    """Set the ceilings of the newborn and newcomers."""
+    for row in rows:
+        s.patients[row].ceiling = ceiling_of(s, row, rates)

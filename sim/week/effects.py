@@ -1,0 +1,389 @@
+"""Phase 3: what came of each request, applied to its patient, and the claim line it leaves (behaviour C4, C6)."""
+
+import numpy as np
+from sim.week.kernel import kernel
+
+from agents.declarations import Table
+from agents.nurses import ADVANCED_PRACTICE
+from agents.patients import (
+    ALD,
+    AME,
+    DIABETES,
+    FAR,
+    FLARE,
+    KEEPS_NO_GP,
+    MENTAL,
+    NEW_PATIENT,
+    NO_PENDING,
+    PENDING_SLOTS,
+    PREVENTION,
+    PSYCHOSOCIAL,
+    RENEWAL,
+    SEEN_7_DAYS,
+    SEEN_30_DAYS,
+    SPEND_GP,
+    SPEND_NURSE,
+    STAY_FOLLOWED,
+)
+from agents.tasks import K01, K02, K03, K04, K05, K07, K08, K09, K12, K20
+from sim.draws import chained, decision, draw_key, uniform
+from sim.events import (
+    AMI,
+    BSA,
+    BSB,
+    BSC,
+    DELAY,
+    DOOR,
+    FIRST,
+    FORGONE,
+    G_CHILD,
+    GP,
+    HOME,
+    IN_LIST,
+    LEAK,
+    NO_CODE,
+    NURSE,
+    OUTSIDE,
+    PHYSICIAN,
+    PROTOCOL,
+    REGISTRATION,
+    ROUNDS,
+    ROUTINE,
+    SALARIED,
+    TECH,
+    TELECONSULTATION,
+    TEST,
+    THE_NURSE,
+    TLC,
+    TRANSFER,
+    VALIDATED,
+    G,
+)
+from sim.events import REPLACES as EVENT_REPLACES
+from sim.week.claims import bill, insurer_share, line
+from sim.week.patient_state import MONTH_WEEKS, SHARE, next_wake, regain_control
+from sim.week.prices import IN_PATHWAY, NURSE_ACT, OUTSIDE_PATHWAY, Prices
+from sim.week.requests import (
+    AGAIN,
+    AT_HOME,
+    BY_PHONE,
+    DISCHARGED,
+    FORGO,
+    NEW_REQUEST,
+    REPLACES,
+    TO_ED,
+    TO_GP,
+    TO_HOSPITAL,
+    TO_NURSE,
+    TO_ROUNDS,
+    TO_TELECONSULTATION,
+)
+from sim.week.scene import Scene
+from sim.week.stays import emergency, hospital_request, report_discharge
+
+CARE = decision("care", "what a contact does: test, prevention, registration, technical act")
+
+ALL_CONDITIONS = 127
+LONG_TERM_WEEKS = 26
+HALF_DEPENDENT, DEPENDENT = 128, 192  # frailty (in 1/255) from which the daily lump sum is B, then C
+EVENT_ROOM = 4  # lines that one request can leave
+
+
+@kernel
+def keep_waiting(s: Scene, events: Table, m: int, requests: Table, n: int) -> int:
+    """The request stays open until next week; without a free slot the need is forgone."""
+    r = requests[n]
+    p = s.patients[r.patient]
+    slot = r.slot
+    if slot == NEW_REQUEST:
+        for free in range(PENDING_SLOTS):
+            if p.pending[free].need == NO_PENDING:
+                slot = free
+                break
+    if slot == NEW_REQUEST:
+        return give_up(s, events, m, requests, n)
+    p.pending[slot].need = r.need
+    p.pending[slot].priority = r.priority
+    p.pending[slot].since = r.since
+    p.pending[slot].provider = r.provider
+    line(s, events, m, requests, n, DELAY)
+    return m + 1
+
+
+@kernel
+def close_slot(s: Scene, r: Table) -> None:
+    """An open request is answered."""
+    if r.slot != NEW_REQUEST:
+        s.patients[r.patient].pending[r.slot].need = NO_PENDING
+
+
+@kernel
+def give_up(s: Scene, events: Table, m: int, requests: Table, n: int) -> int:
+    """A need is forgone: counted by class, trust falls, a renewal is asked again a month later."""
+    r = requests[n]
+    p = s.patients[r.patient]
+    close_slot(s, r)
+    if r.need == RENEWAL:
+        p.renewal_due_week = s.week + int(MONTH_WEEKS)
+    if p.forgone_need[r.priority] < 255:
+        p.forgone_need[r.priority] += 1
+    p.trust_gp = np.uint8(max(0.0, p.trust_gp - s.par[0].care_trust_forgone / SHARE))
+    line(s, events, m, requests, n, FORGONE)
+    return m + 1
+
+
+@kernel
+def note_follow_up(s: Scene, i: int, day: int) -> None:
+    """A contact after a discharge: within how many days."""
+    p = s.patients[i]
+    if not p.flags & STAY_FOLLOWED or day < p.discharge_day:
+        return
+    days = day - p.discharge_day
+    if days < p.days_to_contact:
+        p.days_to_contact = days
+    if days <= 7:
+        p.flags |= SEEN_7_DAYS
+    if days <= 30:
+        p.flags |= SEEN_30_DAYS
+
+
+@kernel
+def renew(s: Scene, i: int) -> None:
+    """The treatment is renewed: the next date follows the patient's interval."""
+    p = s.patients[i]
+    p.renewal_due_week = min(FAR, s.week + int(round(p.renewal_interval_months * MONTH_WEEKS)))
+
+
+@kernel
+def chronic_contact(s: Scene, i: int, minutes: float) -> None:
+    """Control regained at a chronic contact with a physician (behaviour C4)."""
+    p = s.patients[i]
+    q = s.par[0]
+    close = s.week - p.last_gp < q.care_close_contact_weeks
+    gain = q.care_gp_effect * np.sqrt(min(1.0, minutes / q.care_full_effect_minutes))
+    regain_control(s.patients, i, ALL_CONDITIONS, gain * q.care_close_contact if close else gain)
+
+
+@kernel
+def register(s: Scene, e: Table, i: int, g: int, asks: float, key: np.uint64) -> None:
+    """A patient without médecin traitant may ask this physician, who may accept."""
+    p = s.patients[i]
+    if p.registered_gp >= 0 or p.flags & (AME | KEEPS_NO_GP):
+        return
+    if uniform(chained(key, np.uint64(1))) < asks and uniform(chained(key, np.uint64(2))) < s.physicians[g].list_open:
+        p.registered_gp = g
+        e.marks |= REGISTRATION
+
+
+@kernel
+def physician_code(s: Scene, e: Table, r: Table, chronic: bool, key: np.uint64) -> int:
+    """The act that the contact is billed as."""
+    if r.marks & BY_PHONE:
+        return NO_CODE
+    if r.marks & AT_HOME:
+        return HOME
+    if e.age < 6:
+        return G_CHILD
+    if chronic and uniform(chained(key, np.uint64(3))) < s.par[0].service_technical_share:
+        return TECH
+    return G
+
+
+@kernel
+def physician_contact(s: Scene, events: Table, m: int, requests: Table, n: int, price: Prices) -> int:
+    """A contact with a physician."""
+    r = requests[n]
+    i = r.patient
+    p = s.patients[i]
+    q = s.par[0]
+    g = r.provider
+    key = chained(draw_key(s.seed, CARE, s.week, p.who), np.uint64(r.tie))
+    line(s, events, m, requests, n, GP)
+    e = events[m]
+    e.payee_kind = PHYSICIAN
+    e.payee = g
+    e.provider_team = s.physicians[g].team
+    e.minutes_tenths = r.minutes_tenths
+    ill = p.conditions != 0 and (r.need == RENEWAL or r.need == FLARE or r.need == PSYCHOSOCIAL)
+    code = physician_code(s, e, r, ill, key)
+    bill(e, code, 1, price.fees[r.day, code])
+    if p.gp_contacts == 0:
+        e.marks |= FIRST
+    if p.registered_gp >= 0:
+        if e.registered_team == e.provider_team:
+            e.scope = IN_LIST
+        else:
+            e.marks |= LEAK
+        own = 255.0 if p.registered_gp == g else 0.0
+        p.share_past = np.uint8(q.care_past_memory * p.share_past + (1.0 - q.care_past_memory) * own + 0.5)
+    if ill:
+        chronic_contact(s, i, r.minutes_tenths / 10.0)
+    if r.need == RENEWAL:
+        renew(s, i)
+    if (r.need == RENEWAL or r.need == FLARE) and p.conditions >> DIABETES & 1:
+        if uniform(chained(key, np.uint64(4))) < q.care_test_probability:
+            p.diabetes_tests = min(255, p.diabetes_tests + 1)
+            e.marks |= TEST
+    if r.need == PREVENTION and uniform(chained(key, np.uint64(5))) < q.care_prevention_done:
+        p.prevention_due = 0
+    asks = 1.0 if r.need == NEW_PATIENT else q.care_registration * (q.care_registration_ald if p.flags & ALD else 1.0)
+    register(s, e, i, g, asks, key)
+    note_follow_up(s, i, 7 * s.week + r.day)
+    ordinary = price.repaid[IN_PATHWAY if e.scope == IN_LIST else OUTSIDE_PATHWAY]
+    p.spend[SPEND_GP] += max(0.0, e.cents * insurer_share(e, ordinary, price) - price.flat * (e.cents > 0)) / 100.0
+    p.gp_contacts = min(255, p.gp_contacts + 1)
+    p.last_gp = s.week
+    p.known_gp = g
+    trust = p.trust_gp * SHARE + q.care_trust_served - q.care_trust_wait_day * e.waited_days
+    p.trust_gp = np.uint8(min(max(trust, 0.0), 1.0) * 255.0 + 0.5)
+    close_slot(s, r)
+    return m + 1
+
+
+@kernel
+def conditions_of(task: int) -> int:
+    """The conditions, as bits, whose control a nurse's task serves."""
+    if task == K02:
+        return 1 << DIABETES
+    if task == K20:
+        return 1 << MENTAL
+    if task == K03:
+        return 0b0010110  # hypertension, heart failure, kidney disease
+    if task == K04:
+        return 1 << 3
+    return ALL_CONDITIONS if task == K01 or task == K05 else 0
+
+
+@kernel
+def nurse_contact(s: Scene, events: Table, m: int, requests: Table, n: int, price: Prices) -> int:
+    """A task done by a nurse, for a physician or at the nurse's own door."""
+    r = requests[n]
+    i = r.patient
+    p = s.patients[i]
+    q = s.par[0]
+    j = r.provider
+    line(s, events, m, requests, n, NURSE)
+    e = events[m]
+    e.payee_kind = THE_NURSE
+    e.payee = j
+    e.provider_team = s.nurses[j].team
+    e.minutes_tenths = r.minutes_tenths
+    e.gp_minutes_tenths = r.gp_minutes_tenths
+    if e.registered_team >= 0 and e.registered_team == e.provider_team:
+        e.scope = IN_LIST
+    e.channel = DOOR if r.dyad < 0 else (TRANSFER if s.nurses[j].kind == ADVANCED_PRACTICE else PROTOCOL)
+    if r.task == K12:
+        e.channel = ROUTINE
+    billed = (r.task == K09 or r.task == K12) and not s.nurses[j].salaried
+    bill(e, AMI if billed else SALARIED, 1, price.fees[r.day, AMI] if billed else 0)
+    if r.marks & REPLACES:
+        e.marks |= EVENT_REPLACES
+    if r.gp_minutes_tenths > 0 and r.dyad >= 0:
+        supervision = q.tasks_supervision[r.task] * q.tasks_minutes_gp[r.task]
+        if r.gp_minutes_tenths > int(10.0 * supervision):
+            e.marks |= VALIDATED
+    served = conditions_of(r.task)
+    if served:
+        close = s.week - max(p.last_gp, p.nurse_contact) < q.care_close_contact_weeks
+        gain = q.care_nurse_effect * s.nurses[j].skill[r.task]
+        regain_control(s.patients, i, served, gain * q.care_close_contact if close else gain)
+        if s.nurses[j].kind == ADVANCED_PRACTICE and p.nurse_contact // 13 != s.week // 13:
+            p.ipa_quarters = min(255, p.ipa_quarters + 1)
+        p.nurse_contact = s.week
+    if r.task == K01 and r.marks & REPLACES:
+        renew(s, i)
+    if p.conditions >> DIABETES & 1 and (r.task == K01 or r.task == K02):
+        key = chained(draw_key(s.seed, CARE, s.week, p.who), np.uint64(r.tie))
+        if uniform(chained(key, np.uint64(4))) < q.care_test_probability:
+            p.diabetes_tests = min(255, p.diabetes_tests + 1)
+            e.marks |= TEST
+    if r.task == K07 or r.task == K08 or r.task == K09:
+        p.prevention_due = 0
+    note_follow_up(s, i, 7 * s.week + r.day)
+    p.spend[SPEND_NURSE] += e.cents * insurer_share(e, price.repaid[NURSE_ACT], price) / 100.0
+    p.last_nurse = s.week
+    close_slot(s, r)
+    return m + 1
+
+
+@kernel
+def home_round(s: Scene, events: Table, m: int, requests: Table, n: int, price: Prices) -> int:
+    """A week of home stops: daily lump sums for a dependent patient, acts for a short episode."""
+    r = requests[n]
+    p = s.patients[r.patient]
+    j = r.provider
+    line(s, events, m, requests, n, ROUNDS)
+    e = events[m]
+    e.payee_kind = THE_NURSE
+    e.payee = j
+    e.provider_team = s.nurses[j].team
+    e.task = K12
+    e.channel = ROUTINE
+    e.minutes_tenths = r.minutes_tenths
+    if e.registered_team >= 0 and e.registered_team == e.provider_team:
+        e.scope = IN_LIST
+    if p.home_until > s.week + LONG_TERM_WEEKS:
+        code = BSC if p.frailty >= DEPENDENT else (BSB if p.frailty >= HALF_DEPENDENT else BSA)
+        days = min(7, r.count)
+        bill(e, code, days, price.fees[r.day, code])
+        e.cents += r.count * price.travel
+    else:
+        bill(e, AMI, r.count, price.fees[r.day, AMI] + price.travel)
+    note_follow_up(s, r.patient, 7 * s.week + r.day)
+    p.spend[SPEND_NURSE] += e.cents * insurer_share(e, price.repaid[NURSE_ACT], price) / 100.0
+    p.last_nurse = s.week
+    return m + 1
+
+
+@kernel
+def teleconsultation(s: Scene, events: Table, m: int, requests: Table, n: int, price: Prices) -> int:
+    """A contact with a physician from outside the territory: a leak when the patient has a médecin traitant."""
+    r = requests[n]
+    p = s.patients[r.patient]
+    line(s, events, m, requests, n, TELECONSULTATION)
+    e = events[m]
+    e.payee_kind = OUTSIDE
+    bill(e, TLC, 1, price.fees[r.day, TLC])
+    if p.registered_gp >= 0:
+        e.marks |= LEAK
+    if r.need == RENEWAL:
+        renew(s, r.patient)
+    note_follow_up(s, r.patient, 7 * s.week + r.day)
+    ordinary = price.repaid[OUTSIDE_PATHWAY]
+    p.spend[SPEND_GP] += max(0.0, e.cents * insurer_share(e, ordinary, price) - price.flat) / 100.0
+    close_slot(s, r)
+    return m + 1
+
+
+@kernel
+def apply(s: Scene, requests: Table, lo: int, hi: int, events: Table, price: Prices) -> tuple[int, int]:
+    """Apply requests ``[lo, hi)``. Returns the claim lines written and the request to go on from when it is full."""
+    m = 0
+    for n in range(lo, hi):
+        if m + EVENT_ROOM > events.size:
+            return m, n
+        r = requests[n]
+        target = r.target
+        if target == TO_GP and r.served:
+            m = physician_contact(s, events, m, requests, n, price)
+        elif target == TO_NURSE and r.served:
+            m = nurse_contact(s, events, m, requests, n, price)
+        elif target == TO_GP or target == AGAIN or (target == TO_NURSE and r.marks & REPLACES):
+            m = keep_waiting(s, events, m, requests, n)
+        elif target == FORGO:
+            m = give_up(s, events, m, requests, n)
+        elif target == TO_ROUNDS:
+            m = home_round(s, events, m, requests, n, price)
+        elif target == TO_TELECONSULTATION:
+            m = teleconsultation(s, events, m, requests, n, price)
+        elif target == TO_ED:
+            m = emergency(s, events, m, requests, n, price)
+            close_slot(s, r)
+            if r.need == RENEWAL:
+                renew(s, r.patient)
+        elif target == TO_HOSPITAL:
+            m = hospital_request(s, events, m, requests, n, price)
+        elif target == DISCHARGED:
+            m = report_discharge(s, events, m, requests, n, False)
+        s.patients[r.patient].wake = next_wake(s.patients, r.patient, s.week)
+    return m, hi

@@ -1,0 +1,126 @@
+"""Phase 4: sums across providers, in integers and in a fixed order (behaviour C6)."""
+
+import numpy as np
+from numba import njit
+
+from agents.declarations import Table
+from agents.hospitals import COLUMNS as HOSPITAL_COLUMNS
+from agents.nurses import COLUMNS as NURSE_COLUMNS
+from agents.physicians import COLUMNS as PHYSICIAN_COLUMNS
+from sim.events import (
+    ADMITTED,
+    AVOIDABLE,
+    DIRECT,
+    ED,
+    GP,
+    HOME,
+    LEAK,
+    NURSE,
+    OUTSIDE,
+    READMISSION,
+    ROUNDS,
+    STAY,
+)
+from sim.week.scene import Scene
+
+WEEKLY_COUNTS = {
+    "physicians": ("contacts", "home_contacts", "leaks", "fees_cents"),
+    "nurses": ("contacts", "stops", "fees_cents"),
+    "hospitals": (
+        "ed_visits", "ed_admitted", "admissions", "direct_admissions", "readmissions", "avoidable", "overflow",
+        "bed_days", "revenue_cents",
+    ),
+}  # fmt: skip
+"""Counters that start each week at zero."""
+
+assert {*WEEKLY_COUNTS["physicians"]} <= {c.name for c in PHYSICIAN_COLUMNS}
+assert {*WEEKLY_COUNTS["nurses"]} <= {c.name for c in NURSE_COLUMNS}
+assert {*WEEKLY_COUNTS["hospitals"]} <= {c.name for c in HOSPITAL_COLUMNS}
+
+
+def clear_counts(s: Scene) -> None:
+    """Set the week's counters to zero."""
+    for name, columns in WEEKLY_COUNTS.items():
+        table: Table = getattr(s, name)
+        for column in columns:
+            table[column] = 0
+
+
+@njit(cache=True, nogil=True)
+def book_lines(s: Scene, events: Table) -> None:
+    """Add the week's claim lines to who did them, and leaks to the médecin traitant."""
+    for m in range(events.size):
+        e = events[m]
+        if e.marks & LEAK:
+            s.physicians[e.registered_gp].leaks += 1
+        if e.kind == GP:
+            s.physicians[e.payee].contacts += 1
+            s.physicians[e.payee].fees_cents += e.cents
+            if e.code == HOME:
+                s.physicians[e.payee].home_contacts += 1
+        elif e.kind == NURSE:
+            s.nurses[e.payee].contacts += 1
+            s.nurses[e.payee].fees_cents += e.cents
+        elif e.kind == ROUNDS:
+            s.nurses[e.payee].stops += e.count
+            s.nurses[e.payee].fees_cents += e.cents
+        elif e.kind == ED:
+            h = s.hospitals[e.payee]
+            h.ed_visits += 1
+            h.revenue_cents += e.cents
+            if e.marks & ADMITTED:
+                h.ed_admitted += 1
+        elif e.kind == STAY and e.payee_kind != OUTSIDE:
+            h = s.hospitals[e.payee]
+            h.admissions += 1
+            h.bed_days += e.length_days
+            h.revenue_cents += e.cents
+            if e.marks & DIRECT:
+                h.direct_admissions += 1
+            if e.marks & READMISSION:
+                h.readmissions += 1
+            if e.marks & AVOIDABLE:
+                h.avoidable += 1
+        elif e.kind == STAY:
+            nearest = s.near_hospitals[s.patients[e.patient].cell, 0]
+            if nearest >= 0:
+                s.hospitals[nearest].overflow += 1
+
+
+@njit(cache=True, nogil=True)
+def close_hospital_week(s: Scene) -> None:
+    """Occupancy follows the bed-days begun, smoothed."""
+    keep = s.par[0].hospital_occupancy_memory
+    for k in range(s.hospitals.size):
+        h = s.hospitals[k]
+        h.occupancy = keep * h.occupancy + (1.0 - keep) * h.bed_days / (7.0 * max(1, h.beds))
+
+
+@njit(cache=True, nogil=True)
+def support_load(s: Scene, support: Table) -> None:
+    """Load of secretaries from the requests of their team (behaviour A4)."""
+    q = s.par[0]
+    asked = np.zeros(s.teams.size)
+    fte = np.zeros(s.teams.size)
+    for g in range(s.physicians.size):
+        asked[s.physicians[g].team] += s.physicians[g].requests * q.service_booking_minutes
+    for k in range(support.size):
+        if support[k].role == 0:
+            fte[support[k].team] += support[k].weekly_minutes
+    keep = q.service_wait_memory
+    for k in range(support.size):
+        if support[k].role == 0 and fte[support[k].team] > 0:
+            load = asked[support[k].team] / fte[support[k].team]
+            support[k].load = keep * support[k].load + (1.0 - keep) * load
+
+
+@njit(cache=True, nogil=True)
+def count_lists(s: Scene) -> None:
+    """Registered patients of each physician."""
+    counts = np.zeros(s.physicians.size, np.int64)
+    for i in range(s.patients.size):
+        p = s.patients[i]
+        if p.flags & 1 and p.registered_gp >= 0:
+            counts[p.registered_gp] += 1
+    for g in range(s.physicians.size):
+        s.physicians[g].registered_list = counts[g]

@@ -1,0 +1,166 @@
+"""The passage of a week: four phases over ranges of rows, by standard threads (design 4).
+
+The size of a block does not depend on the number of threads and blocks are joined in their order, so that one thread
+and many give the same bytes. Kernels release the interpreter; each writes only what its phase owns.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import current_thread
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.declarations import Table
+from sim.events import DTYPE as EVENT_DTYPE
+from sim.tariffs import Tariffs
+from sim.week.demography import demography_week, settlement
+from sim.week.effects import apply
+from sim.week.ledger import book_lines, clear_counts, close_hospital_week, count_lists, support_load
+from sim.week.needs import ask
+from sim.week.prices import Prices, prices
+from sim.week.rates import N_STREAMS, write_ceilings
+from sim.week.requests import DTYPE as REQUEST_DTYPE
+from sim.week.scene import Scene, scene
+from sim.week.service import by_provider, owed_support, presence, serve_nurses, serve_physicians
+from sim.world import World
+
+PATIENTS_PER_BLOCK: Final = 16_384
+PROVIDERS_PER_BLOCK: Final = 256
+REQUESTS_PER_BLOCK: Final = 8_192
+LIST_WEEKS: Final = 4
+FLOWS: Final = ("births", "deaths", "moves_in", "moves_out")
+
+type Range = tuple[int, int]
+
+
+def blocks(rows: int, size: int) -> list[Range]:
+    """Ranges of at most ``size`` rows that cover ``rows``."""
+    return [(lo, min(lo + size, rows)) for lo in range(0, rows, size)]
+
+
+class Passage:
+    """Carries a world from week to week.
+
+    Attributes:
+        world: the world, changed in place.
+        tariffs: dated fees.
+        flows: births, deaths and moves of the last week, each by territory.
+        workers: names of the threads that have worked, so that a test can see that they did.
+    """
+
+    def __init__(self, world: World, tariffs: Tariffs | None = None, threads: int = 1) -> None:
+        self.world = world
+        self.tariffs = tariffs or Tariffs()
+        self.workers: set[str] = set()
+        self.flows: dict[str, NDArray[np.int64]] = {}
+        self._place = settlement(world)
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="week") if threads > 1 else None
+        self._spare: list[NDArray[np.void]] = []
+
+    def week(self, day: date | None = None) -> Table:
+        """Simulate one week; returns its claim lines, in the order of the patients.
+
+        Args:
+            day: day whose prices hold, when it is not the world's own (a warm-up lives at the prices of its end).
+        """
+        world = self.world
+        if world.week % LIST_WEEKS == 0:
+            count_lists(scene(world))
+        moved = demography_week(world, self._place)
+        self.flows = {name: getattr(moved, name) for name in FLOWS}
+        s = scene(world)
+        clear_counts(s)
+        presence(s)
+        requests = self._ask(s)
+        self._serve(s, requests)
+        events = self._apply(s, requests, prices(self.tariffs, day or world.day()))
+        book_lines(s, events)
+        close_hospital_week(s)
+        support_load(s, world.support)
+        world.week += 1
+        return events
+
+    def write_ceilings(self) -> None:
+        """Set the ceilings of every patient: once at the founding, and when an arm changes parameters."""
+        s = scene(self.world)
+        self._each(lambda part: write_ceilings(s, *part, np.zeros(N_STREAMS)), blocks(s.patients.size, PATIENTS_PER_BLOCK))
+
+    def close(self) -> None:
+        """End the threads."""
+        if self._pool:
+            self._pool.shutdown()
+
+    def _each[R](self, work: Callable[[Range], R], parts: Sequence[Range]) -> list[R]:
+        """Do ``work`` for every part, by the pool when there is more than one; results in the order of the parts."""
+        if self._pool is None or len(parts) == 1:
+            return [work(part) for part in parts]
+        return list(self._pool.map(self._named(work), parts))
+
+    def _named[R](self, work: Callable[[Range], R]) -> Callable[[Range], R]:
+        def named(part: Range) -> R:
+            self.workers.add(current_thread().name)
+            return work(part)
+
+        return named
+
+    def _buffered(self, kernel: Callable[[int, int, Table], tuple[int, int]], part: Range, dtype: Any) -> Table:
+        """Rows that ``kernel(lo, hi, buffer)`` writes for a part, called again as often as the buffer fills."""
+        lo, hi = part
+        written = []
+        while lo < hi:
+            buffer = np.empty(max(256, (hi - lo) // 2), dtype=dtype)
+            n, lo = kernel(lo, hi, buffer)
+            written.append(buffer[:n])
+        return joined(written, dtype)
+
+    def _ask(self, s: Scene) -> Table:
+        def part(rows: Range) -> Table:
+            return self._buffered(lambda lo, hi, out: ask(s, lo, hi, out, np.zeros((2, N_STREAMS))), rows, REQUEST_DTYPE)
+
+        return joined(self._each(part, blocks(s.patients.size, PATIENTS_PER_BLOCK)), REQUEST_DTYPE)
+
+    def _serve(self, s: Scene, requests: Table) -> None:
+        rows, starts = by_provider(requests, s.nurses.size, True)
+        self._each(
+            lambda part: serve_nurses(s, requests, rows, starts, *part), blocks(s.nurses.size, PROVIDERS_PER_BLOCK)
+        )
+        owed = owed_support(s, requests)
+        mine, begins = by_provider(requests, s.physicians.size, False)
+        self._each(
+            lambda part: serve_physicians(s, requests, mine, begins, owed, *part),
+            blocks(s.physicians.size, PROVIDERS_PER_BLOCK),
+        )
+
+    def _apply(self, s: Scene, requests: Table, price: Prices) -> Table:
+        def part(rows: Range) -> Table:
+            return self._buffered(lambda lo, hi, out: apply(s, requests, lo, hi, out, price), rows, EVENT_DTYPE)
+
+        return joined(self._each(part, between_patients(requests)), EVENT_DTYPE)
+
+
+def joined(parts: list[Table], dtype: Any) -> Table:
+    """The parts in their order, as one table."""
+    if len(parts) == 1:
+        return parts[0]
+    # Filled by hand: NumPy joins structured arrays field by field, which costs more than the week of a small town.
+    whole = np.empty(sum(len(part) for part in parts), dtype=dtype)
+    row = 0
+    for part in parts:
+        whole[row : row + len(part)] = part
+        row += len(part)
+    return whole
+
+
+def between_patients(requests: Table) -> list[Range]:
+    """Ranges of requests that never part those of one patient (each block owns its patients)."""
+    cuts = [0]
+    patients = requests["patient"]
+    while cuts[-1] < requests.size:
+        cut = min(cuts[-1] + REQUESTS_PER_BLOCK, requests.size)
+        while cut < requests.size and patients[cut] == patients[cut - 1]:
+            cut += 1
+        cuts.append(cut)
+    return list(zip(cuts, cuts[1:], strict=False))

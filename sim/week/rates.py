@@ -1,0 +1,157 @@
+"""How often things happen to a patient, and the ceiling under which chance is drawn (behaviour C1, C5).
+
+Every rate is written twice: as it is, and as it would be with no control at all. The sum of the second is the ceiling:
+it does not depend on care, so a week in which something *may* happen is the same in every arm, and what does happen
+differs only by what care has changed (thinning).
+"""
+
+import math
+
+import numpy as np
+from sim.week.kernel import kernel
+from numpy.typing import NDArray
+
+from agents.patients import (
+    ACUTE,
+    ADMINISTRATIVE,
+    COPD,
+    DIABETES,
+    EMERGENCY,
+    FLARE,
+    HEART_FAILURE,
+    HOME_VISIT,
+    MENTAL,
+    POOR,
+    PREVENTION,
+    PSYCHOSOCIAL,
+    WOMAN,
+    WOMENS_HEALTH,
+)
+from sim.events import CAUSE_COPD, CAUSE_DIABETES, CAUSE_HEART_FAILURE, CAUSE_OTHER, CAUSE_OTHER_AVOIDABLE
+from sim.week.ageing import death_rate
+from sim.week.patient_state import CONTROL_UNIT, SHARE, age_band, age_of, mean_control
+from sim.week.scene import Scene
+
+N_STREAMS = 15
+(
+    S_ACUTE, S_FLARE, S_PREVENTION, S_ADMINISTRATIVE, S_PSYCHOSOCIAL, S_WOMEN, S_HOME, S_EMERGENCY,
+    S_HEART_FAILURE, S_COPD, S_DIABETES, S_AVOIDABLE, S_OTHER_STAY, S_DEATH, S_NURSING,
+) = range(N_STREAMS)  # fmt: skip
+
+NEED_OF_STREAM = np.array(
+    [ACUTE, FLARE, PREVENTION, ADMINISTRATIVE, PSYCHOSOCIAL, WOMENS_HEALTH, HOME_VISIT, EMERGENCY]
+)
+CAUSE_OF_STREAM = np.array(
+    [0] * S_HEART_FAILURE
+    + [CAUSE_HEART_FAILURE, CAUSE_COPD, CAUSE_DIABETES, CAUSE_OTHER_AVOIDABLE, CAUSE_OTHER]
+)  # fmt: skip
+
+ADULT = 18
+CHILD = 6
+WOMENS_LAST_AGE = 44
+
+
+@kernel
+def hazard(s: Scene, i: int, base: float, control: float) -> float:
+    """Yearly hazard of an avoidable stay, from its base at reference control and frailty (behaviour C5)."""
+    p = s.patients[i]
+    q = s.par[0]
+    z = q.hospital_control_slope * (q.hospital_reference_control - control)
+    z += p.frailty * SHARE - q.hospital_reference_frailty
+    z += q.hospital_context_slope * s.cells[p.cell].poverty_z
+    rate = base * math.exp(z)
+    return rate * q.hospital_poor_ratio if p.flags & POOR else rate
+
+
+@kernel
+def need_rates(s: Scene, i: int, age: int, loss: float, rates: NDArray[np.float64]) -> None:
+    """Yearly rates of the needs for a physician, at a given mean loss of control."""
+    p = s.patients[i]
+    q = s.par[0]
+    k = 0
+    while k + 1 < q.needs_acute.size and age >= q.needs_acute_ages[k + 1]:
+        k += 1
+    scale = q.needs_scale
+    frail = p.frailty * SHARE > q.needs_home_frailty
+    rates[S_ACUTE] = scale * q.needs_acute[k]
+    rates[S_FLARE] = scale * q.needs_flare * loss / q.needs_flare_control_loss if p.conditions else 0.0
+    rates[S_PREVENTION] = scale * q.needs_prevention[0 if age < CHILD else 1]
+    rates[S_ADMINISTRATIVE] = scale * q.needs_administrative if age >= ADULT else 0.0
+    rates[S_PSYCHOSOCIAL] = scale * q.needs_psychosocial[p.conditions >> MENTAL & 1]
+    fertile = p.flags & WOMAN and ADULT <= age <= WOMENS_LAST_AGE
+    rates[S_WOMEN] = scale * q.needs_womens_health if fertile else 0.0
+    rates[S_HOME] = scale * q.needs_home_visits if frail else 0.0
+
+
+@kernel
+def write_rates(s: Scene, i: int, without_control: bool, rates: NDArray[np.float64]) -> float:
+    """Write the yearly rate of every stream and return their sum.
+
+    ``without_control`` gives the ceilings: the rates of a patient whose control is nil.
+    """
+    p = s.patients[i]
+    q = s.par[0]
+    age = age_of(s.patients, i, s.week)
+    band = age_band(age)
+    need_rates(s, i, age, 1.0 if without_control else 1.0 - mean_control(s.patients, i), rates)
+    rates[S_EMERGENCY] = q.needs_emergency * q.hospital_emergency_age_ratio[band]
+    for stream, condition, base in (
+        (S_HEART_FAILURE, HEART_FAILURE, q.hospital_hf_hazard),
+        (S_COPD, COPD, q.hospital_copd_hazard),
+        (S_DIABETES, DIABETES, q.hospital_diabetes_hazard),
+    ):
+        rates[stream] = 0.0
+        if p.conditions >> condition & 1:
+            control = 0.0 if without_control else p.control[condition] * CONTROL_UNIT
+            rates[stream] = hazard(s, i, base, control)
+    rates[S_AVOIDABLE] = 0.0
+    if age >= ADULT:
+        control = 0.0 if without_control and p.conditions else mean_control(s.patients, i)
+        # Who has no condition is at the reference: there is nothing to control.
+        control = control if p.conditions else q.hospital_reference_control
+        rates[S_AVOIDABLE] = hazard(s, i, q.hospital_avoidable_hazard, control)
+    rates[S_OTHER_STAY] = q.hospital_other_stays[band]
+    rates[S_DEATH] = death_rate(s.patients, s.par, i, s.week)
+    episode = q.needs_nursing_episode[0] + q.needs_nursing_episode[1] * p.frailty * SHARE
+    rates[S_NURSING] = episode * q.needs_nursing_episode_age[band]
+    total = 0.0
+    for stream in range(N_STREAMS):
+        total += rates[stream]
+    return total
+
+
+@kernel
+def ceiling_of(s: Scene, i: int, rates: NDArray[np.float64]) -> np.uint32:
+    """Chance that something may happen in a week, in units of 2^-32."""
+    weekly = write_rates(s, i, True, rates) / 52.0
+    return np.uint32(min(4294967295.0, (1.0 - math.exp(-weekly)) * 4294967296.0))
+
+
+@kernel
+def write_ceilings(s: Scene, lo: int, hi: int, rates: NDArray[np.float64]) -> None:
+    """Set the ceilings of rows ``[lo, hi)``: at the founding of a world, and when parameters change."""
+    for i in range(lo, hi):
+        s.patients[i].ceiling = ceiling_of(s, i, rates)
+
+
+@kernel
+def candidates(u: float, weekly: float) -> int:
+    """How many candidate events a week holds, given a draw that says there is at least one (Poisson tail)."""
+    term = math.exp(-weekly)
+    tail = 1.0 - term
+    n = 0
+    while u < tail and n < N_STREAMS:
+        n += 1
+        term *= weekly / n
+        tail -= term
+    return max(n, 1)
+
+
+@kernel
+def stream_at(r: float, ceilings: NDArray[np.float64], rates: NDArray[np.float64]) -> int:
+    """The stream in whose span ``r`` falls, or -1 where its rate leaves the span empty (nothing happens)."""
+    for stream in range(N_STREAMS):
+        if r < ceilings[stream]:
+            return stream if r < rates[stream] else -1
+        r -= ceilings[stream]
+    return -1

@@ -1,0 +1,36 @@
+"""What a kernel sees of the world: its tables, in one named tuple."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.declarations import Table
+from sim.world import World
+
+
+class Scene(NamedTuple):
+    """The tables of a world, by reference, and the key and week of every draw."""
+
+    patients: Table
+    physicians: Table
+    nurses: Table
+    dyads: Table
+    teams: Table
+    hospitals: Table
+    cells: Table
+    near_physicians: NDArray[np.int32]
+    near_nurses: NDArray[np.int32]
+    near_hospitals: NDArray[np.int32]
+    par: Table
+    seed: np.uint64
+    week: int
+
+
+def scene(world: World) -> Scene:
+    """The scene of the coming week."""
+    return Scene(
+        world.patients, world.physicians, world.nurses, world.dyads, world.teams, world.hospitals, world.cells,
+        world.near_physicians, world.near_nurses, world.near_hospitals,
+        world.parameters, np.uint64(world.seed), world.week,
+    )  # fmt: skip

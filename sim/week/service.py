@@ -1,0 +1,229 @@
+"""Phase 2: each provider serves its own requests, in order of class, wait and a keyed tie-break (behaviour C3)."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from agents.declarations import Table
+from agents.patients import FLARE, HIGH, MEDIUM, MENTAL, NEW_PATIENT, POST_DISCHARGE, PSYCHOSOCIAL, RENEWAL
+from agents.physicians import HOME, IDLE, OVERRUN, PHONE, SUPERVISION, TRAVEL, UNBILLED, VISIT
+from sim.draws import chained, decision, draw_key, uniform
+from sim.week.requests import AT_HOME, BY_PHONE, TO_GP, TO_NURSE, TO_ROUNDS
+from sim.week.scene import Scene
+
+LEAVE = decision("leave", "whether a physician is on leave this week")
+PHONE_CONTACT = decision("phone_contact", "whether a contact is taken by phone")
+
+QUEUE_WEEKS = 255
+FRESH_FIRST, QUEUE_FIRST = 0, 1
+
+
+@njit(cache=True, nogil=True)
+def presence(s: Scene) -> None:
+    """Who works this week: a post is filled, and its holder is not on leave. Clears the week's counters."""
+    for g in range(s.physicians.size):
+        p = s.physicians[g]
+        away = uniform(draw_key(s.seed, LEAVE, s.week, p.who)) < p.leave_weeks / 52.0
+        p.present = 0 if away or p.vacant_until > s.week else 1
+
+
+@njit(cache=True, nogil=True)
+def by_provider(requests: Table, providers: int, of_nurses: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows of the requests of each provider, stably: ``rows[starts[g]:starts[g + 1]]`` belong to provider ``g``."""
+    starts = np.zeros(providers + 1, np.int64)
+    for n in range(requests.size):
+        target = requests[n].target
+        if (target == TO_NURSE or target == TO_ROUNDS) if of_nurses else target == TO_GP:
+            starts[requests[n].provider + 1] += 1
+    for g in range(providers):
+        starts[g + 1] += starts[g]
+    rows = np.empty(starts[providers], np.int64)
+    free = starts[:-1].copy()
+    for n in range(requests.size):
+        target = requests[n].target
+        if (target == TO_NURSE or target == TO_ROUNDS) if of_nurses else target == TO_GP:
+            g = requests[n].provider
+            rows[free[g]] = n
+            free[g] += 1
+    return rows, starts
+
+
+@njit(cache=True, nogil=True)
+def in_order(requests: Table, rows: NDArray[np.int64], week: int) -> NDArray[np.int64]:
+    """The rows in order of priority class, then longest wait, then tie-break."""
+    keys = np.empty(rows.size, np.uint64)
+    for k in range(rows.size):
+        r = requests[rows[k]]
+        waited = min(week - r.since, QUEUE_WEEKS)
+        rank = (np.uint64(r.priority) << np.uint64(8)) + np.uint64(QUEUE_WEEKS - waited)
+        keys[k] = (rank << np.uint64(32)) + np.uint64(r.tie)
+    return rows[np.argsort(keys)]
+
+
+@njit(cache=True, nogil=True)
+def visit_tenths(s: Scene, g: int, requests: Table, n: int) -> int:
+    """Length of a contact in tenths of a minute, and whether it is taken by phone."""
+    q = s.par[0]
+    r = requests[n]
+    if r.marks & AT_HOME:
+        return int(10.0 * q.service_home_visit_minutes)
+    p = s.patients[r.patient]
+    if r.priority >= MEDIUM and r.need != RENEWAL:
+        key = chained(draw_key(s.seed, PHONE_CONTACT, s.week, p.who), np.uint64(r.tie))
+        if uniform(key) < q.service_phone_share:
+            r.marks = r.marks | BY_PHONE
+            return int(10.0 * q.service_phone_minutes)
+    chronic = r.need == RENEWAL or r.need == FLARE or r.need == POST_DISCHARGE or r.need == NEW_PATIENT
+    chronic = chronic or (r.need == PSYCHOSOCIAL and (p.conditions >> MENTAL & 1) != 0)
+    slot = s.physicians[g].slot_chronic if chronic else s.physicians[g].slot_acute
+    return int(10.0 * max(q.service_shortest_visit, slot - q.service_overload_minutes * s.physicians[g].overload))
+
+
+@njit(inline="always")
+def book(minutes: NDArray[np.float64], r: Table, q: Table) -> None:
+    """Book a served contact to its use; the travel of a home visit apart."""
+    length = r.minutes_tenths / 10.0
+    if r.marks & AT_HOME:
+        minutes[HOME] += length - q.service_home_visit_travel_minutes
+        minutes[TRAVEL] += q.service_home_visit_travel_minutes
+    elif r.marks & BY_PHONE:
+        minutes[PHONE] += length
+    else:
+        minutes[VISIT] += length
+
+
+@njit(cache=True, nogil=True)
+def serve_in_passes(s: Scene, requests: Table, rows: NDArray[np.int64], capacity: int, overrun: int) -> tuple[int, int]:
+    """Serve the queue up to its share of the minutes, then everybody by class. Returns tenths used and unserved.
+
+    The same-day reserve keeps a quarter of the minutes from the queue, so that this week's acute needs find a place.
+    """
+    used = 0
+    asked = 0
+    queue_limit = int(capacity * (1.0 - s.par[0].service_same_day_reserve))
+    for n in rows:
+        asked += requests[n].minutes_tenths
+        if requests[n].since < s.week and used + requests[n].minutes_tenths <= queue_limit:
+            requests[n].served = 1
+            used += requests[n].minutes_tenths
+    for n in rows:
+        r = requests[n]
+        limit = capacity + overrun if r.priority <= HIGH else capacity
+        if not r.served and used + r.minutes_tenths <= limit:
+            r.served = 1
+            used += r.minutes_tenths
+    return used, asked - used
+
+
+@njit(cache=True, nogil=True)
+def post_wait(s: Scene, provider: Table, capacity: float, used: float, backlog: float) -> None:
+    """Update what patients and colleagues see: smoothed, or a saturated practice swings every two weeks."""
+    q = s.par[0]
+    share = min(1.0, used / capacity)
+    provider.booked_share = share
+    provider.backlog_minutes = backlog
+    fresh = 7.0 * backlog / capacity + q.service_wait_queue * share / max(q.service_wait_floor, 1.0 - share)
+    provider.posted_wait_days = (
+        q.service_wait_memory * provider.posted_wait_days + (1.0 - q.service_wait_memory) * fresh
+    )
+
+
+@njit(cache=True, nogil=True)
+def serve_physicians(
+    s: Scene, requests: Table, rows: NDArray[np.int64], starts: NDArray[np.int64], support: NDArray[np.int64],
+    lo: int, hi: int,
+) -> None:  # fmt: skip
+    """Physicians ``[lo, hi)`` serve their week.
+
+    ``support`` is the time in tenths of a minute that each owes to supervision and validation of nurse events.
+    """
+    q = s.par[0]
+    for g in range(lo, hi):
+        p = s.physicians[g]
+        p.minutes[:] = 0.0
+        p.requests = starts[g + 1] - starts[g]
+        if not p.present:
+            p.booked_share = 0.0
+            continue
+        week_minutes = p.half_days * q.service_minutes_per_half_day
+        unbilled = week_minutes * q.service_unbilled_share
+        capacity = int(10.0 * (week_minutes - unbilled)) - support[g]
+        overrun = int(10.0 * q.service_overrun_minutes_per_day * p.half_days / 2.0)
+        mine = rows[starts[g] : starts[g + 1]]
+        for n in mine:
+            requests[n].minutes_tenths = visit_tenths(s, g, requests, n)
+        mine = in_order(requests, mine, s.week)
+        used, backlog = serve_in_passes(s, requests, mine, max(capacity, 0), overrun)
+        for n in mine:
+            if requests[n].served:
+                book(p.minutes, requests[n], q)
+        p.minutes[SUPERVISION] = support[g] / 10.0
+        p.minutes[UNBILLED] = unbilled
+        p.minutes[OVERRUN] = max(0, used - capacity) / 10.0
+        p.minutes[IDLE] = max(0, capacity - used) / 10.0
+        minutes = max(1.0, capacity / 10.0)
+        post_wait(s, s.physicians[g], minutes, used / 10.0, backlog / 10.0)
+        keep = q.service_wait_memory
+        p.demand_share = keep * p.demand_share + (1.0 - keep) * (used + backlog) / 10.0 / minutes
+        pressure = (p.demand_share - q.service_overload_start) / q.service_overload_span
+        p.overload = min(max(pressure, 0.0), q.service_overload_highest)
+        rest = q.service_fatigue_rest * (p.fatigue - q.service_fatigue_resting)
+        p.fatigue = min(1.0, p.fatigue + q.service_overrun_fatigue * p.minutes[OVERRUN] / 60.0 - rest)
+
+
+@njit(cache=True, nogil=True)
+def round_travel(s: Scene, j: int, stops: int) -> float:
+    """Minutes on the road for a week of home stops (behaviour C, Space)."""
+    q = s.par[0]
+    a_day = stops / q.service_round_days
+    km = q.service_round_factor * np.sqrt(a_day * s.nurses[j].area_km2)
+    return q.service_round_days * 60.0 * km / q.service_round_speed
+
+
+@njit(cache=True, nogil=True)
+def serve_nurses(
+    s: Scene, requests: Table, rows: NDArray[np.int64], starts: NDArray[np.int64], lo: int, hi: int
+) -> None:
+    """Nurses ``[lo, hi)`` make their rounds first, then serve tasks with the minutes that remain."""
+    q = s.par[0]
+    for j in range(lo, hi):
+        p = s.nurses[j]
+        p.minutes[:] = 0.0
+        mine = in_order(requests, rows[starts[j] : starts[j + 1]], s.week)
+        p.requests = mine.size
+        stops = 0
+        for n in mine:
+            if requests[n].target == TO_ROUNDS:
+                requests[n].served = 1
+                stops += requests[n].count
+                p.minutes[HOME] += requests[n].minutes_tenths / 10.0
+        p.minutes[TRAVEL] = round_travel(s, j, stops)
+        free = int(10.0 * (p.weekly_minutes - p.minutes[HOME] - p.minutes[TRAVEL]))
+        used = 0
+        backlog = 0
+        for n in mine:
+            r = requests[n]
+            if r.target == TO_ROUNDS:
+                continue
+            if used + r.minutes_tenths <= free:
+                r.served = 1
+                used += r.minutes_tenths
+                p.minutes[VISIT] += r.minutes_tenths / 10.0
+            else:
+                backlog += r.minutes_tenths
+        p.minutes[OVERRUN] = max(0, -free) / 10.0
+        p.minutes[IDLE] = max(0, free - used) / 10.0
+        busy = p.minutes[HOME] + p.minutes[TRAVEL] + used / 10.0
+        post_wait(s, s.nurses[j], p.weekly_minutes, busy, backlog / 10.0)
+        p.load = q.service_wait_memory * p.load + (1.0 - q.service_wait_memory) * busy / p.weekly_minutes
+
+
+@njit(cache=True, nogil=True)
+def owed_support(s: Scene, requests: Table) -> NDArray[np.int64]:
+    """Tenths of a minute that each physician owes to the nurse events served this week (integers: any order)."""
+    owed = np.zeros(s.physicians.size, np.int64)
+    for n in range(requests.size):
+        r = requests[n]
+        if r.target == TO_NURSE and r.served and r.dyad >= 0:
+            owed[s.dyads[r.dyad].physician] += r.gp_minutes_tenths
+    return owed

@@ -1,0 +1,78 @@
+"""A world: all the tables of one or many territories that share no provider, and the week it has reached."""
+
+import copy
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.declarations import Table
+
+WEEKS_PER_YEAR = 52
+
+
+@dataclass(slots=True)
+class World:
+    """Everything that changes while weeks pass, and the geography and parameters that do not.
+
+    Attributes:
+        seed: seed of every draw.
+        start: first day of week 0 (the warm-up comes first).
+        week: number of weeks already simulated.
+        warm_up_weeks: weeks before year 1.
+        parameters: one record of all parameters, shape ``(1,)``.
+        territories, communes, cells: geography (``sim/territory``).
+        near_physicians, near_nurses, near_hospitals: the nearest ones of each cell (rows; liberal nurses only), nearest
+            first, -1 for none, shape ``(cells, k)``.
+        patients, physicians, nurses, dyads, support, hospitals, teams: tables of the agents.
+        names: team names, in row order (``teams`` holds numbers only).
+    """
+
+    seed: int
+    start: date
+    week: int
+    warm_up_weeks: int
+    parameters: Table
+    territories: Table
+    communes: Table
+    cells: Table
+    near_physicians: NDArray[np.int32]
+    near_nurses: NDArray[np.int32]
+    near_hospitals: NDArray[np.int32]
+    patients: Table
+    physicians: Table
+    nurses: Table
+    dyads: Table
+    support: Table
+    hospitals: Table
+    teams: Table
+    names: list[str]
+
+    def fork(self) -> "World":
+        """A copy that shares nothing with this one, for another arm of the same world."""
+        return copy.deepcopy(self)
+
+    def day(self, week: int | None = None) -> date:
+        """Calendar day on which a week starts (the coming one by default)."""
+        return self.start + timedelta(weeks=self.week if week is None else week)
+
+    @property
+    def year(self) -> int:
+        """Year of the run, 1 for the first after the warm-up; 0 and below during it."""
+        return (self.week - self.warm_up_weeks) // WEEKS_PER_YEAR + 1
+
+    def save(self, path: Path) -> None:
+        """Write the whole world to one ``.npz`` file."""
+        arrays = {f.name: np.asarray(getattr(self, f.name)) for f in fields(self) if f.name not in ("start", "names")}
+        np.savez(path, start=np.array(self.start.isoformat()), names=np.array(self.names, dtype=str), **arrays)
+
+    @classmethod
+    def load(cls, path: Path) -> "World":
+        """Read a world that :meth:`save` wrote."""
+        with np.load(path) as saved:
+            values = {name: saved[name] for name in saved.files}
+        scalars = {name: int(values.pop(name)) for name in ("seed", "week", "warm_up_weeks")}
+        start = date.fromisoformat(str(values.pop("start")))
+        return cls(start=start, names=[str(n) for n in values.pop("names")], **scalars, **values)

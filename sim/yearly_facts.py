@@ -1,0 +1,41 @@
+"""Facts of a year that only single patients know, read when the year is closed: how spending is spread."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.patients import ALIVE
+from sim.world import WEEKS_PER_YEAR, World
+
+TOP_SHARES: Final[Mapping[str, float]] = {"spending_top_1": 0.01, "spending_top_5": 0.05, "spending_top_10": 0.10}
+
+
+def spending_facts(world: World) -> dict[str, float]:
+    """Mean, spread, concentration and year-to-year correlation of insurer spending a person (EUR).
+
+    The living only; the correlation is that of people who were born before the year began.
+    """
+    patients = world.patients[(world.patients["flags"] & ALIVE) > 0]
+    spent = patients["spend"].sum(axis=1, dtype=float)
+    before = patients["spend_prev"].sum(axis=1, dtype=float)
+    both = patients["birth_week"] <= world.week - WEEKS_PER_YEAR
+    mean = float(spent.mean()) if len(spent) else 0.0
+    facts = {"spending_mean": mean, "spending_cv": float(spent.std() / mean) if mean else float("nan")}
+    facts["spending_autocorrelation"] = correlation(spent[both], before[both])
+    return facts | {name: top_share(spent, share) for name, share in TOP_SHARES.items()}
+
+
+def correlation(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
+    """Correlation of two columns, not a number where one of them does not vary."""
+    if len(first) == 0 or not (first.std() and second.std()):
+        return float("nan")
+    return float(np.corrcoef(first, second)[0, 1])
+
+
+def top_share(amounts: NDArray[np.float64], share: float) -> float:
+    """Part of the total that the top ``share`` of people hold."""
+    total = amounts.sum()
+    count = round(share * len(amounts))
+    return float(np.sort(amounts)[len(amounts) - count :].sum() / total) if total else float("nan")

@@ -1,0 +1,219 @@
+"""Accounts against claims: nothing is lost, nothing counted twice, and where the cuts fall changes nothing."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents import patients as people
+from agents.declarations import Table
+from agents.mistakes import Mistake
+from sim import events as ev
+from sim.accounts import Accounts
+from sim.measures import MEASURES, Between, Bits, forget, measure
+from sim.standard_measures.acts import CODES
+from sim.standard_measures.lists import CARE_SPLIT, age_classes, list_class
+from sim.world import World
+from tests.invented_lines import accounting_world, invented_lines
+
+WORLD = accounting_world()
+YEAR = 1
+
+
+def closed(lines: Table, world: World = WORLD, **facts: int) -> Accounts:
+    """The accounts of a year of lines, given week by week."""
+    accounts = Accounts(world, **facts)
+    for week in np.unique(lines["week"]):
+        accounts.add(lines[lines["week"] == week], world)
+    accounts.close_year(world, YEAR)
+    return accounts
+
+
+@pytest.fixture(scope="module")
+def lines() -> Table:
+    return invented_lines(WORLD, 6_000, weeks=52)
+
+
+@pytest.fixture(scope="module")
+def accounts(lines: Table) -> Accounts:
+    return closed(lines)
+
+
+@given(seed=st.integers(0, 2**32 - 1), rows=st.integers(0, 400))
+@settings(max_examples=15, deadline=None)
+def test_nothing_billed_is_lost_or_counted_twice(seed: int, rows: int) -> None:
+    some = invented_lines(WORLD, rows, weeks=3, seed=seed)
+    some["marks"][::7] |= ev.SUBSTITUTED
+    year = closed(some)
+    by_code = some[np.isin(some["code"], [ev.CODES.index(code) for code in CODES])]
+    stems = [f"{code}_{scope}" for code in CODES for scope in ev.SCOPES]
+    for by in ("physician", "nurse", "team", "territory"):
+        acts = sum(year.exact(f"{kind}acts_{stem}", YEAR, by).sum() for stem in stems for kind in ("", "shadow_"))
+        cents = sum(year.exact(f"{kind}fees_{stem}", YEAR, by).sum() for stem in stems for kind in ("", "shadow_"))
+        assert acts == by_code["count"].sum()
+        assert cents == by_code["cents"].sum()
+        assert year.exact("claims", YEAR, by).sum() == some["cents"].sum()
+
+
+def test_lines_reach_who_did_them(lines: Table, accounts: Accounts) -> None:
+    by_gp = lines[(lines["payee_kind"] == ev.PHYSICIAN) & (lines["code"] == ev.G) & (lines["scope"] == ev.IN_LIST)]
+    expected = np.bincount(by_gp["payee"], weights=by_gp["cents"], minlength=len(WORLD.physicians)) / 100
+    assert np.array_equal(accounts.array("fees_G_in_list", YEAR), expected)
+    assert accounts.nobody("fees_G_in_list", YEAR) == 0
+    rounds = lines[lines["kind"] == ev.ROUNDS]
+    stops = np.bincount(rounds["payee"], weights=rounds["count"], minlength=len(WORLD.nurses))
+    assert np.array_equal(accounts.array("round_stops", YEAR, "nurse"), stops)
+
+
+def test_leaks_reach_whose_list_it_is(lines: Table, accounts: Accounts) -> None:
+    leaks = lines[(lines["marks"] & ev.LEAK) > 0]
+    expected = np.bincount(leaks["registered_team"], minlength=len(WORLD.teams))
+    assert np.array_equal(accounts.array("leaks", YEAR, "team"), expected)
+    in_scope = leaks[~np.isin(leaks["code"], [ev.NO_CODE, ev.TECH, ev.OOH])]
+    assert accounts.total("leaked_value", YEAR) == in_scope["cents"].sum() / 100
+
+
+def test_where_chunks_are_cut_changes_nothing(lines: Table, accounts: Accounts) -> None:
+    cut = closed(lines, chunk_rows=97)
+    for name, declared in MEASURES.items():
+        for by in declared.per:
+            assert np.array_equal(cut.exact(name, YEAR, by), accounts.exact(name, YEAR, by)), (name, by)
+    for action in ("visit", "leaked_visit", "handover_k05"):
+        assert cut.footprints(action, YEAR).equals(accounts.footprints(action, YEAR))
+        assert cut.footprints(action, YEAR, "team").equals(accounts.footprints(action, YEAR, "team"))
+
+
+def test_distinct_counts_are_those_of_pandas(lines: Table, accounts: Accounts) -> None:
+    names = ("kind", "payee_kind", "payee", "provider_team", "registered_gp", "registered_team", "patient", "week",
+             "scope", "territory")  # fmt: skip
+    frame = pd.DataFrame({name: lines[name] for name in names})
+    seen = frame[(frame.kind == ev.GP) & (frame.payee_kind == ev.PHYSICIAN)]
+    by_physician = seen.groupby("payee").patient.nunique().reindex(range(len(WORLD.physicians)), fill_value=0)
+    by_team = seen.groupby("provider_team").patient.nunique().reindex(range(len(WORLD.teams)), fill_value=0)
+    assert np.array_equal(accounts.array("active_file", YEAR), by_physician)
+    assert np.array_equal(accounts.array("active_file", YEAR, "team"), by_team)
+    ame = seen[seen.scope == ev.FOR_AME].groupby("provider_team").patient.nunique()
+    assert np.array_equal(accounts.array("ame_seen", YEAR, "team")[ame.index], ame)
+    by_gp = frame[frame.kind == ev.GP]
+    month = (by_gp.week - WORLD.warm_up_weeks) % 52 * 12 // 52
+    assert accounts.total("gp_users", YEAR) == by_gp.patient.nunique()
+    assert accounts.total("gp_users_monthly", YEAR) == by_gp.groupby(month).patient.nunique().sum()
+
+
+def test_the_list_by_class_is_the_list(accounts: Accounts) -> None:
+    living = WORLD.patients[(WORLD.patients["flags"] & people.ALIVE) > 0]
+    registered = living[living["registered_gp"] >= 0]
+    expected = np.bincount(registered["registered_gp"], minlength=len(WORLD.physicians))
+    classes = [
+        list_class(age, woman, ald, c2s)
+        for age, _ in age_classes() for woman in (True, False) for ald in (True, False) for c2s in (True, False)
+    ]  # fmt: skip
+    assert np.array_equal(sum(accounts.array(name, YEAR) for name in classes), expected)
+    assert np.array_equal(accounts.array("registered_list", YEAR), expected)
+    assert accounts.total("registered_list", YEAR, "physician") == len(living)  # nobody's line keeps the others
+    assert accounts.total("residents", YEAR, "commune") == len(living)
+
+
+def test_spending_by_category_adds_up(accounts: Accounts) -> None:
+    living = WORLD.patients[(WORLD.patients["flags"] & people.ALIVE) > 0]
+    parts = [*people.SPENDING[:-1], *CARE_SPLIT]
+    for by in ("physician", "team", "territory"):
+        total = sum(accounts.total(f"spend_{part}", YEAR, by) for part in parts)
+        assert total == pytest.approx(living["spend"].sum(dtype=float), rel=1e-6)
+    assert WORLD.parameters[0]["accounts_other_shares"].sum(axis=1) == pytest.approx(1.0)
+    assert accounts.years[YEAR].facts["spending_mean"] == pytest.approx(living["spend"].sum(axis=1).mean(), rel=1e-5)
+
+
+def test_hours_and_weeks_add_up_over_the_year() -> None:
+    world = accounting_world()
+    world.physicians["minutes"] = 60.0
+    world.physicians["half_days"] = 8
+    world.physicians["present"][0] = 0
+    accounts = Accounts(world)
+    nothing = invented_lines(world, 0)
+    for _ in range(52):
+        accounts.add(nothing, world)
+    accounts.close_year(world, YEAR)
+    assert (accounts.array("hours_visit_physicians", YEAR) == 52).all()
+    assert accounts.array("weeks_present", YEAR)[:2].tolist() == [0, 52]
+    assert accounts.array("days", YEAR)[1] == 52 * 4
+
+
+def test_a_year_begins_empty_and_takes_its_number_from_its_weeks() -> None:
+    world = accounting_world()
+    accounts = Accounts(world)
+    lines = invented_lines(world, 300, weeks=52)
+    accounts.add(lines, world)
+    assert accounts.close_year(world) == 1
+    world.week += 52
+    assert accounts.close_year(world) == 1 + (world.week - 1 - world.warm_up_weeks) // 52
+    with pytest.raises(Mistake, match="hold no year 7"):
+        accounts.year(7)
+
+
+def test_a_second_year_counts_patients_again() -> None:
+    world = accounting_world()
+    accounts = Accounts(world)
+    lines = invented_lines(world, 500, weeks=1)
+    accounts.add(lines, world)
+    accounts.close_year(world, 1)
+    accounts.add(lines, world)
+    accounts.close_year(world, 2)
+    for name in ("active_file", "acts", "claims"):
+        assert np.array_equal(accounts.exact(name, 1), accounts.exact(name, 2))
+    assert accounts.total("active_file", 2, "team") > 0
+
+
+def test_a_fork_shares_nothing() -> None:
+    world = accounting_world()
+    lines = invented_lines(world, 500, weeks=1)
+    accounts = Accounts(world)
+    accounts.add(lines, world)
+    other = accounts.fork()
+    other.add(lines, world)
+    for arm in (accounts, other):
+        arm.close_year(world, 1)
+    assert 2 * accounts.total("claims", 1) == other.total("claims", 1)
+    assert accounts.total("gp_users", 1) == other.total("gp_users", 1)
+
+
+@pytest.fixture
+def grandparents() -> Iterator[str]:
+    """A measure that nobody foresaw."""
+    name = "home_visits_from_70"
+    measure(name, "home visits from age 70", "acts", reference="this test", value="count",
+            where={"kind": ev.GP, "code": ev.HOME, "age": Between(70), "flags": Bits(all=people.POOR)})  # fmt: skip
+    yield name
+    forget(name)
+
+
+def test_a_new_measure_is_counted_and_has_footprints(grandparents: str, lines: Table) -> None:
+    accounts = closed(lines)
+    found = (lines["kind"] == ev.GP) & (lines["code"] == ev.HOME) & (lines["age"] >= 70)
+    found &= (lines["flags"] & people.POOR) > 0
+    assert accounts.total(grandparents, YEAR) == lines["count"][found].sum() > 0
+    assert grandparents in accounts.frame(YEAR)
+    footprint = accounts.footprint("home_visit", grandparents, YEAR)
+    visits = (lines["kind"] == ev.GP) & (lines["code"] == ev.HOME)
+    assert footprint.mean() == pytest.approx(found.sum() / visits.sum(), rel=0.2)
+    assert (accounts.footprint("phone_contact", grandparents, YEAR) == 0).all()
+
+
+def test_frames_have_one_row_an_owner(accounts: Accounts) -> None:
+    assert accounts.frame(YEAR).index.name == "physician"
+    assert len(accounts.frame(YEAR, "team")) == len(WORLD.teams)
+    assert accounts.frame(YEAR, "commune")["commune_poverty"].to_numpy() == pytest.approx(WORLD.communes["poverty"])
+    under_served = WORLD.cells["under_served"][WORLD.teams["cell"]]
+    assert np.array_equal(accounts.array("practice_under_served", YEAR, "team"), under_served)
+
+
+def test_mistakes_name_what_is_known(accounts: Accounts) -> None:
+    with pytest.raises(Mistake, match='Did you mean "leaked_value"'):
+        accounts.array("leaked_valeu", YEAR)
+    with pytest.raises(Mistake, match="Kept by: territory, commune"):
+        accounts.array("residents", YEAR, "team")
+    with pytest.raises(Mistake, match='Did you mean "team"'):
+        accounts.frame(YEAR, "teams")
