@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 type Table = NDArray[np.void]
 """A structured array with one field a declared column, shape ``(rows,)``."""
 
+type Row = Any
+"""One row of a table, whose columns read and write as attributes (in kernels, and in ``np.record`` views)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

@@ -1,9 +1,10 @@
 """Bringing ``locale/fr.po`` up to date: every message that the code can say, found in the code.
 
-    python -m results.catalogue          # new messages are added empty, those of no use removed
+    python -m results.catalogue          # new messages are added empty, those of no use removed, French spaces set
     python -m results.catalogue --check  # says what is missing, and changes nothing
 
-A message is the first argument of ``_``, ``Mistake`` or ``ngettext``, the label of a scenario key, or its unit.
+A message is the first argument of ``_``, ``Mistake``, ``Note`` or ``ngettext``, the label of a scenario key, or its
+unit.
 """
 
 import argparse
@@ -19,13 +20,14 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from results.messages import NARROW_SPACE, SPACE
+
 ROOT: Final = Path(__file__).parents[1]
 ROOMS: Final = ("agents", "sim", "scenarios", "results")
 FRENCH: Final = Path(__file__).parent / "locale" / "fr.po"
-KEYWORDS: Final[dict[str, Any]] = {"_": None, "ngettext": (1, 2), "Mistake": None, "key": (2,)}
+KEYWORDS: Final[dict[str, Any]] = {"_": None, "ngettext": (1, 2), "Mistake": None, "Note": None, "key": (2,)}
 LABELS_OF: Final = ROOT / "sim" / "specification.py"
 """The only file where ``key(default, label)`` declares a label."""
-LINES: Final = re.compile(r"\s+")
 
 
 def messages(root: Path = ROOT) -> dict[str, str]:
@@ -77,13 +79,20 @@ def faults(catalogue: Catalog, said: Iterable[str]) -> list[str]:
     return found
 
 
+def spaced(text: str) -> str:
+    """French as it is printed: spaces that do not break before : ; ! ? and inside guillemets."""
+    text = re.sub(r" :(?=\s|$)", f"{SPACE}:", text)
+    text = re.sub(r" ([;!?])", rf"{NARROW_SPACE}\1", text)
+    return text.replace("« ", f"«{SPACE}").replace(" »", f"{SPACE}»")
+
+
 def updated(catalogue: Catalog, said: dict[str, str]) -> Catalog:
     """A catalogue with exactly the messages that the code says, in the order of the files."""
     new = Catalog(locale="fr", project="careteams", charset="utf-8", fuzzy=False)
     new.mime_headers = [(k, v) for k, v in catalogue.mime_headers if "Date" not in k and "Generator" not in k]
     old = {str(entry.id): entry.string for entry in catalogue if entry.id}
     for message, file in sorted(said.items(), key=lambda item: (item[1], item[0])):
-        new.add(message, old.get(message, ""), locations=[(file, 1)])
+        new.add(message, spaced(str(old.get(message, ""))), locations=[(file, 1)])
     return new
 
 

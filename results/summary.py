@@ -143,7 +143,7 @@ def _closed_years(folder: Path, years: pd.DataFrame) -> pd.DataFrame | None:
     if not file.exists():
         return None
     rows = pd.read_parquet(file)
-    rows = rows[rows["share_people"] == rows["share_people"].max()] if len(rows) else rows
+    rows = rows[rows["share_people"] == rows["share_people"].max()].drop_duplicates(["year", "territory"])
     if not set(years.index) <= set(rows["year"]):
         return None
     return rows.groupby("year").sum(numeric_only=True).loc[years.index]

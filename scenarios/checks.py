@@ -12,6 +12,7 @@ from sim.specification import EARLIEST_START, LATEST_START, Delegation, Scenario
 SHARES_TOLERANCE = 0.001
 LONGEST_NAME = 80
 GROUP_PHYSICIANS = 2
+LEAST_PEOPLE_A_COMMUNE = 50
 
 NURSE_KEYS = {
     "liberal": ("liberal_nurses", "salaried_nurses"),
@@ -62,6 +63,9 @@ def _territory(territory: TerritorySpec) -> Iterator[Mistake]:
     if territory.builder == "synthetic" and territory.town > territory.people:
         yield Mistake("town = {town} is larger than the territory: people = {people}.",
                       town=territory.town, people=territory.people)  # fmt: skip
+    if territory.commune_count * LEAST_PEOPLE_A_COMMUNE > territory.people and territory.builder == "synthetic":
+        yield Mistake("commune_count = {count} leaves fewer than {least} people a commune: people = {people}.",
+                      count=territory.commune_count, least=LEAST_PEOPLE_A_COMMUNE, people=territory.people)  # fmt: skip
     if territory.builder == "epci" and not territory.name:
         yield Mistake('the builder "epci" needs a name: the EPCI, by name or nine-digit code.')
     if territory.builder == "insee" and not territory.filosofi:

@@ -47,7 +47,6 @@ def simulate(
     if not 1 <= threads <= MOST_THREADS:
         raise Mistake("threads = {value} is outside its range, 1 to {most}.", value=threads, most=MOST_THREADS)
     from sim.model import prepared
-
     from sim.recorder import Recorder
 
     folder = Path(out) if out is not None else default_folder(spec)
@@ -70,5 +69,16 @@ def bar(title: str, weeks: int | None, progress: bool | Progress) -> Iterator[Pr
     from tqdm import tqdm
 
     drawn: Any = tqdm(total=weeks, desc=title, unit=_(" weeks"), file=sys.stderr, disable=not progress, leave=False)
+    first = not weeks  # the warm-up is the first to use compiled code, which is made once and kept on disk
+    if first:
+        drawn.set_postfix_str(_("the very first time, code is compiled for about a minute"))
+
+    def passed(count: int) -> None:
+        nonlocal first
+        if first:
+            first = False
+            drawn.set_postfix_str("", refresh=False)
+        drawn.update(count)
+
     with drawn:
-        yield drawn.update
+        yield passed

@@ -1,12 +1,7 @@
-"""Accounts: every declared measure, by owner and by year; the only thing that a payment rule may see (design 4).
-
-Claim lines are kept until there are enough of them, then all measures are counted at once. Where the cuts fall
-changes nothing: sums are whole numbers, and a patient seen once is remembered for the year.
-"""
+"""Accounts: every declared measure, by owner and by year; the only thing that a payment rule may see (design 4)."""
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -16,69 +11,13 @@ from numpy.typing import NDArray
 import sim.standard_measures  # noqa: F401  declares the standard measures
 from agents.declarations import Table
 from agents.mistakes import Mistake, nearest
-from sim.footprints import ACTIONS, LINES, Action, ActionLines, FootprintSums, find_action, pooled_means
+from sim.counting import CountingPlan, Year, YearCount
+from sim.footprints import ACTIONS, LINES, Action, find_action, pooled_means
 from sim.measures import LEVELS, MEASURES, Measure, find_measure
-from sim.summation import Seen, add_lines, distinct_keys
-from sim.views import View, events_view, level_sizes, patients_view, table_view
 from sim.world import WEEKS_PER_YEAR, World
-from sim.yearly_facts import spending_facts
 
-type Totals = dict[str, NDArray[Any]]
-"""Sums by measure: its levels one after the other, in each one entry an owner and a last one for nobody."""
-
-WEEKS_BETWEEN_COUNTS: Final = 13
 FOOTPRINT_YEARS: Final = 2
 """Years of footprints kept: quotes read last year's, reports compare it with the one before."""
-
-ENDED_WITH_THE_YEAR: Final = ("patients", "physicians", "nurses", "support", "hospitals", "teams", "communes")
-
-
-@dataclass(slots=True)
-class YearOfTime:
-    """What the week's columns of professionals add up to in the year.
-
-    Attributes:
-        minutes: by source ("physicians", "nurses"), minutes by use, ``(rows, uses)``.
-        weeks, half_days: weeks worked and half-days worked by physicians.
-    """
-
-    minutes: dict[str, NDArray[np.float64]] = field(default_factory=dict)
-    weeks: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
-    half_days: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
-
-    def add_week(self, world: World) -> None:
-        """Add one week as it stands in the tables."""
-        for source in ("physicians", "nurses"):
-            week = np.asarray(getattr(world, source)["minutes"])
-            self.minutes[source] = _longer(self.minutes.get(source, np.zeros((0, week.shape[1]))), len(week)) + week
-        present = world.physicians["present"].astype(float)
-        self.weeks = _longer(self.weeks, len(present)) + present
-        self.half_days = _longer(self.half_days, len(present)) + present * world.physicians["half_days"]
-
-    def columns(self, source: str, world: World) -> dict[str, Callable[[], NDArray[Any]]]:
-        """Derived columns of a source."""
-        if source not in ("physicians", "nurses"):
-            return {}
-        table = getattr(world, source)
-        minutes = self.minutes.get(source, np.zeros((0, table["minutes"].shape[1])))
-        columns: dict[str, Callable[[], NDArray[Any]]] = {"minutes_year": lambda: _longer(minutes, len(table))}
-        if source == "physicians":
-            columns["weeks_year"] = lambda: _longer(self.weeks, len(table))
-            columns["half_days_year"] = lambda: _longer(self.half_days, len(table))
-        return columns
-
-
-@dataclass(slots=True)
-class Year:
-    """One closed year: totals by measure and level, footprints, who belonged where, and facts of the patients."""
-
-    totals: Totals
-    sizes: Mapping[str, int]
-    footprints: FootprintSums
-    teams: NDArray[np.int64]
-    territories: NDArray[np.int64]
-    enough: float
-    facts: Mapping[str, float]
 
 
 class Accounts:
@@ -87,7 +26,10 @@ class Accounts:
     Args:
         world: the world; only its sizes and parameters are read here, nothing of it is kept.
         measures, actions: what is counted, all that is declared by default.
-        chunk_rows: lines after which measures are counted; parameter ``accounts.chunk_rows`` by default.
+        chunk_rows: lines after which they are taken in; parameter ``accounts.chunk_rows`` by default.
+
+    Attributes:
+        years: closed years by number, 1 for the first after the warm-up.
     """
 
     def __init__(
@@ -102,25 +44,8 @@ class Accounts:
         self.actions = dict(ACTIONS if actions is None else actions)
         self.chunk_rows = chunk_rows or int(world.parameters[0]["accounts_chunk_rows"])
         self.years: dict[int, Year] = {}
-        self._warm_up_weeks = world.warm_up_weeks
-        self._check_moved_by()
-        self._begin_year(world)
-
-    def _begin_year(self, world: World) -> None:
-        self._buffer: list[Table] = []
-        self._buffered = 0
-        self._last_week: int | None = None
-        self._totals: Totals = {}
-        self._seen: dict[tuple[str, str], Seen] = {}
-        self._footprints = FootprintSums(self.actions, len(world.physicians))
-        self._time = YearOfTime()
-
-    def _check_moved_by(self) -> None:
-        for declared in self.measures.values():
-            if declared.moved_by:
-                find_measure(declared.moved_by, self.measures)
-
-    # What comes in
+        self._plan = CountingPlan(self.measures, self.actions)
+        self._count = YearCount(self._plan, world, self.chunk_rows)
 
     def add(self, events: Table, world: World) -> None:
         """Take one week: its claim lines, and the week's minutes as they stand in the tables.
@@ -129,58 +54,7 @@ class Accounts:
             events: lines of the week (``sim.events.DTYPE``); they are copied.
             world: the world at the end of that week.
         """
-        self._time.add_week(world)
-        if len(events):
-            self._buffer.append(events.copy())
-            self._buffered += len(events)
-            self._last_week = int(events["week"][-1])
-        if self._buffered >= self.chunk_rows or len(self._buffer) >= WEEKS_BETWEEN_COUNTS:
-            self.count(world)
-
-    def count(self, world: World) -> None:
-        """Count every measure over the lines held so far."""
-        if not self._buffer:
-            return
-        view = events_view(np.concatenate(self._buffer), world)
-        self._buffer, self._buffered = [], 0
-        acted = ActionLines(view, self.actions, self._footprints)
-        for declared in self.measures.values():
-            if declared.source == "events":
-                count = self._count_distinct if declared.distinct else self._count_lines
-                count(view, declared, acted)
-
-    def _sums(self, declared: Measure, view: View) -> NDArray[np.int64]:
-        """The running sums of a measure, its levels one after the other, each with a place for nobody."""
-        if declared.name not in self._totals:
-            length = sum(view.sizes[level] + 1 for level in declared.per)
-            self._totals[declared.name] = np.zeros(length, dtype=np.int64)
-        return self._totals[declared.name]
-
-    def _count_lines(self, view: View, declared: Measure, acted: ActionLines) -> None:
-        rows = view.rows(declared)
-        if not len(rows):
-            return
-        values = view.values(declared)
-        add_lines(rows, values, view.places(declared.of, declared.per), self._sums(declared, view))
-        acted.feed(declared, rows, values)
-
-    def _count_distinct(self, view: View, declared: Measure, acted: ActionLines) -> None:
-        rows = view.rows(declared)
-        if not len(rows):
-            return
-        week_of_year = (view.column("week")[rows].astype(np.int64) - self._warm_up_weeks) % WEEKS_PER_YEAR
-        period = week_of_year * declared.periods // WEEKS_PER_YEAR
-        who = view.column(declared.distinct)[rows]
-        places = view.places(declared.of, declared.per)[rows]
-        sums = self._sums(declared, view)
-        for number, level in enumerate(declared.per):
-            seen = self._seen.setdefault((declared.name, level), Seen())
-            fresh = seen.add(distinct_keys(places[:, number], period, who)).astype(bool)
-            sums += np.bincount(places[fresh, number], minlength=len(sums))
-            if level in LINES:
-                acted.feed_distinct(declared, rows[fresh], LINES[level])
-
-    # The end of the year
+        self._count.add(events, world)
 
     def close_year(self, world: World, year: int | None = None) -> int:
         """Count what is left, measure the tables as they stand, store the year and begin the next.
@@ -192,43 +66,22 @@ class Accounts:
         Returns:
             The year that was closed (1 for the first after the warm-up).
         """
-        self.count(world)
         if year is None:
-            week = world.week - 1 if self._last_week is None else self._last_week
+            week = world.week - 1 if self._count.last_week is None else self._count.last_week
             year = (week - world.warm_up_weeks) // WEEKS_PER_YEAR + 1
-        views = {source: self._table_view(source, world) for source in ENDED_WITH_THE_YEAR}
-        for declared in self.measures.values():
-            if declared.source != "events":
-                self._measure_table(views[declared.source], declared)
-        self._footprints.settle(self.measures)
-        self.years[year] = Year(
-            totals=self._totals, sizes=level_sizes(world), footprints=self._footprints, teams=world.physicians["team"].astype(np.int64),
-            territories=world.physicians["territory"].astype(np.int64),
-            enough=float(world.parameters[0]["accounts_footprint_events"]), facts=spending_facts(world),
-        )  # fmt: skip
+        self.years[year] = self._count.close(world)
         for old in sorted(self.years)[:-FOOTPRINT_YEARS]:
             self.years[old].footprints.sums.clear()
-        self._begin_year(world)
+        self._count = YearCount(self._plan, world, self.chunk_rows, self._count)
         return year
 
-    def _table_view(self, source: str, world: World) -> View:
-        if source == "patients":
-            return patients_view(world)
-        derived = self._time.columns(source, world)
-        if source == "teams":
-            derived |= _practice_columns(world)
-        return table_view(source, world, derived)
-
-    def _measure_table(self, view: View, declared: Measure) -> None:
-        rows = view.rows(declared)
-        values = view.values(declared)
-        added = [
-            np.bincount(view.owner(declared.of, level)[rows], weights=values[rows], minlength=view.sizes[level] + 1)
-            for level in declared.per
-        ]
-        self._totals[declared.name] = np.concatenate(added).astype(values.dtype)
-
-    # What is read
+    def fork(self) -> "Accounts":
+        """A copy that shares nothing that changes with this one, for another arm."""
+        other = copy.copy(self)
+        other.years = dict(self.years)
+        other._count = copy.deepcopy(self._count)
+        other._plan = other._count.plan
+        return other
 
     def year(self, year: int) -> Year:
         """A closed year.
@@ -293,7 +146,8 @@ class Accounts:
         """What one unit of an action adds to a measure, in its unit, for each physician: ``(physicians,)``.
 
         Args:
-            action, measure: declared names.
+            action: declared name of the action.
+            measure: declared name of the measure.
             year: closed year whose events are read.
             by: whose line is moved: the physician's own, that of the team, that of the territory.
         """
@@ -315,25 +169,3 @@ class Accounts:
     def footprints(self, action: str, year: int, by: str = "physician") -> pd.DataFrame:
         """Footprints of an action on every measure: one row a physician, one column a measure."""
         return pd.DataFrame({name: self.footprint(action, name, year, by) for name in self.measures})
-
-    def fork(self) -> "Accounts":
-        """A copy that shares nothing that changes with this one, for another arm."""
-        other = copy.copy(self)
-        for name in ("_buffer", "_totals", "_seen", "_footprints", "_time"):
-            setattr(other, name, copy.deepcopy(getattr(self, name)))
-        other.years = dict(self.years)
-        return other
-
-
-def _practice_columns(world: World) -> dict[str, Callable[[], NDArray[Any]]]:
-    """What is known of the place where each team has its main site."""
-    cells, cell = world.cells, world.teams["cell"]
-    names: Sequence[str] = ("apl", "poverty", "area_type", "under_served")
-    return {f"practice_{name}": (lambda name=name: cells[name][cell]) for name in names}
-
-
-def _longer(sums: NDArray[np.float64], rows: int) -> NDArray[np.float64]:
-    """Sums with room for ``rows`` rows."""
-    if len(sums) >= rows:
-        return sums
-    return np.concatenate([sums, np.zeros((rows - len(sums), *sums.shape[1:]))])

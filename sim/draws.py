@@ -15,6 +15,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
+from sim.kernel import kernel
+
 DECISIONS: Final[dict[str, str]] = {}
 """Every named decision with its one-line label, in order of declaration."""
 
@@ -32,7 +34,7 @@ def content_id(*parts: object) -> int:
     return int.from_bytes(digest, "little")
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def mixed(x: np.uint64) -> np.uint64:
     """One full mixing round: every input bit moves every output bit."""
     x ^= x >> np.uint64(30)
@@ -43,31 +45,31 @@ def mixed(x: np.uint64) -> np.uint64:
     return x
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def chained(key: np.uint64, value: np.uint64) -> np.uint64:
     """Fold one more value into a key, by a full round of its own."""
     return mixed(key + value + np.uint64(0x9E3779B97F4A7C15))
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def step_key(seed: np.uint64, which: np.uint64, step: int) -> np.uint64:
     """The key of a decision at a step; chain a ``who`` to it to get that agent's draw."""
     return chained(chained(mixed(seed), which), np.uint64(step))
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def draw_key(seed: np.uint64, which: np.uint64, step: int, who: np.uint64) -> np.uint64:
     """The key of one agent's draw: seed, named decision, step and who, a full round each."""
     return chained(step_key(seed, which, step), who)
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def uniform(key: np.uint64) -> float:
     """A number in [0, 1) from the top 53 bits of a key."""
     return float(key >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@njit(cache=True, _nrt=False)
+@kernel
 def exponential(key: np.uint64) -> float:
     """A unit exponential from a key (never infinite)."""
     return -math.log(1.0 - uniform(key))
@@ -107,8 +109,8 @@ def normals(seed: int, which: np.uint64, ids: ArrayLike, step: int = 0) -> NDArr
     # Imported here: SciPy is slow to start, and the weekly kernels need none of it.
     from scipy.special import ndtri
 
-    shifted = uniforms(seed, which, ids, step) + 0.5 / 9007199254740992.0
-    return np.asarray(ndtri(shifted), dtype=np.float64)
+    above_0 = np.maximum(uniforms(seed, which, ids, step), 0.5 / 9007199254740992.0)
+    return np.asarray(ndtri(above_0), dtype=np.float64)
 
 
 @njit(cache=True)
@@ -121,5 +123,5 @@ def child_ids(parent: int, ordinals: ArrayLike) -> NDArray[np.uint64]:
     """Stable content ids of the children of ``parent`` (cells of a territory, patients of a cell), one an ordinal."""
     given = np.asarray(ordinals, dtype=np.uint64)
     out = np.empty(given.size, dtype=np.uint64)
-    _fill_ids(np.uint64(parent), given.ravel(), out)
+    _fill_ids(np.uint64(mixed(np.uint64(parent))), given.ravel(), out)
     return out.reshape(given.shape)

@@ -1,10 +1,10 @@
-"""Footprints: what one unit of an action does to every declared measure, read from last year's own events (behaviour 0).
+"""Footprints: what one unit of an action does to every declared measure, read off last year's events (behaviour 0).
 
 An action is a predicate over claim lines and the physician who decides it. Its footprint on a measure is the mean of
 what its lines added to that measure; nobody writes footprints, so a measure declared tomorrow has them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from agents.mistakes import Mistake, nearest
 from sim import events
-from sim.measures import Between, Bits, Condition, Measure, Odd
+from sim.line_classes import by_class
+from sim.measures import Between, Bits, Condition, Measure
 from sim.summation import Ints, Places, Rows, add_actions
 from sim.views import View
 
@@ -25,7 +26,6 @@ LINES: Final[Mapping[str, int]] = {"physician": OWN, "team": TEAM, "territory": 
 """Whose line is moved: the agent's own, that of the agent's team, that of the territory."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Action:
     """One declared action.
@@ -34,8 +34,7 @@ class Action:
         name, label, unit: what it is called, what it is, what one unit of it is.
         reference: document section.
         side: who decides it (:data:`SIDES`).
-        where: conditions on the columns of claim lines.
-        odd: a further predicate for odd cases.
+        where: conditions on the small columns of claim lines (codes, marks, ages, days).
     """
 
     name: str
@@ -44,7 +43,11 @@ class Action:
     reference: str
     side: str = "provider"
     where: tuple[tuple[str, Condition], ...] = ()
-    odd: Odd | None = None
+
+    @property
+    def as_measure(self) -> Measure:
+        """The number of lines of this kind, to be counted like a measure."""
+        return Measure(self.name, self.label, self.unit, self.reference, where=self.where)
 
 
 ACTIONS: Final[dict[str, Action]] = {}
@@ -53,20 +56,23 @@ ACTIONS: Final[dict[str, Action]] = {}
 
 def action(
     name: str, label: str, unit: str, *, reference: str, side: str = "provider",
-    where: Mapping[str, Condition] | None = None, odd: Odd | None = None,
+    where: Mapping[str, Condition] | None = None,
 ) -> Action:  # fmt: skip
     """Declare an action; the arguments are the attributes of :class:`Action`.
 
     Raises:
-        Mistake: when the name is taken or the side is not known.
+        Mistake: when the name is taken, the side is not known, or a condition is on a large column.
     """
     if name in ACTIONS:
         raise Mistake('action "{name}" is declared twice.', name=name)
     if side not in SIDES:
         raise Mistake('action "{name}": side "{side}" is not known. Known: {known}.',
                       name=name, side=side, known=", ".join(SIDES))  # fmt: skip
-    ACTIONS[name] = Action(name, label, unit, reference, side, tuple((where or {}).items()), odd)
-    return ACTIONS[name]
+    declared = Action(name, label, unit, reference, side, tuple((where or {}).items()))
+    if not by_class(declared.as_measure):
+        raise Mistake('action "{name}": conditions may only be on small columns of claim lines.', name=name)
+    ACTIONS[name] = declared
+    return declared
 
 
 def find_action(name: str, among: Mapping[str, Action] = ACTIONS) -> Action:
@@ -92,6 +98,7 @@ class FootprintSums:
 
     def __init__(self, actions: Mapping[str, Action], physicians: int) -> None:
         self.names = list(actions)
+        self.sides = np.array([SIDES.index(declared.side) for declared in actions.values()], dtype=np.int64)
         self.physicians = physicians
         self.units: Ints = np.zeros((len(actions), physicians + 1), dtype=np.int64)
         self.sums: dict[str, Ints] = {}
@@ -102,36 +109,41 @@ class FootprintSums:
             self.sums[name] = np.zeros((len(LINES), len(self.names), self.physicians + 1), dtype=np.int64)
         return self.sums[name]
 
-    def settle(self, measures: Mapping[str, Measure]) -> None:
+    def settle(self, apart: Container[str]) -> None:
         """Close the year: an own line is also a line of the team, and a line of the team one of the territory.
 
-        Distinct counts are kept apart, since a patient new to the physician need not be new to the team.
+        Args:
+            apart: distinct counts, whose lines stand by themselves: a patient new to the physician need not be new to
+                the team.
         """
         for name, lines in self.sums.items():
-            if not measures[name].distinct:
+            if name not in apart:
                 np.cumsum(lines, axis=0, out=lines)
 
 
 class ActionLines:
-    """The lines of one chunk of events by action: which actions each line is, and whose line it moves."""
+    """Some lines, or tallies of lines, by action: which actions each is, and whose line it moves.
 
-    def __init__(self, view: View, actions: Mapping[str, Action], sums: FootprintSums) -> None:
-        self.view = view
-        self.sums = sums
+    Args:
+        view: the lines and their owners.
+        classes: class of each line.
+        first, actions: actions of each class (``LineClasses.actions``).
+        sides: side of each action.
+        sums: what they are added to.
+    """
+
+    def __init__(self, view: View, classes: Places, first: Places, actions: Places, sums: FootprintSums) -> None:
+        self.view, self.classes, self.sums = view, classes, sums
         self.agents: list[NDArray[np.int32]] = [view.owner(side, "physician") for side in SIDES]
-        self.acted: list[tuple[Places, Places]] = []
         self._places: dict[tuple[str, int], Places] = {}
-        found: list[list[tuple[int, Rows]]] = [[] for _ in SIDES]
-        nobody = sums.physicians
-        for number, declared in enumerate(actions.values()):
-            side = SIDES.index(declared.side)
-            as_measure = Measure(declared.name, "", "", "", where=declared.where, odd=declared.odd)
-            rows = view.rows(as_measure)
-            rows = rows[self.agents[side][rows] < nobody]
-            found[side].append((number * (nobody + 1), rows))
-            sums.units[number] += np.bincount(self.agents[side][rows], minlength=nobody + 1)
-        self.acted = [_actions_by_row(lines, len(view)) for lines in found]
-        self.any = [np.diff(first) > 0 for first, _ in self.acted]
+        self.acted = [_of_side(first, actions, sums, side) for side in range(len(SIDES))]
+        self.acts = [np.diff(first) > 0 for first, _ in self.acted]
+
+    def count_units(self, lines: Ints) -> None:
+        """Add how often each action was done, by agent; ``lines`` is how many lines each row stands for."""
+        rows = np.arange(len(self.view))
+        for side, acted in enumerate(self.acted):
+            add_actions(rows, lines, self.classes, *acted, self.agents[side], self.sums.units.reshape(-1))
 
     def places(self, of: str, side: int) -> Places:
         """Where each row's line and agent stand in the sums of a measure that belongs to ``of``."""
@@ -147,36 +159,30 @@ class ActionLines:
 
     def feed(self, declared: Measure, rows: Rows, values: Ints) -> None:
         """Add the lines that a measure counts to its footprints."""
-        for side in range(len(SIDES)):
-            felt = rows if side == 0 else rows[self.any[side][rows]]
+        for side, acted in enumerate(self.acted):
+            felt = rows[self.acts[side][self.classes[rows]]]
             if len(felt):
                 sums = self.sums.of_measure(declared.name).reshape(-1)
-                add_actions(felt, values, *self.acted[side], self.places(declared.of, side), sums)
+                add_actions(felt, values, self.classes, *acted, self.places(declared.of, side), sums)
 
     def feed_distinct(self, declared: Measure, firsts: Rows, line: int) -> None:
         """Add patients that the owner of one kind of line met for the first time."""
-        ones = np.ones(len(self.view), dtype=np.int64)
-        for side in range(len(SIDES)):
-            places = self.places(declared.of, side)
-            of_the_line = places < (line + 1) * self.sums.units.size
-            felt = firsts[self.any[side][firsts] & of_the_line[firsts]]
+        for side, acted in enumerate(self.acted):
+            felt = firsts[self.acts[side][self.classes[firsts]]]
+            if line < ALL and declared.of not in ("home", SIDES[side]):
+                level = "physician" if line == OWN else "team"
+                felt = felt[self.view.owner(declared.of, level)[felt] == self.view.owner(SIDES[side], level)[felt]]
             if len(felt):
                 sums = self.sums.of_measure(declared.name)[line].reshape(-1)
-                add_actions(felt, ones, *self.acted[side], self.agents[side], sums)
+                agents, ones = self.agents[side][felt], np.ones(len(felt), dtype=np.int64)
+                add_actions(np.arange(len(felt)), ones, self.classes[felt], *acted, agents, sums)
 
 
-def _actions_by_row(found: list[tuple[int, Rows]], rows: int) -> tuple[Places, Places]:
-    """Actions row by row: where each row's start, and their offsets."""
-    count = np.zeros(rows + 1, dtype=np.int32)
-    for _, held in found:
-        count[held + 1] += 1
-    first = np.cumsum(count, dtype=np.int32)
-    actions = np.zeros(int(first[-1]), dtype=np.int32)
-    filled = first[:-1].copy()
-    for offset, held in found:
-        actions[filled[held]] = offset
-        filled[held] += 1
-    return first, actions
+def _of_side(first: Places, actions: Places, sums: FootprintSums, side: int) -> tuple[Places, Places]:
+    """The actions of each class that are decided on one side."""
+    kept = sums.sides[actions // sums.units.shape[1]] == side
+    before = np.concatenate([[0], np.cumsum(kept)]).astype(np.int32)
+    return before[first], actions[kept]
 
 
 def pooled_means(
@@ -185,11 +191,13 @@ def pooled_means(
     """Mean a unit for each physician; the team's, the territory's, then everybody's where own events are too few.
 
     Args:
-        lines, units: what an action added to a measure, and how often it was done, by physician.
-        teams, territories: of each physician (-1 for none).
+        lines: what an action added to a measure, by physician.
+        units: how often it was done, by physician.
+        teams: team of each physician, -1 for none.
+        territories: territory of each physician.
         enough: own events from which one's own mean stands.
     """
-    means = np.full(len(units), lines.sum() / max(1, units.sum()))
+    means = np.full(len(units), int(lines.sum()) / max(1, int(units.sum())))
     for group in (territories, teams):
         inside = group >= 0
         size = int(group.max(initial=-1)) + 1

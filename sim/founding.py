@@ -1,7 +1,7 @@
 """From scenarios to a world: the ground, who works there, who lives there (behaviour I)."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,8 @@ from sim.staffing import Staff, staff
 from sim.territory import build_ground
 from sim.territory.access import fill_access, nearest
 from sim.territory.grid import TERRITORY_DTYPE, Ground
-from sim.week.passage import Passage
 from sim.week.ledger import count_lists
+from sim.week.passage import Passage
 from sim.week.scene import scene
 from sim.world import World
 
@@ -72,12 +72,12 @@ def found(specs: ScenarioSpec | Sequence[ScenarioSpec]) -> World:
     return world
 
 
-def _territory(spec: ScenarioSpec, seed: int, par: Table) -> tuple[dict[str, NDArray[np.generic]], list[str]]:
+def _territory(spec: ScenarioSpec, seed: int, par: Table) -> tuple[dict[str, NDArray[Any]], list[str]]:
     """The tables of one territory, their rows counted from zero, and the names of its teams."""
     ground = build_ground(spec.territory, seed)
     people = staff(ground, spec, seed, par)
     fill_access(ground, people.physicians, par)
-    tables: dict[str, NDArray[np.generic]] = {
+    tables: dict[str, NDArray[Any]] = {
         "territories": _own_row(ground),
         "communes": ground.communes,
         "cells": ground.cells,
@@ -88,7 +88,7 @@ def _territory(spec: ScenarioSpec, seed: int, par: Table) -> tuple[dict[str, NDA
     for name in ("teams", "physicians", "nurses", "dyads", "support", "hospitals"):
         tables[name] = getattr(people, name)
     tables["patients"] = populate(ground, people, spec, seed, par)
-    tables["territories"]["last_patient"] = len(tables["patients"])  # type: ignore[call-overload]
+    tables["territories"]["last_patient"] = len(tables["patients"])
     return tables, people.names
 
 
@@ -106,13 +106,13 @@ def _nearest_liberal(ground: Ground, people: Staff) -> NDArray[np.int32]:
     return np.where(near >= 0, liberal.astype(np.int32)[near], -1) if liberal.size else near
 
 
-def _side_by_side(parts: list[dict[str, NDArray[np.generic]]]) -> dict[str, NDArray[np.generic]]:
+def _side_by_side(parts: list[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
     """The tables of several territories as one, references moved by the rows that come before."""
     offset = dict.fromkeys(("territories", *parts[0]), 0)
     for part in parts:
         for name, columns in REFERENCES.items():
             for column, table in columns.items():
-                values = part[name][column] if column else part[name]  # type: ignore[call-overload]
+                values = part[name][column] if column else part[name]
                 values[values >= 0] += offset[table]
         for name in part:
             offset[name] += len(part[name])

@@ -10,6 +10,7 @@ other parameter.
 """
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -78,9 +79,8 @@ def _life_tables(key: tuple[tuple[str, tuple[int, ...], bytes], ...]) -> dict[st
     alive = (1.0 - women) * survival[0] + women * survival[1]
     mean_death = ((1.0 - women) * survival[0] * death[0] + women * survival[1] * death[1]) / alive
     mean_frailty = banded_curve(p["population_frailty_mean"], alive)
-    shape = np.outer(np.clip(mean_frailty, 1e-4, 1.0 - 1e-4), [1.0, -1.0]) + [0.0, 1.0]
-    shape *= p["population_frailty_concentration"]
-    frailty = betaincinv(shape[:, :1], shape[:, 1:], middles)
+    first_shape = p["population_frailty_concentration"] * np.clip(mean_frailty, 1e-4, 1.0 - 1e-4)[:, None]
+    frailty = betaincinv(first_shape, p["population_frailty_concentration"] - first_shape, middles)
     cohort = _Cohort(p, alive, frailty, mean_frailty)
     for age in range(AGES):
         cohort.reach(age, float(mean_death[age]))
@@ -105,7 +105,7 @@ def _life_tables(key: tuple[tuple[str, tuple[int, ...], bytes], ...]) -> dict[st
 
 
 def by_age(ages: Array, values: Array, *, logarithm: bool = True) -> Array:
-    """Values at each year of age, linear (or linear in the logarithm) between the ages given; 0 before a first one > 0."""
+    """Values at each year of age, linear (or linear in the logarithm) between the ages given."""
     years = np.arange(AGES) + 0.5
     if logarithm:
         return np.exp(np.interp(years, ages, np.log(values)))
@@ -124,14 +124,14 @@ def banded_curve(values: Array, weights: Array) -> Array:
     Returns:
         Shape ``(AGES,)``.
     """
-    bands = [slice(a, b) for a, b in zip(_BIRTH_TO_DEATH, _BIRTH_TO_DEATH[1:], strict=False)]
-    ages = np.arange(AGES) + 0.5
-    middle = np.array([np.average(ages[b], weights=weights[b]) for b in bands])
+    bands = [slice(a, b) for a, b in pairwise(_BIRTH_TO_DEATH)]
+    ages: Array = np.arange(AGES, dtype=np.float64) + 0.5
+    middle: Array = np.array([np.average(ages[b], weights=weights[b]) for b in bands])
     positive = np.flatnonzero(values > 0)
     if positive.size == 0:
         return np.zeros(AGES)
     first = AGE_BAND_STARTS[positive[0]]
-    height = np.log(values[positive])
+    height: Array = np.log(values[positive])
     for _ in range(_FIT_ROUNDS):
         curve = _through(ages, middle[positive], height)
         curve[:first] = 0.0
@@ -246,7 +246,7 @@ def _poor_ratios(p: dict[str, Array]) -> Array:
 
 
 def _other_long_term_illness(p: dict[str, Array], cohort: _Cohort, alive: Array) -> Array:
-    """Long-term illness for reasons other than the conditions, so that the table by age holds; it never falls with age."""
+    """Long-term illness for other reasons than the conditions, so that the table by age holds; it never falls."""
     wanted = banded_curve(p["population_ald"], alive)
     free = (1.0 - cohort.prevalence * p["population_ald_given_condition"]).prod(axis=3)
     free = (cohort.levels * free).sum(axis=2)

@@ -11,7 +11,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.declarations import Table
 from sim import events
 from sim.measures import Condition, Mask, Measure, holds
 from sim.summation import Index, Ints, Places, add_digits
@@ -114,12 +113,12 @@ class LineClasses:
         self.members = np.concatenate([self.members, members[fresh]])
         return classes
 
-    def has(self, name: str, classes: Places) -> Mask:
-        """Which lines of given classes meet a declaration."""
-        return self.members[:, self.names[name]][classes]
+    def chosen(self, name: str) -> Mask:
+        """Which classes meet a declaration."""
+        return np.ascontiguousarray(self.members[:, self.names[name]])
 
     def actions(self, names: Sequence[str], width: int) -> tuple[Places, Places]:
-        """Actions of each class, one class after the other: where each starts, and their offsets (``number * width``)."""
+        """Actions of each class, one class after the other: where each starts, and offsets (``number * width``)."""
         chosen = self.members[:, [self.names[name] for name in names]]
         first = np.concatenate([[0], np.cumsum(chosen.sum(axis=1))]).astype(np.int32)
         return first, (np.nonzero(chosen)[1] * width).astype(np.int32)

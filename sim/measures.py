@@ -116,6 +116,8 @@ def measure(
     known_sources = {"events": "provider", "patients": "list"}
     facts.setdefault("of", known_sources.get(facts.get("source", "events"), "self"))
     declared = Measure(name, label, unit, reference, where=tuple((where or {}).items()), **facts)
+    if declared.distinct and (declared.odd is not None or declared.source != "events" or declared.value is not None):
+        raise Mistake('measure "{name}": distinct values are counted on claim lines, by plain conditions.', name=name)
     owners = _known(declared, "source", declared.source, OWNERS)
     levels = _known(declared, "of", declared.of, owners)
     for level in declared.per:

@@ -26,8 +26,8 @@ from agents.patients import (
     WOMAN,
 )
 from sim.draws import chained, decision, step_key, uniform
+from sim.kernel import kernel
 from sim.life_tables import AGES, LEVELS, N_CONDITIONS, QUANTILES
-from sim.week.kernel import kernel
 from sim.week.patient_state import CONTROL_UNIT, MONTH_WEEKS, SHARE, age_band, age_of, logistic
 
 SEX = decision("sex", "whether a person is a woman")
@@ -112,7 +112,7 @@ def make_person(patients: Table, cells: Table, par: Table, seed: np.uint64, i: i
 
 @kernel
 def _means(patients: Table, cells: Table, par: Table, seed: np.uint64, i: int, age: int) -> None:
-    """State medical aid; else poverty and the right to means-tested cover (one draw: who has a right is poor), taken up."""
+    """State medical aid; else poverty and a right to means-tested cover (one draw: who has it is poor), if taken up."""
     p = patients[i]
     home = cells[p.cell]
     if age < SENIOR and lasting(seed, MEANS, p.who, 2) < home.ame:

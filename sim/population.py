@@ -10,6 +10,7 @@ from agents.declarations import Table, new_table
 from agents.nurses import LIBERAL
 from agents.patients import AGE_BAND_STARTS, ALIVE, CHRONIC, COLUMNS, FAR, NO_PENDING
 from sim.draws import chained, decision
+from sim.kernel import kernel
 from sim.life_tables import AGES
 from sim.person import (
     START,
@@ -23,7 +24,6 @@ from sim.person import (
 from sim.registration import register, tie_to_nurses
 from sim.specification import ScenarioSpec
 from sim.territory.grid import Ground
-from sim.week.kernel import kernel
 from sim.week.patient_state import next_wake
 
 type Floats = NDArray[np.float64]
@@ -88,17 +88,17 @@ def blank_patients(rows: int) -> Table:
     return patients
 
 
-def inhabitants(people: NDArray[np.floating]) -> NDArray[np.int64]:
+def inhabitants(people: NDArray[np.float32] | Floats) -> NDArray[np.int64]:
     """Whole people by cell and age band, by the largest remainder within each band, so that bands keep their totals.
 
     Args:
         people: people by cell and age band, any non-negative numbers, shape ``(cells, bands)``.
     """
-    people = people.astype(float)
-    totals = _largest_remainder(people.sum(axis=0))
+    exact: Floats = people.astype(np.float64)
+    totals = _largest_remainder(exact.sum(axis=0))
     columns = []
     for band, total in enumerate(totals):
-        wanted = people[:, band]
+        wanted = exact[:, band]
         scale = total / wanted.sum() if wanted.sum() > 0 else 0.0
         columns.append(_largest_remainder(wanted * scale, int(total)))
     return np.stack(columns, axis=1)
@@ -114,7 +114,7 @@ def _largest_remainder(values: Floats, total: int | None = None) -> NDArray[np.i
 
 
 def c2s_by_cell(cells: Table, par: Table, share: float = -1.0) -> Floats:
-    """Share of each cell's people with means-tested cover: the log odds follow those of poverty, shifted to ``share``."""
+    """Share of each cell's people with means-tested cover: log odds follow those of poverty, shifted to ``share``."""
     q = par[0]
     most = float(q["territory_c2s_take_up"])
     base = _log_odds(float(q["territory_c2s_mean"]))

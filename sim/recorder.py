@@ -146,8 +146,10 @@ class Recorder:
         Raises:
             Mistake: when the disk is full.
         """
-        keys = {"year": np.int32(year), "level": str(frame.index.name or ""), "owner": frame.index.to_numpy(np.int64)}
-        self._accounts.append(pd.concat([pd.DataFrame(keys, index=frame.index), frame], axis=1).reset_index(drop=True))
+        level = "" if frame.index.name is None else str(frame.index.name)
+        keys = {"year": np.int32(year), "level": level, "owner": np.arange(len(frame))}
+        missing = pd.DataFrame({k: v for k, v in keys.items() if k not in frame}, index=frame.index)
+        self._accounts.append(pd.concat([missing, frame], axis=1).reset_index(drop=True))
         self._account_columns.update(columns or {})
         if year == self._closed_year:
             return

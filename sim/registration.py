@@ -61,8 +61,8 @@ def reach(
 
     if at.size == 0:
         nobody = np.zeros(0, dtype=np.int64)
-        return Reach(np.full((len(cells), 1), -1, dtype=np.int32), np.ones((len(cells), 1)), np.zeros(1, dtype=np.int64),
-                     nobody, np.zeros(0))  # fmt: skip
+        nowhere = np.full((len(cells), 1), -1, dtype=np.int32)
+        return Reach(nowhere, np.ones((len(cells), 1)), np.zeros(1, dtype=np.int64), nobody, np.zeros(0))
     q = par[0]
     site_cells, site = np.unique(at, return_inverse=True)
     room = np.maximum(room.astype(float), 1e-9)
@@ -158,8 +158,8 @@ def _chance_without_gp(patients: Table, par: Table) -> tuple[float, float]:
     ill = (patients["flags"] & ALD) != 0
     aided = (patients["flags"] & AME) != 0
     overall = 1.0 - float(np.average(q["workforce_registered_share"][1:]))
-    n_ill, n_well = np.count_nonzero(adult & ill), np.count_nonzero(adult & ~ill)
-    aided_ill, aided_well = np.count_nonzero(adult & ill & aided), np.count_nonzero(adult & ~ill & aided)
+    n_ill, n_well = int((adult & ill).sum()), int((adult & ~ill).sum())
+    aided_ill, aided_well = int((adult & ill & aided).sum()), int((adult & ~ill & aided).sum())
     without_ill = float(q["population_no_gp_ald"]) * n_ill
     without_well = overall * (n_ill + n_well) - without_ill
     chance_ill = (without_ill - aided_ill) / max(n_ill - aided_ill, 1)

@@ -88,7 +88,8 @@ def _outcomes() -> Iterable[Declared]:
 
 def _tariffs() -> Iterable[Declared]:
     for t in tariffs.all_tariffs().values():
-        yield Declared("tariff", t.name, t.title, t.unit, t.source, t.values[-1].value, t.low, t.high, t.label)
+        latest = t.entries[-1]
+        yield Declared("tariff", t.name, t.title, t.unit, latest.source, latest.value, t.low, t.high, latest.label)
 
 
 KINDS: Final[Mapping[str, Callable[[], Iterable[Declared]]]] = {

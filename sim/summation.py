@@ -3,7 +3,6 @@
 Whole numbers only, so that neither the order of the lines nor the cuts between chunks change anything.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -21,8 +20,6 @@ EMPTY: Final = -1
 FIRST_SLOTS: Final = 1024
 OWNER_SHIFT: Final = 38
 PERIOD_SHIFT: Final = 32
-ROWS_AT_ONCE: Final = 4096
-"""Rows whose columns are copied together, while they are in the processor's cache."""
 
 
 @njit(cache=True, nogil=True)
@@ -111,6 +108,30 @@ def _look_up(
     return len(keys), count
 
 
+@njit(cache=True, nogil=True)
+def _meet(
+    start: int, chosen: NDArray[np.bool_], classes: Places, owners: Places, periods: Places, patients: Places,
+    slots: Ints, numbers: Places, known: int, count: int, firsts: Rows,
+) -> tuple[int, int]:  # fmt: skip
+    """Put the (owner, period, patient) of every chosen row into the table; as :func:`_look_up`, without the numbers."""
+    last = np.uint64(len(slots) - 1)
+    for row in range(start, len(classes)):
+        if not chosen[np.uint64(classes[row])]:
+            continue
+        key = (np.int64(owners[row]) << OWNER_SHIFT) | (np.int64(periods[row]) << PERIOD_SHIFT) | patients[row]
+        slot = mixed(np.uint64(key)) & last
+        while slots[slot] != EMPTY and slots[slot] != key:
+            slot = (slot + np.uint64(1)) & last
+        if slots[slot] == EMPTY:
+            if 2 * count >= len(slots):
+                return row, count
+            slots[slot] = key
+            numbers[slot] = count
+            firsts[count - known] = row
+            count += 1
+    return len(classes), count
+
+
 @dataclass(slots=True)
 class Index:
     """Keys (whole numbers >= 0) numbered 0, 1, 2, ... in the order in which they were first met."""
@@ -119,16 +140,43 @@ class Index:
     numbers: Places = field(default_factory=lambda: np.zeros(FIRST_SLOTS, dtype=np.int32))
     count: int = 0
 
+    @classmethod
+    def with_room(cls, slots: int) -> "Index":
+        """An empty index with so many slots (a power of two), half of which can be filled before it grows."""
+        return cls(np.full(slots, EMPTY, dtype=np.int64), np.zeros(slots, dtype=np.int32))
+
     def add(self, keys: Ints) -> tuple[Places, Rows]:
         """The number of each key, and the positions at which a key was met for the first time ever."""
-        found = np.zeros(len(keys), dtype=np.int32)
-        firsts = np.zeros(len(keys), dtype=np.int64)
+        found = np.empty(len(keys), dtype=np.int32)
+        firsts = np.empty(len(keys), dtype=np.int64)
         known, done = self.count, 0
         while done < len(keys):
             done, self.count = _look_up(keys, done, self.slots, self.numbers, known, self.count, found, firsts)
             if done < len(keys):
                 self._grow()
         return found, firsts[: self.count - known]
+
+    def meet(
+        self, chosen: NDArray[np.bool_], classes: Places, owners: Places, periods: Places, patients: Places
+    ) -> Rows:
+        """Rows of chosen classes whose patient the owner meets for the first time in the period.
+
+        Args:
+            chosen: which classes count.
+            classes: class of every row.
+            owners: owner of every row, up to 25 bits.
+            periods: period of every row, up to 6 bits.
+            patients: patient of every row.
+        """
+        firsts = np.empty(len(classes), dtype=np.int64)
+        known, done = self.count, 0
+        while done < len(classes):
+            done, self.count = _meet(
+                done, chosen, classes, owners, periods, patients, self.slots, self.numbers, known, self.count, firsts
+            )
+            if done < len(classes):
+                self._grow()
+        return firsts[: self.count - known]
 
     def _grow(self) -> None:
         held = self.slots != EMPTY
@@ -140,16 +188,18 @@ class Index:
         _look_up(keys, 0, self.slots, self.numbers, 0, 0, np.zeros(len(keys), dtype=np.int32), nothing)
 
 
-def distinct_keys(owners: NDArray[Any], period: NDArray[Any], patients: NDArray[Any]) -> Ints:
-    """One whole number for each (owner, period, patient): 25 bits of owner, 6 of period, 32 of patient."""
-    return (owners.astype(np.int64) << OWNER_SHIFT) | (period.astype(np.int64) << PERIOD_SHIFT) | patients
-
-
-def plain_columns(table: NDArray[np.void], names: Collection[str]) -> dict[str, NDArray[Any]]:
-    """Fields of a structured array as arrays of their own."""
-    columns = {name: np.empty(table[name].shape, table.dtype[name].base) for name in names}
-    for start in range(0, len(table), ROWS_AT_ONCE):
-        part = table[start : start + ROWS_AT_ONCE]
-        for name in names:
-            columns[name][start : start + ROWS_AT_ONCE] = part[name]
-    return columns
+@njit(cache=True, nogil=True)
+def rows_of_classes(chosen: NDArray[np.bool_], first: Rows, order: Rows) -> Rows:
+    """Rows of chosen classes, where ``order[first[c]:first[c + 1]]`` are those of class ``c``."""
+    count = 0
+    for c in range(len(chosen)):
+        if chosen[c]:
+            count += first[c + 1] - first[c]
+    rows = np.empty(count, dtype=np.int64)
+    count = 0
+    for c in range(len(chosen)):
+        if chosen[c]:
+            for k in range(first[c], first[c + 1]):
+                rows[count] = order[k]
+                count += 1
+    return rows

@@ -13,20 +13,20 @@ from numpy.typing import NDArray
 
 from agents.declarations import Table
 from sim import events
-from sim.summation import Index, Ints, Places, add_column
+from sim.summation import Index, Ints, Places, Rows, add_column
 
 LINES: Final = "number of lines"
 PROVIDER: Final = ("payee_kind", "payee", "provider_team")
 LIST: Final = ("territory", "registered_gp", "registered_team")
 HOME: Final = ("commune", "territory")
-ROW_BITS: Final = 28
-CLASS_SHIFT: Final = 40
-PROVIDER_SHIFT: Final = 20
+ROW_BITS: Final = 24
+CLASS_SHIFT: Final = 42
+PROVIDER_SHIFT: Final = 21
 OWNER_COLUMNS: Final = (*PROVIDER, *LIST, "commune")
 
 
 def packed(columns: Mapping[str, NDArray[Any]], names: tuple[str, ...]) -> Ints:
-    """Several columns of rows (-1 for none) in one whole number each, 28 bits a column; the first is the narrowest."""
+    """Several columns of rows (-1 for none) in one whole number each, 24 bits a column; the first is the narrowest."""
     key = columns[names[0]].astype(np.int64) + 1
     for name in names[1:]:
         key <<= ROW_BITS
@@ -50,6 +50,12 @@ class Grouped:
     classes: Places = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
     owners: Table = field(default_factory=lambda: np.zeros(0, dtype=events.DTYPE))
     sums: dict[str, Ints] = field(default_factory=dict)
+
+    def rows(self, classes: int) -> tuple[Rows, Rows]:
+        """Groups by class, of so many classes: where each class starts in an order of the groups, and the order."""
+        counts = np.bincount(self.classes, minlength=classes)
+        first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        return first, np.argsort(self.classes, kind="stable").astype(np.int64)
 
     def add(self, keys: Ints, classes: Places, columns: Mapping[str, NDArray[Any]]) -> None:
         """Add lines by key."""

@@ -43,7 +43,7 @@ class Tariff:
 
     Attributes:
         name: act code, or a name of its own (``IFD``, ``PATIENT_FLAT``).
-        values: dated values, oldest first.
+        entries: dated values, oldest first.
         before: code billed before the first entry, "nothing" for no fee, "" when such a day is refused.
         on_top_of: code whose fee is added (a supplement), "" for none.
         low, high: plausible range of the value, where one can be given.
@@ -55,7 +55,7 @@ class Tariff:
     unit: str
     label: str
     source: str
-    values: tuple[DatedValue, ...]
+    entries: tuple[DatedValue, ...]
     before: str = ""
     on_top_of: str = ""
     low: float | None = None
@@ -68,16 +68,16 @@ class Tariff:
         Raises:
             Mistake: on a day before the first entry of a code that has no ``before``, unless ``extrapolate``.
         """
-        in_force = [entry for entry in self.values if entry.valid_from <= day]
+        in_force = [entry for entry in self.entries if entry.valid_from <= day]
         if in_force:
             return in_force[-1]
         if self.before:
             return None
         if extrapolate:
-            return self.values[0]
+            return self.entries[0]
         raise Mistake(
             'tariff "{name}" is not known on {day}: its first value holds from {first}.',
-            name=self.name, day=day.isoformat(), first=self.values[0].valid_from.isoformat(),
+            name=self.name, day=day.isoformat(), first=self.entries[0].valid_from.isoformat(),
         )  # fmt: skip
 
 
@@ -93,7 +93,7 @@ def _tariff(file: Path, name: str, table: Mapping[str, Any]) -> Tariff:
     low, high = table.get("range", (None, None))
     return Tariff(
         name=name, title=table["title"], unit=table["unit"], label=table["label"], source=table["source"],
-        values=entries, before=table.get("before", ""), on_top_of=table.get("on_top_of", ""), low=low, high=high,
+        entries=entries, before=table.get("before", ""), on_top_of=table.get("on_top_of", ""), low=low, high=high,
         variants=table.get("variants", {}),
     )  # fmt: skip
 
@@ -157,7 +157,7 @@ class Tariffs:
         return np.array(fees, dtype=np.int64)
 
     def stay_cents(self, day: date) -> NDArray[np.int64]:
-        """Tariff of a stay by cause on a day: cents, shape ``(len(CAUSES),)``, in the order of ``sim.events.CAUSES``."""
+        """Tariff of a stay by cause on a day: cents, shape ``(len(CAUSES),)``, in the order of ``CAUSES``."""
         stays = np.full(len(events.CAUSES), _cents(self.value("STAY", day)), dtype=np.int64)
         costly = [events.CAUSE_HEART_FAILURE, events.CAUSE_COPD]
         stays[costly] = _cents(self.value("STAY_HEART_FAILURE_OR_COPD", day))
@@ -201,24 +201,28 @@ def fee_cents(day: date, *, extrapolate: bool = False) -> NDArray[np.int64]:
 
 
 def insurer_cents(
-    code: ArrayLike, cents: ArrayLike, ald: ArrayLike, c2s: ArrayLike, minor: ArrayLike, in_pathway: ArrayLike, day: date
-) -> NDArray[np.int64]:
-    """What public insurance pays of each line (systems 2.1), in cents.
-
-    Args:
-        code: act codes (index of ``sim.events.CODES``).
-        cents: tariff of each line.
-        ald, c2s, minor: whether the care is for a long-term illness, the patient has means-tested cover, is under 18.
-        in_pathway: whether the physician is the registered one, or of the same team.
-        day: day of the act.
-    """
+    code: ArrayLike, cents: ArrayLike, ald: ArrayLike, c2s: ArrayLike, minor: ArrayLike, in_pathway: ArrayLike,
+    day: date,
+) -> NDArray[np.int64]:  # fmt: skip
+    """What public insurance pays of each line (systems 2.1), in cents; the arguments are those of the next function."""
     return patient_split(code, cents, ald, c2s, minor, in_pathway, day)[0]
 
 
 def patient_split(
-    code: ArrayLike, cents: ArrayLike, ald: ArrayLike, c2s: ArrayLike, minor: ArrayLike, in_pathway: ArrayLike, day: date
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Insurer, complementary cover and patient's flat charge of each line: three arrays of cents that sum to it."""
+    code: ArrayLike, cents: ArrayLike, ald: ArrayLike, c2s: ArrayLike, minor: ArrayLike, in_pathway: ArrayLike,
+    day: date,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
+    """Insurer, complementary cover and patient's flat charge of each line: three arrays of cents that sum to it.
+
+    Args:
+        code: act codes (index of ``sim.events.CODES``).
+        cents: tariff of each line.
+        ald: whether the care is for a long-term illness.
+        c2s: whether the patient has means-tested cover.
+        minor: whether the patient is under 18.
+        in_pathway: whether the physician is the registered one, or of the same team.
+        day: day of the act.
+    """
     tariffs = Tariffs()
     codes, money = np.asarray(code), np.asarray(cents, dtype=np.int64)
     physician = np.isin(codes, [events.CODES.index(name) for name in PHYSICIAN_CODES])
@@ -243,7 +247,7 @@ def _cents(euros: float) -> int:
 @cache
 def _changes() -> tuple[date, ...]:
     """Every day on which some amount changes, in order."""
-    return tuple(sorted({entry.valid_from for tariff in all_tariffs().values() for entry in tariff.values}))
+    return tuple(sorted({entry.valid_from for tariff in all_tariffs().values() for entry in tariff.entries}))
 
 
 def _last_change(day: date) -> date:

@@ -4,7 +4,7 @@ A column is copied once to plain memory, a condition is evaluated once, a set of
 hundred measures over the same lines then cost little more than their sums.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -15,7 +15,7 @@ from agents.declarations import Table
 from agents.mistakes import Mistake, nearest
 from sim import events
 from sim.measures import Condition, Mask, Measure, holds
-from sim.summation import plain_columns, rows_held
+from sim.summation import rows_held
 from sim.world import WEEKS_PER_YEAR, World
 
 type Column = NDArray[Any]
@@ -24,6 +24,13 @@ type Rows = NDArray[np.int64]
 PAYEE_OF_LEVEL: Final = {
     "physician": events.PHYSICIAN, "nurse": events.THE_NURSE, "hospital": events.THE_HOSPITAL,
 }  # fmt: skip
+
+
+BLOCK: Final = 1 << 17
+"""Patients that are looked at together, so that memory does not grow with the population."""
+
+NO_FIELDS: Final = np.zeros(1, dtype=[])
+"""A row of no table, for rows whose columns stand beside it."""
 
 
 def level_sizes(world: World) -> dict[str, int]:
@@ -63,7 +70,6 @@ class View:
         self._places: dict[tuple[str, tuple[str, ...]], NDArray[np.int32]] = {}
         self._masks: dict[tuple[str, Condition], Mask] = {}
         self._somewhere: dict[tuple[str, Condition], bool] = {}
-        self._rows: dict[tuple[tuple[tuple[str, Condition], ...], int], Rows] = {}
         self._owner_columns: dict[tuple[str, str], NDArray[np.int32]] = {}
 
     def __len__(self) -> int:
@@ -88,6 +94,10 @@ class View:
                 )  # fmt: skip
         return self._columns[name]
 
+    def hold(self, columns: Mapping[str, Column]) -> None:
+        """Take columns that are in plain memory already."""
+        self._columns.update(columns)
+
     def mask(self, name: str, condition: Condition) -> Mask:
         """Where a condition on a column holds."""
         key = (name, condition)
@@ -97,14 +107,7 @@ class View:
         return self._masks[key]
 
     def rows(self, declared: Measure) -> Rows:
-        """Rows that a measure counts, in the order of the table."""
-        key = (declared.where, id(declared.odd))
-        if key not in self._rows:
-            self._rows[key] = self._found(declared)
-        return self._rows[key]
-
-    def _found(self, declared: Measure) -> Rows:
-        """Rows where every condition holds; stops at the first that holds nowhere."""
+        """Rows that a measure counts, in the order of the table; stops at the first condition that holds nowhere."""
         held: Mask | None = None
         for name, condition in declared.where:
             mask = self.mask(name, condition)
@@ -134,6 +137,8 @@ class View:
         if key not in self._owner_columns:
             owner = np.array(self._owners[key](), dtype=np.int32)
             owner[owner < 0] = self.sizes[level]
+            if owner.max(initial=0) > self.sizes[level]:
+                raise IndexError(f"a row belongs to {level} {owner.max()}, of {self.sizes[level]}")
             self._owner_columns[key] = owner
         return self._owner_columns[key]
 
@@ -160,11 +165,17 @@ def _summable(column: Column) -> Column:
     return np.ascontiguousarray(column, dtype=np.int64 if whole else np.float64)
 
 
-def events_view(lines: Table, world: World) -> View:
-    """Claim lines: whoever did the act, the list the patient is on, and where the patient lives."""
+def events_view(lines: Table, world: World, columns: Mapping[str, Column] | None = None) -> View:
+    """Claim lines: whoever did the act, the list the patient is on, and where the patient lives.
+
+    Args:
+        lines: the lines.
+        world: the world they belong to.
+        columns: columns that are already in plain memory.
+    """
 
     def paid(level: str) -> Callable[[], Column]:
-        return lambda: np.where(view.mask("payee_kind", PAYEE_OF_LEVEL[level]), view.column("payee"), -1)
+        return lambda: np.where(view.column("payee_kind") == PAYEE_OF_LEVEL[level], view.column("payee"), -1)
 
     def column(name: str) -> Callable[[], Column]:
         return lambda: view.column(name)
@@ -174,38 +185,48 @@ def events_view(lines: Table, world: World) -> View:
     owners |= {("list", "physician"): column("registered_gp"), ("list", "team"): column("registered_team")}
     owners |= {(of, "territory"): column("territory") for of in ("provider", "list", "home")}
     owners |= {("home", "commune"): column("commune")}
-    columns = plain_columns(lines)
-    plain = {name: (lambda name=name: columns[name]) for name in columns}
-    view = View(lines, plain, owners, level_sizes(world), world.parameters)
+    view = View(lines, {}, owners, level_sizes(world), world.parameters)
+    view.hold(columns or {})
     return view
 
 
-def patients_view(world: World) -> View:
-    """The living, as they stand at the end of the week that was simulated last."""
-    living = world.patients[(world.patients["flags"] & people.ALIVE) > 0]
+def patients_views(world: World) -> Iterator[View]:
+    """The living, as they stand at the end of the week that was simulated last, block by block."""
+    for start in range(0, len(world.patients), BLOCK):
+        yield _patients_block(world, world.patients[start : start + BLOCK])
+
+
+def _patients_block(world: World, block: Table) -> View:
+    """The living of some rows of the patients."""
+    living = (block["flags"] & people.ALIVE) > 0
     cells = world.cells
 
+    def kept(name: str) -> Callable[[], Column]:
+        return lambda: block[name][living]
+
     def age() -> Column:
-        return (world.week - living["birth_week"].astype(np.int64)) // WEEKS_PER_YEAR
+        return (world.week - view.column("birth_week").astype(np.int64)) // WEEKS_PER_YEAR
 
     def age_band() -> Column:
         return np.searchsorted(people.AGE_BAND_STARTS, view.column("age"), side="right") - 1
 
-    def team() -> Column:
-        return looked_up(world.physicians["team"], living["registered_gp"])
-
     def weeks_since_gp() -> Column:
-        return world.week - living["last_gp"].astype(np.int64)
+        return world.week - view.column("last_gp").astype(np.int64)
+
+    def at_home(name: str) -> Callable[[], Column]:
+        return lambda: cells[name][view.column("cell")]
 
     owners: dict[tuple[str, str], Callable[[], Column]] = {
         ("list", "physician"): lambda: view.column("registered_gp"),
-        ("list", "team"): team,
-        ("list", "territory"): lambda: np.where(living["registered_gp"] >= 0, cells["territory"][living["cell"]], -1),
-        ("home", "territory"): lambda: cells["territory"][living["cell"]],
-        ("home", "commune"): lambda: cells["commune"][living["cell"]],
+        ("list", "team"): lambda: looked_up(world.physicians["team"], view.column("registered_gp")),
+        ("list", "territory"): lambda: np.where(view.column("registered_gp") >= 0, at_home("territory")(), -1),
+        ("home", "territory"): at_home("territory"),
+        ("home", "commune"): at_home("commune"),
     }
-    derived = {"age": age, "age_band": age_band, "weeks_since_gp": weeks_since_gp}
-    view = View(living, derived, owners, level_sizes(world), world.parameters)
+    derived = {name: kept(name) for name in block.dtype.names or ()}
+    derived |= {"age": age, "age_band": age_band, "weeks_since_gp": weeks_since_gp}
+    rows = np.broadcast_to(NO_FIELDS, int(living.sum()))
+    view = View(rows, derived, owners, level_sizes(world), world.parameters)
     return view
 
 

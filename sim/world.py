@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from agents.declarations import Table
 
 WEEKS_PER_YEAR = 52
+LONGEST_HEADER = 1_000_000  # bytes; NumPy's own limit is too short for a record of all parameters
 
 
 @dataclass(slots=True)
@@ -71,8 +72,32 @@ class World:
     @classmethod
     def load(cls, path: Path) -> "World":
         """Read a world that :meth:`save` wrote."""
-        with np.load(path) as saved:
-            values = {name: saved[name] for name in saved.files}
+        with np.load(path, max_header_size=LONGEST_HEADER) as saved:
+            values = {name: _as_declared(name, saved[name]) for name in saved.files}
         scalars = {name: int(values.pop(name)) for name in ("seed", "week", "warm_up_weeks")}
         start = date.fromisoformat(str(values.pop("start")))
         return cls(start=start, names=[str(n) for n in values.pop("names")], **scalars, **values)
+
+
+def _as_declared(name: str, array: NDArray[np.generic]) -> NDArray[np.generic]:
+    """An array as read from a file, with the alignment of its table: kernels are compiled for aligned rows."""
+    return array if array.dtype.names is None or name == "parameters" else array.view(_aligned(array.dtype))
+
+
+def _aligned(dtype: np.dtype[np.generic]) -> np.dtype[np.generic]:
+    """The same fields at the same places, marked as aligned: NumPy's files forget the mark."""
+    if dtype.subdtype is not None:
+        base, shape = dtype.subdtype
+        return np.dtype((_aligned(base), shape))
+    if dtype.names is None or dtype.fields is None:
+        return dtype
+    parts = [dtype.fields[name] for name in dtype.names]
+    return np.dtype(
+        {
+            "names": list(dtype.names),
+            "formats": [_aligned(part[0]) for part in parts],
+            "offsets": [part[1] for part in parts],
+            "itemsize": dtype.itemsize,
+        },
+        align=True,
+    )

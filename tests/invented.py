@@ -32,7 +32,8 @@ def invented_world(seed: int = 1, people: int = 3_000, solo: int = 6, columns: i
     nobody = np.full((len(cells), 1), -1, np.int32)
     return World(
         seed=seed, start=date(2021, 1, 4), week=52, warm_up_weeks=52, parameters=np.ones(1, [("choice_x", "f8")]),
-        territories=territory, communes=communes, cells=cells, near_physicians=nobody, near_nurses=nobody, near_hospitals=nobody,
+        territories=territory, communes=communes, cells=cells,
+        near_physicians=nobody, near_nurses=nobody, near_hospitals=nobody,
         patients=_patients(rng, people, cells, len(physician_table)), physicians=physician_table,
         nurses=_nurses(rng, staff, team_table), dyads=new_table(nurses.DYAD_COLUMNS, 0),
         support=_support(team_table), hospitals=hospital, teams=team_table, names=[name for name, *_ in staff],
@@ -136,8 +137,8 @@ def pass_week(world: World, rng: np.random.Generator) -> Table:
 
 def _lines(world: World, rng: np.random.Generator, season: float) -> Table:
     contacts, leaks = int(world.physicians["contacts"].sum()), int(world.physicians["leaks"].sum())
-    kinds = {ev.GP: contacts, ev.NURSE: 600, ev.ROUNDS: 30, ev.TELECONSULTATION: 60, ev.ED: int(135 * season),
-             ev.STAY: 60, ev.FORGONE: 70, ev.DELAY: 210, ev.DISCHARGE: 55}  # fmt: skip
+    kinds = {ev.GP: contacts, ev.NURSE: 600, ev.ROUNDS: 30, ev.TELECONSULTATION: 6, ev.ED: int(18 * season),
+             ev.STAY: 60, ev.FORGONE: 30, ev.DELAY: 210, ev.DISCHARGE: 55}  # fmt: skip
     lines = new_table(ev.COLUMNS, sum(kinds.values()))
     lines["kind"] = np.repeat(list(kinds), list(kinds.values()))
     lines["week"] = world.week
@@ -148,6 +149,8 @@ def _lines(world: World, rng: np.random.Generator, season: float) -> Table:
     lines["cents"] = np.array([2_650, 900, 60_000, 2_500, 19_000, 380_000, 0, 0, 0])[lines["kind"]]
     lines["priority"] = rng.choice(4, len(lines), p=(0, 0.05, 0.35, 0.6))
     lines["patient"] = rng.integers(0, 3_000, len(lines))
+    emergencies = np.flatnonzero(lines["kind"] == ev.ED)
+    lines["marks"][emergencies[::5]] = ev.ADMITTED
     stays = np.flatnonzero(lines["kind"] == ev.STAY)
     lines["marks"][stays[: len(stays) // 10]] = ev.AVOIDABLE
     discharges = np.flatnonzero(lines["kind"] == ev.DISCHARGE)
@@ -168,12 +171,14 @@ def invented_accounts(world: World) -> pd.DataFrame:
 
 
 def invented_run(folder: Path, years: int = 2, weeks_a_year: int = 52, panel: int = 0, events: bool = False) -> Path:
-    """A whole run folder of the invented world."""
+    """A whole run folder of the invented world; with ``years`` 0, of three weeks that close no year."""
     world = invented_world()
     rng = np.random.default_rng(7)
-    with Recorder(world, invented_spec(years=years), folder, panel=panel, events=events) as recorder:
+    with Recorder(world, invented_spec(years=max(years, 1)), folder, panel=panel, events=events) as recorder:
         for year in range(1, years + 1):
             for _ in range(weeks_a_year):
                 recorder.week(world, pass_week(world, rng), {"births": 4, "deaths": 4})
             recorder.year(invented_accounts(world), year, {"fees": {"unit": "EUR", "label": "fees billed"}})
+        for _ in range(0 if years else 3):
+            recorder.week(world, pass_week(world, rng))
         return recorder.finish({"notes": ["Communes, positions and people are invented."]})

@@ -24,6 +24,7 @@ def accounting_world(seed: int = 1, people_count: int = 3_000) -> World:
     world.patients["diabetes_tests"] = rng.integers(0, 6, rows)
     world.patients["drugs_quarter"] = rng.integers(0, 5, rows)
     world.patients["last_gp"] = rng.integers(-200, 52, rows)
+    world.patients["spend_prev"] = world.patients["spend"] * rng.gamma(2, 0.5, (rows, 1))
     world.patients["registered_gp"][rng.random(rows) < 0.1] = -1
     return world
 
@@ -94,7 +95,10 @@ def _what_it_was(lines: Table, rng: np.random.Generator) -> None:
     lines["days_since_discharge"] = np.where(rng.random(len(lines)) < 0.05, rng.integers(0, 40, len(lines)), 255)
     stay, discharge, ed = kind == ev.STAY, kind == ev.DISCHARGE, kind == ev.ED
     lines["cause"][stay] = rng.integers(1, 7, stay.sum())
-    for where, marks in ((stay, (ev.AVOIDABLE, ev.DIRECT, ev.READMISSION)), (ed, (ev.ADMITTED,)),
-                         (discharge, (ev.SEEN_WITHIN_7, ev.SEEN_WITHIN_30)), (gp, (ev.TEST, ev.REGISTRATION))):  # fmt: skip
+    marked = (
+        (stay, (ev.AVOIDABLE, ev.DIRECT)), (ed, (ev.ADMITTED,)), (gp, (ev.TEST, ev.REGISTRATION)),
+        (discharge, (ev.SEEN_WITHIN_7, ev.SEEN_WITHIN_30, ev.READMISSION)),
+    )  # fmt: skip
+    for where, marks in marked:
         for mark in marks:
             lines["marks"][where & (rng.random(len(lines)) < 0.3)] |= mark

@@ -36,7 +36,7 @@ def draw(run: Run) -> Described:
     waits = waiting(upper_left, run, weeks)
     lettered(upper_left, "a", _("Wait for a physician"))
     leaks = leaking(upper_right, run, weeks)
-    lettered(upper_right, "b", _("Leaks: seen by another team's physician"))
+    lettered(upper_right, "b", _("Leaks: contacts with another team"))
     forgone = forgoing(lower_left, weeks)
     lettered(lower_left, "c", _("Needs given up, by priority"))
     emergency(lower_right, weeks)
@@ -60,11 +60,6 @@ def by_week(run: Run) -> pd.DataFrame:
 def smooth(values: pd.Series) -> pd.Series:
     """Moving mean over :data:`SMOOTH_WEEKS`, centred."""
     return values.rolling(SMOOTH_WEEKS, center=True, min_periods=1).mean()
-
-
-def smooth_ratio(part: pd.Series, whole: pd.Series) -> pd.Series:
-    """Ratio of two moving means, 0 where the whole is."""
-    return (smooth(part) / smooth(whole).replace(0, np.nan)).fillna(0.0)
 
 
 def per_thousand_years(counts: pd.Series, people: pd.Series) -> pd.Series:
@@ -94,17 +89,16 @@ def waiting(axes: Axes, run: Run, weeks: pd.DataFrame) -> pd.Series:
 
 
 def leaking(axes: Axes, run: Run, weeks: pd.DataFrame) -> pd.Series:
-    """Share of listed patients' contacts that leak, and its spread across physicians; the share a week."""
+    """Leaks a year per registered patient, and their spread across physicians' lists; the share of contacts a week."""
     table = run.physicians
-    leaks, own = (table.pivot(index="week", columns="physician", values=name) for name in ("leaks", "contacts"))
-    leaks, own = (values.rolling(WEEKS_PER_YEAR // 4, min_periods=1).sum() for values in (leaks, own))
-    share = 100 * leaks / (leaks + own).clip(lower=1)
-    spread_across(axes, weeks["t"].to_numpy(float), share, ORANGE)
-    overall = 100 * smooth_ratio(weeks["leaks"], weeks["listed_contacts"])
-    axes.plot(weeks["t"], overall, color=VERMILLION, label=_("all registered patients"))
-    axes.set_ylabel(_("% of contacts"))
+    leaks, lists = (table.pivot(index="week", columns="physician", values=n) for n in ("leaks", "registered_list"))
+    rates = WEEKS_PER_YEAR * leaks / lists.clip(lower=1)
+    overall = WEEKS_PER_YEAR * leaks.sum(axis=1) / lists.sum(axis=1).clip(lower=1)
+    spread_across(axes, weeks["t"].to_numpy(float), rates, ORANGE)
+    axes.plot(weeks["t"], smooth(overall), color=VERMILLION, label=_("all registered patients"))
+    axes.set_ylabel(_("Per registered patient per year"))
     room_for_legend(axes)
-    numbers(axes.yaxis)
+    numbers(axes.yaxis, 1)
     return weeks["leaks"] / weeks["listed_contacts"].clip(lower=1)
 
 

@@ -14,6 +14,8 @@ from results.figures.style import BLACK, GREY, INK, VERMILLION, halo
 from results.messages import _, number
 
 MARKERS: Final = {"solo": "o", "group": "s", "msp": "D", "health_centre": "p", "cpts": "X"}
+LETTER: Final = 0.011  # half the width of a letter, of that of the map
+LINE: Final = 0.032  # half the height of a line, likewise
 GOLDEN_ANGLE: Final = np.pi * (3 - 5**0.5)
 SCALES_KM: Final = (0.5, 1, 2, 5, 10, 20, 50, 100, 200)
 
@@ -118,26 +120,47 @@ def spread(table: pd.DataFrame, size_km: float) -> pd.DataFrame:
     return table.assign(x_km=table["x_km"] + radius * np.cos(angle), y_km=table["y_km"] + radius * np.sin(angle))
 
 
-def commune_names(axes: Axes, cells: pd.DataFrame, communes: pd.DataFrame, most: int = 6) -> list[str]:
-    """Write the names of the largest communes that leave each other room; the names written."""
+def commune_names(
+    axes: Axes, cells: pd.DataFrame, communes: pd.DataFrame, most: int = 6, around: pd.DataFrame | None = None
+) -> list[str]:
+    """Write the names of the largest communes, where they hide neither each other nor sites; the names written.
+
+    Args:
+        axes: the map, its limits set.
+        cells: cells of the territory.
+        communes: communes of the territory.
+        most: names at most.
+        around: sites that are drawn, if any.
+    """
     west, east = axes.get_xlim()
     span = abs(east - west)
-    written: list[tuple[float, float, float, str]] = []
-    for row in communes.sort_values("people", ascending=False).itertuples():
+    taken = [] if around is None else [(x, y, 0.0) for x, y in around[["x_km", "y_km"]].to_numpy(float)]
+    written: list[str] = []
+    for row in communes.sort_values("people", ascending=False, kind="stable").itertuples():
         inside = cells[cells["commune"] == row.commune]
         people = inside["people"].to_numpy(float)
         if len(written) == most or not people.sum():
             continue
-        x = float(np.clip(np.average(inside["x_km"], weights=people), west + 0.14 * span, east - 0.14 * span))
-        y = float(np.average(inside["y_km"], weights=people))
-        half = 0.011 * span * len(str(row.name))
-        if all(abs(x - a) > half + b or abs(y - c) > 0.055 * span for a, c, b, _name in written):
-            written.append((x, y, half, str(row.name)))
-            axes.annotate(
-                str(row.name), (x, y), xytext=(0, -5), textcoords="offset points", ha="center", va="top",
-                fontsize=6.5, zorder=6, path_effects=halo(),
-            )  # fmt: skip
-    return [name for *_place, name in written]
+        name = str(row.name)
+        half = LETTER * span * len(name)
+        x = float(np.clip(np.average(inside["x_km"], weights=people), west + half, east - half))
+        y = _free_height(x, float(np.average(inside["y_km"], weights=people)), half, span, taken)
+        if y is not None:
+            taken.append((x, y, half))
+            written.append(name)
+            axes.annotate(name, (x, y), ha="center", va="center", fontsize=6.5, zorder=6, path_effects=halo())
+    return written
+
+
+def _free_height(
+    x: float, y: float, half: float, span: float, taken: Sequence[tuple[float, float, float]]
+) -> float | None:
+    """The height nearest ``y`` at which a name fits, None when there is none."""
+    for step in (-1, 1, -2, 2, -3, 3):
+        height = y + step * LINE * span
+        if all(abs(x - a) > half + b + LETTER * span or abs(height - c) > 1.1 * LINE * span for a, c, b in taken):
+            return height
+    return None
 
 
 def scale_bar(axes: Axes, extent: Sequence[float]) -> float:

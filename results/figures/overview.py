@@ -63,7 +63,7 @@ def _map(figure: Figure, run: Run, cells: pd.DataFrame, communes: pd.DataFrame, 
     axes = placed(figure, LEFT_MM, 109 - side, width, side)
     mesh = territory.accessibility(axes, raster, cells)
     maps.sites(axes, sites, raster.size_km)
-    names = maps.commune_names(axes, cells, communes, most=4)
+    names = maps.commune_names(axes, cells, communes, most=4, around=maps.spread(sites, raster.size_km))
     bar = placed(figure, LEFT_MM + MAP_MM - 46, 105 - side, 44, 2.2)
     territory.colour_bar(figure, mesh, bar, across=True)
     bar.set_xlabel(_("APL (consultations per person per year)"), fontsize=6.5, labelpad=1)

@@ -2,10 +2,20 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from results.messages import _, number, percent
+from results.messages import _, ngettext, number, percent
 from sim.specification import AREA_TYPES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WIDTH_MM = 130
+LEGEND_MM = 30
+DPI = 200
+LARGEST_COMMUNES = 8
+FIRST_OLD_BAND = 3
+"""Age bands from 65 on (``agents.patients.AGE_BANDS``)."""
 
 
 def territory(options: argparse.Namespace) -> int:
@@ -15,6 +25,8 @@ def territory(options: argparse.Namespace) -> int:
 
     settings = list(options.set)
     if options.epci:
+        # A preset's living areas are not those of a real place, unless the user says so.
+        settings.insert(0, "territory.area_types={}")
         settings += ['territory.builder="epci"', f'territory.name="{options.epci}"']
     spec = load(options.scenario, settings)
     ground = build_ground(spec.territory, spec.seed)
@@ -30,45 +42,56 @@ def _described(ground: Any) -> list[str]:
     people = ground.cells["people"].sum(axis=1)
     total = max(float(people.sum()), 1.0)
     lines = [
-        _("{name} ({builder}): {people} people, {communes} communes, {cells} inhabited cells of 1 km",
+        _("{name} ({builder}): {people} people, {communes}, {cells} inhabited cells of 1 km",
           name=ground.name, builder=ground.builder, people=number(people.sum()),
-          communes=number(len(ground.communes)), cells=number((people > 0).sum())),
-        _("aged 65 and over: {share}", share=percent(ground.cells["people"][:, 3:].sum() / total, 1)),
+          communes=ngettext("{n} commune", "{n} communes", len(ground.communes)), cells=number((people > 0).sum())),
+        _("aged 65 and over: {share}", share=percent(ground.cells["people"][:, FIRST_OLD_BAND:].sum() / total, 1)),
         _("poverty: {share}", share=percent(float((ground.cells["poverty"] * people).sum()) / total, 1)),
     ]  # fmt: skip
     weights = np.bincount(ground.cells["area_type"], weights=people, minlength=len(AREA_TYPES)) / total
     types = ", ".join(f"{name} {percent(share)}" for name, share in zip(AREA_TYPES, weights, strict=True) if share > 0)
     lines.append(_("living areas: {types}", types=types))
-    largest = np.argsort(-ground.communes["people"], kind="stable")[:8]
+    largest = np.argsort(-ground.communes["people"], kind="stable")[:LARGEST_COMMUNES]
     names = ", ".join(f"{c['name']} ({number(c['people'])})" for c in ground.communes[largest])
     lines.append(_("largest communes: {names}", names=names))
-    return [*lines, *(str(note) for note in ground.notes)]
+    return [*lines, *(_(note.message, **note.facts) for note in ground.notes)]
 
 
 def _drawn(ground: Any, file: Path) -> Path:
-    """People by cell, with a ring round what is known to stand there."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    import numpy as np
-    from matplotlib import pyplot as plt
-
+    """The living areas and the people of a ground, in the manner of the figures of a run."""
     from agents.mistakes import Mistake
+    from results.figures import maps
+    from results.figures.style import new_figure, styled
+    from results.figures.territory import area_legend, living_areas
 
-    people = ground.cells["people"].sum(axis=1)
-    figure, axes = plt.subplots(figsize=(7, 6), layout="constrained")
-    x, y = ground.cells["x_km"], ground.cells["y_km"]
-    drawn = axes.scatter(x, y, c=np.log10(np.maximum(people, 1)), s=18, marker="s", cmap="cividis")
-    figure.colorbar(drawn, label=_("people per cell (log10)"))
-    axes.scatter(x[ground.hospital_cells], y[ground.hospital_cells], marker="P", c="#d55e00", s=90, label=_("hospital"))
-    if ground.hospital_cells:
-        axes.legend(loc="upper right", frameon=False)
-    axes.set(xlabel="km", ylabel="km", title=ground.name, aspect="equal")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(file, dpi=150)
-    except (OSError, ValueError) as error:
-        raise Mistake("{file}: the map cannot be written ({reason}).", file=file, reason=error) from None
-    finally:
-        plt.close(figure)
+    cells, communes = _frames(ground)
+    raster = maps.Raster.of(cells)
+    with styled():
+        figure = new_figure(WIDTH_MM * raster.shape[0] / raster.shape[1] + LEGEND_MM, WIDTH_MM)
+        axes = figure.subplots()
+        living_areas(axes, raster, cells)
+        maps.commune_names(axes, cells, communes)
+        axes.set_title(_("The territory of {name}", name=ground.name))
+        figure.legend(handles=area_legend(cells), ncols=2, loc="outside lower center")
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            figure.savefig(file, dpi=DPI)
+        except (OSError, ValueError) as error:
+            raise Mistake("{file}: the map cannot be written ({reason}).", file=file, reason=error) from None
     return file
+
+
+def _frames(ground: Any) -> tuple["pd.DataFrame", "pd.DataFrame"]:
+    """Cells and communes as the figures of a run take them."""
+    import numpy as np
+    import pandas as pd
+
+    cells, communes = ground.cells, ground.communes
+    return (
+        pd.DataFrame({
+            "x_km": cells["x_km"], "y_km": cells["y_km"], "commune": cells["commune"],
+            "people": cells["people"].sum(axis=1),
+            "area_type": pd.Categorical.from_codes(cells["area_type"].astype(int).tolist(), pd.Index(AREA_TYPES)),
+        }),
+        pd.DataFrame({"commune": np.arange(len(communes)), "name": communes["name"], "people": communes["people"]}),
+    )  # fmt: skip

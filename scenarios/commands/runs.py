@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from agents.mistakes import Mistake
 from results.messages import _
 
-DPI = 150
-
 
 def run(options: argparse.Namespace) -> int:
     """Run a scenario and say where its results are."""
@@ -23,12 +21,13 @@ def run(options: argparse.Namespace) -> int:
         print()
         print(_("run:    {folder}", folder=folder))
     if not options.no_figure:
+        from results.figures import draw
+        from results.figures.style import save
         from results.run import open_run
 
-        file = folder / "overview.png"
-        open_run(folder).plot().savefig(file, dpi=DPI)
+        picture, *_others = save(draw(open_run(folder), "overview"), folder)
         if not options.quiet:
-            print(_("figure: {file}", file=file))
+            print(_("figure: {file}", file=picture))
     return 0
 
 

@@ -85,7 +85,7 @@ def _outcomes() -> Mapping[str, Outcome]:
 
 
 def _resolve(spec: ScenarioSpec, overrides: Sequence[str]) -> ScenarioSpec:
-    from scenarios.study.resolving import overridden
+    from scenarios.overrides import overridden
 
     return overridden(spec, overrides)
 

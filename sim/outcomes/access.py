@@ -41,13 +41,13 @@ def people(model: Model, year: int) -> float:
 
 
 @outcome("apl_mean", "consultations/person/year", "accessibility of GPs, mean over people", reference="P-APL-MEAN")
-def apl_mean(model: Model, year: int) -> float:
+def apl_mean(model: Model, _year: int) -> float:
     """Accessibility weighted by people."""
     return mean_of_part(*_apl_by_people(model), 0, 1)
 
 
 def _apl_tenth(number: int) -> Read:
-    return lambda model, year: mean_of_part(*_apl_by_people(model), number / TENTHS, (number + 1) / TENTHS)
+    return lambda model, _year: mean_of_part(*_apl_by_people(model), number / TENTHS, (number + 1) / TENTHS)
 
 
 for _number in range(TENTHS):
@@ -57,7 +57,7 @@ for _number in range(TENTHS):
 
 
 @outcome("apl_under_served", "share", "people with an accessibility under 2.5", reference="P-APL-DESERT")
-def apl_under_served(model: Model, year: int) -> float:
+def apl_under_served(model: Model, _year: int) -> float:
     """Share of people in cells under the threshold."""
     apl, weight = _apl_by_people(model)
     return ratio(float(weight[apl < UNDER_SERVED].sum()), float(weight.sum()))
@@ -82,7 +82,8 @@ declare_ratios((
      "forgone", "residents", 1.0),
     ("delays_per_person", "requests/person/year", "requests that waited another week, a person", "behaviour C2",
      "delays", "residents", 1.0),
-    ("mean_wait_days", "days", "days waited for a contact with a GP", "behaviour C3", "waited_days", "gp_contacts", 1.0),
+    ("mean_wait_days", "days", "days waited for a contact with a GP", "behaviour C3",
+     "waited_days", "gp_contacts", 1.0),
     ("nurse_users_75", "share", "people from age 75 seen by a nurse in the year", "P-NURSE-USE",
      "nurse_users_75", "residents_75", 1.0),
     ("adults_unregistered", "share", "adults without a registered physician", "P-NOMT",
@@ -95,6 +96,6 @@ declare_ratios((
 
 
 @outcome("posted_wait_days", "days", "wait that patients see, mean over GPs", reference="behaviour C3")
-def posted_wait_days(model: Model, year: int) -> float:
+def posted_wait_days(model: Model, _year: int) -> float:
     """Posted wait at the end of the year."""
     return float(model.world.physicians["posted_wait_days"].mean())

@@ -38,7 +38,7 @@ def mean_of(values: NDArray[Any], among: NDArray[np.bool_]) -> float:
 
 
 @outcome("gps", "count", "physicians in post", reference="P-DENS")
-def gps(model: Model, year: int) -> float:
+def gps(model: Model, _year: int) -> float:
     """Physicians in post at the end of the year."""
     return float(in_post(model).sum())
 

@@ -52,7 +52,8 @@ for _low, _high in FOLLOW_UP_DAYS:
 measure("discharges_75", "discharges from age 75", "discharges", reference="P-READM75", of="home",
         where={**DISCHARGE, "age": Between(75)}, per=("territory",))  # fmt: skip
 measure("readmissions_75", "discharges from age 75 followed by a readmission within 30 days", "discharges",
-        reference="P-READM75", of="home", where={**DISCHARGE, "age": Between(75), "marks": Bits(all=events.READMISSION)}, per=("territory",))  # fmt: skip
+        reference="P-READM75", of="home",
+        where={**DISCHARGE, "age": Between(75), "marks": Bits(all=events.READMISSION)}, per=("territory",))  # fmt: skip
 measure("discharges_75_seen_7", "discharges from age 75 seen within 7 days", "discharges", reference="P-POSTDC",
         of="home", where={**DISCHARGE, "age": Between(75), "marks": Bits(all=events.SEEN_WITHIN_7)},
         per=("territory",))  # fmt: skip

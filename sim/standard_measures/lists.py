@@ -16,7 +16,7 @@ LAST_AGE: Final = 130
 CARE_SPLIT: Final = ("specialist", "other_ambulatory", "lab", "transport", "sick_pay")
 """Parts of ``other`` spending, in the columns of parameter ``accounts.other_shares``."""
 
-ALIVE_PATIENTS: Final = {"source": "patients"}
+ALIVE_PATIENTS: Final[dict[str, Any]] = {"source": "patients"}
 CONTINUOUS_QUARTERS: Final = 3
 TESTS_DUE: Final = 3
 NOT_SEEN_WEEKS: Final = 104

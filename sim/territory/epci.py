@@ -165,6 +165,8 @@ def build(spec: TerritorySpec, seed: int, parameters: Table) -> Ground:
     communes = new_communes(members["code"].tolist(), members["name"].tolist(), types)
     ground = composed(spec, name, layout, communes, seed, parameters)
     ground.notes.extend(_notes(len(sizes)))
+    if spec.area_types:
+        ground.notes.append(Note("Living-area types are in the proportions that the scenario asks for."))
     return ground
 
 

@@ -11,6 +11,7 @@ from sim.draws import child_ids, decision, uniforms
 
 COMMUNE_SIZE: Final = decision("territory.commune_size", "population of a commune")
 ATTEMPTS: Final = 64  # sequences tried; the one that comes nearest to the total is kept
+STRETCHES: Final = 50
 
 
 def size_at(share: ArrayLike, parameters: Table) -> NDArray[np.float64]:
@@ -44,7 +45,7 @@ def share_below(size: float, parameters: Table) -> float:
     return float(ndtr(np.interp(np.log(size), np.log(sizes), ndtri(known))))
 
 
-def draw_sizes(people: int, town: int, seed: int, who: int, parameters: Table) -> NDArray[np.int64]:
+def draw_sizes(people: int, town: int, seed: int, who: int, parameters: Table, count: int = 0) -> NDArray[np.int64]:
     """Populations of the communes of a territory, largest first, which sum to ``people`` exactly.
 
     Given a town, it is the largest commune and the others are drawn below it. Of several drawn sequences the one whose
@@ -57,20 +58,25 @@ def draw_sizes(people: int, town: int, seed: int, who: int, parameters: Table) -
         seed: seed of the run.
         who: content id of the territory.
         parameters: record of all parameters.
+        count: wanted number of communes, 0 for as many as it takes.
     """
     town = min(town, people)
     rest = people - town
-    if rest == 0:
+    others = count - (town > 0)
+    if rest == 0 or (count and others < 1):
         return np.array([people])
     most = share_below(town or people, parameters)
     mean = float(size_at((np.arange(2000) + 0.5) / 2000 * most, parameters).mean())
-    length = int(2.5 * rest / mean) + 24
+    length = others if count else int(2.5 * rest / mean) + 24
     ordinals = np.arange(ATTEMPTS * length, dtype=np.uint64).reshape(ATTEMPTS, length)
     drawn = size_at(most * uniforms(seed, COMMUNE_SIZE, child_ids(who, ordinals)), parameters)
     missing = np.abs(np.cumsum(drawn, axis=1) - rest)
-    attempt, last = np.unravel_index(np.argmin(missing), missing.shape)
-    sizes = drawn[attempt, : last + 1]
-    stretched = np.clip(sizes * rest / sizes.sum(), 1.0, town or people)
+    candidates = missing[:, -1:] if count else missing
+    attempt, last = np.unravel_index(np.argmin(candidates), candidates.shape)
+    sizes = drawn[attempt, : others if count else int(last) + 1]
+    stretched = sizes
+    for _ in range(STRETCHES):  # what is cut off at the town's size goes to the others
+        stretched = np.clip(stretched * rest / stretched.sum(), 1.0, town or people)
     whole = whole_parts(stretched, np.zeros(len(sizes), dtype=np.int64), np.array([rest]))
     return np.sort(np.append(whole, town) if town else whole)[::-1]
 

@@ -29,9 +29,15 @@ def build(spec: TerritorySpec, seed: int, parameters: Table) -> Ground:
             "territory: people = {people}, columns = {columns}, rows = {rows}: expected 1 or more of each.",
             people=spec.people, columns=spec.columns, rows=spec.rows,
         )  # fmt: skip
+    count, town = spec.commune_count, min(spec.town, spec.people)
+    if count and (count > spec.people or (town and count * town < spec.people)):
+        raise Mistake(
+            "territory.commune_count = {count}: {people} people do not fit, the largest having {town}.",
+            count=count, people=spec.people, town=town,
+        )  # fmt: skip
     name = spec.name or DEFAULT_NAME
     who = territory_id(spec.builder, name)
-    sizes = draw_sizes(spec.people, spec.town, seed, who, parameters)
+    sizes = draw_sizes(spec.people, spec.town, seed, who, parameters, spec.commune_count)
     area = _area(spec, len(sizes), parameters)
     layout = lay_out(sizes, area, (spec.columns, spec.rows), seed, who, parameters)
     weights = np.bincount(layout.commune, weights=layout.people)

@@ -1,4 +1,4 @@
-"""A birthday, and death: what age does to one patient. Nothing here depends on an arm's care, save what care has changed.
+"""A birthday, and death: what age does to one patient, the same in every arm save what care has changed.
 
 The patient's own kernel calls these. What concerns others (a list that loses a name, a newborn's row) is left to the
 demography of the week, which finds the row by its ``NEWS`` flag.
@@ -11,8 +11,8 @@ import numpy as np
 from agents.declarations import Table
 from agents.patients import ALIVE, CONDITIONS, NEWS, POOR, WOMAN
 from sim.draws import chained, decision, step_key, uniform
+from sim.kernel import kernel
 from sim.person import ADULT, table_age, update_state
-from sim.week.kernel import kernel
 from sim.week.patient_state import CONTROL_UNIT, SHARE, age_of
 
 FALLS_ILL = decision("falls_ill", "whether a person has a new condition at a birthday")

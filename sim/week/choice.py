@@ -7,12 +7,12 @@ towards itself.
 import math
 
 import numpy as np
-from sim.week.kernel import kernel
 
 from agents.declarations import Table
 from agents.patients import ADMINISTRATIVE, HIGH, HOME_VISIT, MEDIUM, POOR, PREVENTION
 from agents.tasks import K09
 from sim.draws import chained, decision, draw_key, uniform
+from sim.kernel import kernel
 from sim.week.patient_state import SHARE, age_of, logistic
 from sim.week.requests import AGAIN, AT_HOME, FORGO, REPLACES, TO_ED, TO_GP, TO_NURSE, TO_TELECONSULTATION
 from sim.week.scene import Scene
@@ -42,6 +42,13 @@ def travel(s: Scene, cell: int, x_km: float, y_km: float) -> float:
     dx = s.cells[cell].x_km - x_km
     dy = s.cells[cell].y_km - y_km
     return q.territory_travel_base_minutes + math.sqrt(dx * dx + dy * dy) / q.territory_travel_km_per_minute
+
+
+@kernel
+def hospital_minutes(s: Scene, cell: int, h: int) -> float:
+    """Minutes from a cell to a hospital, which may lie beyond the territory."""
+    where = s.cells[s.hospitals[h].cell]
+    return travel(s, cell, where.x_km, where.y_km) + s.hospitals[h].minutes_beyond
 
 
 @kernel
@@ -99,6 +106,29 @@ def best_physician(s: Scene, i: int, priority: int, key: np.uint64) -> tuple[flo
 
 
 @kernel
+def nurse_door(s: Scene, i: int, out: Table, n: int, best: float, tastes: np.uint64) -> float:
+    """Utility of a nurse's own door, where a vaccine is due; request ``n`` is sent there when it beats ``best``."""
+    p = s.patients[i]
+    q = s.par[0]
+    r = out[n]
+    if r.need != PREVENTION or not p.prevention_due & 1:
+        return _NEVER
+    nurse = p.nurse_tie if p.nurse_tie >= 0 else s.near_nurses[p.cell, 0]
+    if nurse < 0 or not s.nurses[nurse].vaccinates:
+        return _NEVER
+    where = s.cells[s.nurses[nurse].cell]
+    v = q.choice_nurse_door + q.choice_travel_minute * travel(s, p.cell, where.x_km, where.y_km)
+    v += taste(tastes, s.nurses[nurse].who) - q.choice_wait_day[r.priority] * s.nurses[nurse].posted_wait_days
+    if v > best:
+        r.target = TO_NURSE
+        r.provider = nurse
+        r.task = K09
+        r.marks = r.marks | REPLACES
+        r.wait_days = s.nurses[nurse].posted_wait_days
+    return v
+
+
+@kernel
 def choose(s: Scene, i: int, out: Table, n: int, key: np.uint64) -> None:
     """Fill in where request ``n`` of patient ``i`` goes: a physician, a nurse's door, elsewhere, later or nowhere."""
     p = s.patients[i]
@@ -109,19 +139,7 @@ def choose(s: Scene, i: int, out: Table, n: int, key: np.uint64) -> None:
     r.target = TO_GP
     r.provider = g
     r.wait_days = s.physicians[g].posted_wait_days if g >= 0 else 0.0
-    if r.need == PREVENTION and p.prevention_due & 1:
-        nurse = p.nurse_tie if p.nurse_tie >= 0 else s.near_nurses[p.cell, 0]
-        if nurse >= 0 and s.nurses[nurse].vaccinates:
-            where = s.cells[s.nurses[nurse].cell]
-            v = q.choice_nurse_door + q.choice_travel_minute * travel(s, p.cell, where.x_km, where.y_km)
-            v += taste(tastes, s.nurses[nurse].who) - q.choice_wait_day[r.priority] * s.nurses[nurse].posted_wait_days
-            if v > best:
-                best = v
-                r.target = TO_NURSE
-                r.provider = nurse
-                r.task = K09
-                r.marks = r.marks | REPLACES
-                r.wait_days = s.nurses[nurse].posted_wait_days
+    best = max(best, nurse_door(s, i, out, n, best, tastes))
     if not r.marks & AT_HOME and r.need != PREVENTION:
         v = q.choice_teleconsultation + taste(tastes, _TELECONSULTATION)
         if age_of(s.patients, i, s.week) < q.choice_teleconsultation_age:
@@ -132,8 +150,7 @@ def choose(s: Scene, i: int, out: Table, n: int, key: np.uint64) -> None:
     hospital = s.near_hospitals[p.cell, 0]
     # Nobody goes to the emergency department for a prescription to renew, a vaccine or a form.
     if hospital >= 0 and r.priority <= MEDIUM and r.need != HOME_VISIT and r.need != ADMINISTRATIVE:
-        where = s.cells[s.hospitals[hospital].cell]
-        v = q.choice_emergency_department + q.choice_emergency_minute * travel(s, p.cell, where.x_km, where.y_km)
+        v = q.choice_emergency_department + q.choice_emergency_minute * hospital_minutes(s, p.cell, hospital)
         if r.priority == HIGH:
             v += q.choice_emergency_high
         v += taste(tastes, _ED)

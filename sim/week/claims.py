@@ -1,10 +1,9 @@
 """A claim line: what every event leaves behind, and what insurance repays of it (behaviour C6)."""
 
-from sim.week.kernel import kernel
-
-from agents.declarations import Table
+from agents.declarations import Row, Table
 from agents.patients import ALD, AME, C2S, STAY_FOLLOWED
 from sim.events import FOR_AME, NO_CODE, NOBODY, OTHER, OWN, UNKNOWN_DAYS
+from sim.kernel import kernel
 from sim.week.patient_state import age_band, age_of
 from sim.week.prices import FULL_COVER, Prices
 from sim.week.scene import Scene
@@ -52,7 +51,7 @@ def line(s: Scene, events: Table, m: int, requests: Table, n: int, kind: int) ->
 
 
 @kernel
-def bill(e: Table, code: int, count: int, each: int) -> None:
+def bill(e: Row, code: int, count: int, each: int) -> None:
     """Put an act on a claim line."""
     e.code = code
     e.count = count
@@ -60,6 +59,6 @@ def bill(e: Table, code: int, count: int, each: int) -> None:
 
 
 @kernel
-def insurer_share(e: Table, ordinary: float, price: Prices) -> float:
+def insurer_share(e: Row, ordinary: float, price: Prices) -> float:
     """Share of the tariff that public insurance repays."""
     return price.repaid[FULL_COVER] if e.flags & (ALD | C2S) else ordinary

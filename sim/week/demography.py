@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from agents.declarations import Table
 from agents.patients import AGE_BAND_STARTS
+from sim.kernel import kernel
 from sim.life_tables import AGES
 from sim.population import blank_patients, inhabitants
-from sim.week.kernel import kernel
 from sim.week.newcomers import (
     BIRTHS,
     DEATHS,
@@ -17,10 +17,11 @@ from sim.week.newcomers import (
     MOVES_OUT,
     N_FLOWS,
     WITHOUT_ROOM,
+    arrivals,
+    births,
     count_residents,
     find_news,
     read_news,
-    take_rows,
 )
 from sim.week.rates import N_STREAMS, ceiling_of
 from sim.week.scene import Scene, scene
@@ -123,25 +124,26 @@ def _territory_week(
     world: World, place: Settlement, t: int, news: NDArray[np.int32] | None, flows: NDArray[np.int64]
 ) -> NDArray[np.int32]:
     """The week of one territory; returns the rows of the newborn and newcomers."""
-    seed, week = np.uint64(world.seed), world.week
+    s = scene(world)
     land = world.territories[t : t + 1]
     lo, hi = int(land[0]["first_patient"]), int(land[0]["last_patient"])
-    if week % RECOUNT_WEEKS == 0 or not land["residents"].any():
+    if world.week % RECOUNT_WEEKS == 0 or not land["residents"].any():
         people = np.zeros(len(AGE_BAND_STARTS), dtype=np.int64)
-        count_residents(world.patients, lo, hi, week, people)
+        count_residents(world.patients, lo, hi, world.week, people)
         land["residents"] = people
     rows, mothers = np.empty(hi - lo, dtype=np.int32), np.empty(hi - lo, dtype=np.int32)
     if news is None:
         mine = rows[: find_news(world.patients, lo, hi, rows)].copy()
     else:
         mine = news[np.searchsorted(news, lo) : np.searchsorted(news, hi)]
-    tables = (world.patients, world.physicians, world.nurses, world.cells, world.near_nurses, world.parameters, seed)
-    n = read_news(*tables, mine, week, place.blank, mothers, flows)
-    filled = take_rows(
-        *tables, week, numbers_of(land), place.cumulative, place.target[t], place.laws, mothers, n, place.blank,
-        int(place.first_cell[t]), int(place.last_cell[t]), rows, flows,
+    n = read_news(s, mine, place.blank, mothers, flows)
+    numbers = numbers_of(land)
+    taken = births(s, numbers, mothers, n, place.blank, rows, flows)
+    taken = arrivals(
+        s, numbers, place.target[t], place.cumulative, int(place.first_cell[t]), int(place.last_cell[t]), place.laws,
+        place.blank, rows, taken, flows,
     )  # fmt: skip
-    return rows[:filled]
+    return rows[:taken]
 
 
 _NUMBERS = ["who", "first_patient", "last_patient", "births", "residents", "next_row"]

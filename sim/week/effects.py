@@ -1,9 +1,8 @@
 """Phase 3: what came of each request, applied to its patient, and the claim line it leaves (behaviour C4, C6)."""
 
 import numpy as np
-from sim.week.kernel import kernel
 
-from agents.declarations import Table
+from agents.declarations import Row, Table
 from agents.nurses import ADVANCED_PRACTICE
 from agents.patients import (
     ALD,
@@ -60,8 +59,9 @@ from sim.events import (
     G,
 )
 from sim.events import REPLACES as EVENT_REPLACES
+from sim.kernel import kernel
 from sim.week.claims import bill, insurer_share, line
-from sim.week.patient_state import MONTH_WEEKS, SHARE, next_wake, regain_control
+from sim.week.patient_state import DAYS_FOLLOWED, MONTH_WEEKS, SHARE, next_wake, regain_control
 from sim.week.prices import IN_PATHWAY, NURSE_ACT, OUTSIDE_PATHWAY, Prices
 from sim.week.requests import (
     AGAIN,
@@ -84,6 +84,9 @@ from sim.week.stays import emergency, hospital_request, report_discharge
 CARE = decision("care", "what a contact does: test, prevention, registration, technical act")
 
 ALL_CONDITIONS = 127
+MOST = 255  # what a counter of one byte holds
+FIRST_FOLLOW_UP_DAYS = 7
+CHILD = 6  # under this age, the fee of a child
 LONG_TERM_WEEKS = 26
 HALF_DEPENDENT, DEPENDENT = 128, 192  # frailty (in 1/255) from which the daily lump sum is B, then C
 EVENT_ROOM = 4  # lines that one request can leave
@@ -111,7 +114,7 @@ def keep_waiting(s: Scene, events: Table, m: int, requests: Table, n: int) -> in
 
 
 @kernel
-def close_slot(s: Scene, r: Table) -> None:
+def close_slot(s: Scene, r: Row) -> None:
     """An open request is answered."""
     if r.slot != NEW_REQUEST:
         s.patients[r.patient].pending[r.slot].need = NO_PENDING
@@ -125,7 +128,7 @@ def give_up(s: Scene, events: Table, m: int, requests: Table, n: int) -> int:
     close_slot(s, r)
     if r.need == RENEWAL:
         p.renewal_due_week = s.week + int(MONTH_WEEKS)
-    if p.forgone_need[r.priority] < 255:
+    if p.forgone_need[r.priority] < MOST:
         p.forgone_need[r.priority] += 1
     p.trust_gp = np.uint8(max(0.0, p.trust_gp - s.par[0].care_trust_forgone / SHARE))
     line(s, events, m, requests, n, FORGONE)
@@ -141,9 +144,9 @@ def note_follow_up(s: Scene, i: int, day: int) -> None:
     days = day - p.discharge_day
     if days < p.days_to_contact:
         p.days_to_contact = days
-    if days <= 7:
+    if days <= FIRST_FOLLOW_UP_DAYS:
         p.flags |= SEEN_7_DAYS
-    if days <= 30:
+    if days <= DAYS_FOLLOWED:
         p.flags |= SEEN_30_DAYS
 
 
@@ -151,7 +154,7 @@ def note_follow_up(s: Scene, i: int, day: int) -> None:
 def renew(s: Scene, i: int) -> None:
     """The treatment is renewed: the next date follows the patient's interval."""
     p = s.patients[i]
-    p.renewal_due_week = min(FAR, s.week + int(round(p.renewal_interval_months * MONTH_WEEKS)))
+    p.renewal_due_week = min(FAR, s.week + int(p.renewal_interval_months * MONTH_WEEKS + 0.5))
 
 
 @kernel
@@ -165,7 +168,7 @@ def chronic_contact(s: Scene, i: int, minutes: float) -> None:
 
 
 @kernel
-def register(s: Scene, e: Table, i: int, g: int, asks: float, key: np.uint64) -> None:
+def register(s: Scene, e: Row, i: int, g: int, asks: float, key: np.uint64) -> None:
     """A patient without médecin traitant may ask this physician, who may accept."""
     p = s.patients[i]
     if p.registered_gp >= 0 or p.flags & (AME | KEEPS_NO_GP):
@@ -176,13 +179,22 @@ def register(s: Scene, e: Table, i: int, g: int, asks: float, key: np.uint64) ->
 
 
 @kernel
-def physician_code(s: Scene, e: Table, r: Table, chronic: bool, key: np.uint64) -> int:
+def prescribe_test(s: Scene, e: Row, i: int, key: np.uint64) -> None:
+    """An HbA1c test may follow a chronic contact of a diabetic."""
+    p = s.patients[i]
+    if p.conditions >> DIABETES & 1 and uniform(chained(key, np.uint64(4))) < s.par[0].care_test_probability:
+        p.diabetes_tests = min(MOST, p.diabetes_tests + 1)
+        e.marks |= TEST
+
+
+@kernel
+def physician_code(s: Scene, e: Row, r: Row, chronic: bool, key: np.uint64) -> int:
     """The act that the contact is billed as."""
     if r.marks & BY_PHONE:
         return NO_CODE
     if r.marks & AT_HOME:
         return HOME
-    if e.age < 6:
+    if e.age < CHILD:
         return G_CHILD
     if chronic and uniform(chained(key, np.uint64(3))) < s.par[0].service_technical_share:
         return TECH
@@ -220,10 +232,8 @@ def physician_contact(s: Scene, events: Table, m: int, requests: Table, n: int, 
         chronic_contact(s, i, r.minutes_tenths / 10.0)
     if r.need == RENEWAL:
         renew(s, i)
-    if (r.need == RENEWAL or r.need == FLARE) and p.conditions >> DIABETES & 1:
-        if uniform(chained(key, np.uint64(4))) < q.care_test_probability:
-            p.diabetes_tests = min(255, p.diabetes_tests + 1)
-            e.marks |= TEST
+    if r.need == RENEWAL or r.need == FLARE:
+        prescribe_test(s, e, i, key)
     if r.need == PREVENTION and uniform(chained(key, np.uint64(5))) < q.care_prevention_done:
         p.prevention_due = 0
     asks = 1.0 if r.need == NEW_PATIENT else q.care_registration * (q.care_registration_ald if p.flags & ALD else 1.0)
@@ -231,7 +241,7 @@ def physician_contact(s: Scene, events: Table, m: int, requests: Table, n: int, 
     note_follow_up(s, i, 7 * s.week + r.day)
     ordinary = price.repaid[IN_PATHWAY if e.scope == IN_LIST else OUTSIDE_PATHWAY]
     p.spend[SPEND_GP] += max(0.0, e.cents * insurer_share(e, ordinary, price) - price.flat * (e.cents > 0)) / 100.0
-    p.gp_contacts = min(255, p.gp_contacts + 1)
+    p.gp_contacts = min(MOST, p.gp_contacts + 1)
     p.last_gp = s.week
     p.known_gp = g
     trust = p.trust_gp * SHARE + q.care_trust_served - q.care_trust_wait_day * e.waited_days
@@ -288,15 +298,12 @@ def nurse_contact(s: Scene, events: Table, m: int, requests: Table, n: int, pric
         gain = q.care_nurse_effect * s.nurses[j].skill[r.task]
         regain_control(s.patients, i, served, gain * q.care_close_contact if close else gain)
         if s.nurses[j].kind == ADVANCED_PRACTICE and p.nurse_contact // 13 != s.week // 13:
-            p.ipa_quarters = min(255, p.ipa_quarters + 1)
+            p.ipa_quarters = min(MOST, p.ipa_quarters + 1)
         p.nurse_contact = s.week
     if r.task == K01 and r.marks & REPLACES:
         renew(s, i)
-    if p.conditions >> DIABETES & 1 and (r.task == K01 or r.task == K02):
-        key = chained(draw_key(s.seed, CARE, s.week, p.who), np.uint64(r.tie))
-        if uniform(chained(key, np.uint64(4))) < q.care_test_probability:
-            p.diabetes_tests = min(255, p.diabetes_tests + 1)
-            e.marks |= TEST
+    if r.task == K01 or r.task == K02:
+        prescribe_test(s, e, i, chained(draw_key(s.seed, CARE, s.week, p.who), np.uint64(r.tie)))
     if r.task == K07 or r.task == K08 or r.task == K09:
         p.prevention_due = 0
     note_follow_up(s, i, 7 * s.week + r.day)

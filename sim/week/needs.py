@@ -1,7 +1,6 @@
 """Phase 1: patients, in blocks, emit requests (behaviour C1 and C2)."""
 
 import numpy as np
-from sim.week.kernel import kernel
 from numpy.typing import NDArray
 
 from agents.declarations import Table
@@ -33,8 +32,9 @@ from agents.patients import (
 from agents.tasks import K00, K01, K02, K03, K04, K05, K07, K08, K09, K13, K14, K15, K16, K19, K20
 from sim.draws import chained, decision, draw_key, step_key, uniform
 from sim.events import CAUSE_INJURY, CAUSE_OTHER
-from sim.week.choice import choose, hand_over, partner_for
+from sim.kernel import kernel
 from sim.week.ageing import birthday, dies
+from sim.week.choice import choose, hand_over, partner_for
 from sim.week.patient_state import DAYS_FOLLOWED, SHARE, age_of, next_wake, refresh_control
 from sim.week.rates import (
     CAUSE_OF_STREAM,
@@ -76,6 +76,7 @@ READMISSION = decision("readmission", "whether and when a discharged patient is 
 PROTOCOL = decision("protocol", "whether a minor complaint falls under a protocol")
 
 ROOM = 32  # requests that one patient can emit in a week, with a margin
+OLD = 75
 FIRST_CHILD_CHECK_BY_NURSE = 6
 LAST_CHILD_CHECK_BY_NURSE = 11
 
@@ -251,7 +252,7 @@ def discharged(s: Scene, i: int) -> None:
         delay = 6.0 * wait
     p.followup_day = p.discharge_day + 1 + int(delay)
     key = draw_key(s.seed, READMISSION, p.discharge_day, p.who)
-    old = 1 if age_of(s.patients, i, s.week) >= 75 else 0
+    old = 1 if age_of(s.patients, i, s.week) >= OLD else 0
     risk = q.hospital_readmission[old]
     if p.n_drugs >= q.hospital_polypharmacy_drugs:
         risk += q.hospital_readmission_polypharmacy

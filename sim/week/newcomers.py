@@ -8,12 +8,13 @@ from numpy.typing import NDArray
 from agents.declarations import Table
 from agents.patients import ALIVE, AME, C2S, KEEPS_NO_GP, NEWS, POOR
 from sim.draws import chained, decision, step_key, uniform
+from sim.kernel import kernel
 from sim.person import ADULT, lasting, make_person, table_age, wants_nurse
 from sim.population import age_in_band, set_age
 from sim.registration import NURSE
 from sim.week.ageing import gives_birth, moves_away
-from sim.week.kernel import kernel
 from sim.week.patient_state import age_band, age_of, next_wake
+from sim.week.scene import Scene
 
 BORN = decision("born", "content id of a newborn, from that of the mother")
 ARRIVES = decision("arrives", "how many newcomers an age band receives, and their content ids")
@@ -23,7 +24,7 @@ ASKS = decision("asks", "whether a newborn, newcomer or new adult is registered,
 MOST_ARRIVALS = 10_000  # of one age band in one week
 _MEANS = POOR | C2S | AME
 
-# What happened in a week, in the order of ``Flows``.
+# What happened in a week, as the kernels count it.
 N_FLOWS = 5
 BIRTHS, MOVES_IN, DEATHS, MOVES_OUT, WITHOUT_ROOM = range(N_FLOWS)
 
@@ -81,70 +82,71 @@ def find_news(patients: Table, lo: int, hi: int, rows: NDArray[np.int32]) -> int
 
 @kernel
 def read_news(
-    patients: Table, physicians: Table, nurses: Table, cells: Table, near_nurses: NDArray[np.int32], par: Table,
-    seed: np.uint64, rows: NDArray[np.int32], week: int, blank: Table, mothers: NDArray[np.int32],
-    flows: NDArray[np.int64],
-) -> int:  # fmt: skip
+    s: Scene, rows: NDArray[np.int32], blank: Table, mothers: NDArray[np.int32], flows: NDArray[np.int64]
+) -> int:
     """Free the rows of the dead and of those who move away; see to new adults and nurses; return how many gave birth.
 
     News are about the last birthday, so that reading them a week late changes nothing but the date.
     """
     n = 0
     for i in rows:
-        p = patients[i]
+        p = s.patients[i]
         p.flags &= ~NEWS
-        last = week - (week - p.birth_week) % 52
+        last = s.week - (s.week - p.birth_week) % 52
         dead = not p.flags & ALIVE
-        if dead or moves_away(patients, par, seed, i, last):
+        if dead or moves_away(s.patients, s.par, s.seed, i, last):
             flows[DEATHS if dead else MOVES_OUT] += 1
-            leave_list(patients, physicians, i)
-            patients[i] = blank[0]
+            leave_list(s.patients, s.physicians, i)
+            s.patients[i] = blank[0]
             continue
-        find_nurse(patients, nurses, cells, near_nurses, par, seed, i, week)
-        if age_of(patients, i, last) == ADULT:
-            come_of_age(patients, physicians, par, seed, i)
-        if gives_birth(patients, par, seed, i, last):
+        find_nurse(s, i)
+        if age_of(s.patients, i, last) == ADULT:
+            come_of_age(s, i)
+        if gives_birth(s.patients, s.par, s.seed, i, last):
             mothers[n] = i
             n += 1
     return n
 
 
 @kernel
-def come_of_age(patients: Table, physicians: Table, par: Table, seed: np.uint64, i: int) -> None:
-    """A new adult without a médecin traitant keeps to that, or is taken by the family's physician if the list is open."""
-    p = patients[i]
-    if p.registered_gp >= 0 or p.flags & AME:
-        return
-    without = 1.0 - par[0].workforce_registered_share[1]
-    if lasting(seed, ASKS, p.who, 0) < without * par[0].population_keeps_no_gp:
-        p.flags |= KEEPS_NO_GP
-        return
-    g = p.known_gp
-    if g >= 0 and physicians[g].vacant_until < 0 and lasting(seed, ASKS, p.who, 1) < physicians[g].list_open:
-        join_list(patients, physicians, i, g)
+def _keeps_no_gp(s: Scene, who: np.uint64) -> bool:
+    """Whether a newcomer or new adult never asks for a médecin traitant."""
+    without = 1.0 - s.par[0].workforce_registered_share[1]
+    return lasting(s.seed, ASKS, who, 0) < without * s.par[0].population_keeps_no_gp
 
 
 @kernel
-def find_nurse(
-    patients: Table, nurses: Table, cells: Table, near_nurses: NDArray[np.int32], par: Table, seed: np.uint64, i: int,
-    week: int,
-) -> None:  # fmt: skip
-    """Tie who needs one to a near liberal nurse: a logit on travel, one keyed draw a nurse."""
-    p = patients[i]
-    age = table_age(age_of(patients, i, week))
-    if p.nurse_tie >= 0 or not (p.home_stops > 0 or wants_nurse(patients, par, seed, i, age)):
+def come_of_age(s: Scene, i: int) -> None:
+    """A new adult without a médecin traitant keeps to that, or asks the family's physician, whose list may be open."""
+    p = s.patients[i]
+    if p.registered_gp >= 0 or p.flags & AME:
         return
-    q = par[0]
-    key = chained(step_key(seed, NURSE, 0), p.who)
+    if _keeps_no_gp(s, p.who):
+        p.flags |= KEEPS_NO_GP
+        return
+    g = p.known_gp
+    if g >= 0 and s.physicians[g].vacant_until < 0 and lasting(s.seed, ASKS, p.who, 1) < s.physicians[g].list_open:
+        join_list(s.patients, s.physicians, i, g)
+
+
+@kernel
+def find_nurse(s: Scene, i: int) -> None:
+    """Tie who needs one to a near liberal nurse: a logit on travel, one keyed draw a nurse."""
+    p = s.patients[i]
+    age = table_age(age_of(s.patients, i, s.week))
+    if p.nurse_tie >= 0 or not (p.home_stops > 0 or wants_nurse(s.patients, s.par, s.seed, i, age)):
+        return
+    q = s.par[0]
+    key = chained(step_key(s.seed, NURSE, 0), p.who)
     best = -1e30
-    home = cells[p.cell]
-    for rank in range(near_nurses.shape[1]):
-        nurse = near_nurses[p.cell, rank]
+    home = s.cells[p.cell]
+    for rank in range(s.near_nurses.shape[1]):
+        nurse = s.near_nurses[p.cell, rank]
         if nurse < 0:
             break
-        office = cells[nurses[nurse].cell]
+        office = s.cells[s.nurses[nurse].cell]
         km = math.hypot(home.x_km - office.x_km, home.y_km - office.y_km)
-        taste = -math.log(-math.log(uniform(chained(key, nurses[nurse].who)) + 1e-300))
+        taste = -math.log(-math.log(uniform(chained(key, s.nurses[nurse].who)) + 1e-300))
         value = taste + q.population_registration_minute * km / q.territory_travel_km_per_minute
         if value > best:
             best = value
@@ -152,43 +154,37 @@ def find_nurse(
 
 
 @kernel
-def newborn(
-    patients: Table, physicians: Table, cells: Table, par: Table, seed: np.uint64, mother: int, row: int, week: int,
-    blank: Table,
-) -> None:  # fmt: skip
+def newborn(s: Scene, mother: int, row: int, blank: Table) -> None:
     """A child is born into a free row: home, means and physician are the mother's."""
-    m = patients[mother]
-    patients[row] = blank[0]
-    p = patients[row]
-    p.who = chained(chained(m.who, BORN), np.uint64(week))
+    m = s.patients[mother]
+    s.patients[row] = blank[0]
+    p = s.patients[row]
+    p.who = chained(chained(m.who, BORN), np.uint64(s.week))
     p.cell = m.cell
-    p.birth_week = week
-    make_person(patients, cells, par, seed, row, week)
+    p.birth_week = s.week
+    make_person(s.patients, s.cells, s.par, s.seed, row, s.week)
     p.flags = (p.flags & ~(_MEANS | NEWS)) | (m.flags & _MEANS)
     p.known_gp = m.registered_gp if m.registered_gp >= 0 else m.known_gp
-    wanted = lasting(seed, ASKS, p.who, 0) < par[0].workforce_registered_share[0]
-    if p.known_gp >= 0 and wanted and not p.flags & AME and physicians[p.known_gp].vacant_until < 0:
-        join_list(patients, physicians, row, p.known_gp)
-    p.wake = next_wake(patients, row, week)
+    wanted = lasting(s.seed, ASKS, p.who, 0) < s.par[0].workforce_registered_share[0]
+    if p.known_gp >= 0 and wanted and not p.flags & AME and s.physicians[p.known_gp].vacant_until < 0:
+        join_list(s.patients, s.physicians, row, p.known_gp)
+    p.wake = next_wake(s.patients, row, s.week)
 
 
 @kernel
-def arrival(
-    patients: Table, cells: Table, par: Table, seed: np.uint64, row: int, week: int, who: np.uint64, cell: int, age: int,
-    blank: Table,
-) -> None:  # fmt: skip
+def newcomer(s: Scene, row: int, who: np.uint64, cell: int, age: int, blank: Table) -> None:
     """A newcomer settles in a free row, without a médecin traitant and looking for one, or not."""
-    patients[row] = blank[0]
-    p = patients[row]
+    s.patients[row] = blank[0]
+    p = s.patients[row]
     p.who = who
     p.cell = cell
-    set_age(patients, seed, row, week, age)
-    make_person(patients, cells, par, seed, row, week)
+    set_age(s.patients, s.seed, row, s.week, age)
+    make_person(s.patients, s.cells, s.par, s.seed, row, s.week)
     p.flags &= ~NEWS
-    without = 1.0 - par[0].workforce_registered_share[1]
-    if age >= ADULT and lasting(seed, ASKS, who, 0) < without * par[0].population_keeps_no_gp:
+    if age >= ADULT and _keeps_no_gp(s, who):
         p.flags |= KEEPS_NO_GP
-    p.wake = next_wake(patients, row, week)
+    find_nurse(s, row)
+    p.wake = next_wake(s.patients, row, s.week)
 
 
 @kernel
@@ -200,8 +196,9 @@ def poisson(mean: float, u: float, most: int) -> int:
     while u >= below and n < most:
         n += 1
         term *= mean / n
+        before = below
         below += term
-        if term < 1e-300 and n > mean:
+        if below == before and n > mean:
             break
     return n
 
@@ -221,43 +218,57 @@ def cell_from(cumulative: NDArray[np.float64], first: int, last: int, band: int,
 
 
 @kernel
-def take_rows(
-    patients: Table, physicians: Table, nurses: Table, cells: Table, near_nurses: NDArray[np.int32], par: Table,
-    seed: np.uint64, week: int, land: Table, cumulative: NDArray[np.float64], target: NDArray[np.float64],
-    laws: NDArray[np.float64], mothers: NDArray[np.int32], n_mothers: int, blank: Table, first_cell: int,
-    last_cell: int, rows: NDArray[np.int32], flows: NDArray[np.int64],
-) -> int:  # fmt: skip
-    """Births, then newcomers by age band, each into the next free row of the territory; returns the rows taken."""
+def room_for(s: Scene, land: Table, rows: NDArray[np.int32], n: int, flows: NDArray[np.int64]) -> int:
+    """The row of the next newborn or newcomer, written down as the ``n``-th taken; -1 when there is no room."""
     t = land[0]
+    row = free_row(s.patients, t.first_patient, t.last_patient, t.next_row)
+    if row < 0:
+        flows[WITHOUT_ROOM] += 1
+        return -1
+    rows[n] = row
+    t.next_row = row + 1
+    return row
+
+
+@kernel
+def births(
+    s: Scene, land: Table, mothers: NDArray[np.int32], n_mothers: int, blank: Table, rows: NDArray[np.int32],
+    flows: NDArray[np.int64],
+) -> int:  # fmt: skip
+    """Children of these mothers, each in the next free row of the territory; returns the rows taken."""
     n = 0
     for m in range(n_mothers):
-        row = free_row(patients, t.first_patient, t.last_patient, t.next_row)
-        if row < 0 or n >= rows.size:
-            flows[WITHOUT_ROOM] += 1
-            continue
-        newborn(patients, physicians, cells, par, seed, mothers[m], row, week, blank)
-        rows[n] = row
-        n += 1
-        t.next_row = row + 1
-        t.births += 1
-        flows[BIRTHS] += 1
-    key = chained(step_key(seed, ARRIVES, week), t.who)
+        row = room_for(s, land, rows, n, flows)
+        if row >= 0:
+            newborn(s, mothers[m], row, blank)
+            land[0].births += 1
+            flows[BIRTHS] += 1
+            n += 1
+    return n
+
+
+@kernel
+def arrivals(
+    s: Scene, land: Table, target: NDArray[np.float64], cumulative: NDArray[np.float64], first: int, last: int,
+    laws: NDArray[np.float64], blank: Table, rows: NDArray[np.int32], n: int, flows: NDArray[np.int64],
+) -> int:  # fmt: skip
+    """Newcomers by age band: a yearly rate of the people at the start, more where a band lacks people, fewer else.
+
+    Ids and homes hang on week, band and ordinal, so that one newcomer more changes no other. Returns the rows taken.
+    """
+    q = s.par[0]
+    key = chained(step_key(s.seed, ARRIVES, s.week), land[0].who)
     for band in range(target.size):
-        yearly = par[0].demography_arrivals[band] * target[band]
-        yearly += par[0].demography_arrivals_pull * (target[band] - t.residents[band])
+        yearly = q.demography_arrivals[band] * target[band]
+        yearly += q.demography_arrivals_pull * (target[band] - land[0].residents[band])
         band_key = chained(key, np.uint64(band))
         for k in range(poisson(max(0.0, yearly / 52.0), uniform(band_key), MOST_ARRIVALS)):
-            row = free_row(patients, t.first_patient, t.last_patient, t.next_row)
-            if row < 0 or n >= rows.size:
-                flows[WITHOUT_ROOM] += 1
+            row = room_for(s, land, rows, n, flows)
+            if row < 0:
                 continue
             who = chained(band_key, np.uint64(k))
-            cell = cell_from(cumulative, first_cell, last_cell, band, lasting(seed, HOME, who, 0))
-            age = age_in_band(laws, band, lasting(seed, HOME, who, 1))
-            arrival(patients, cells, par, seed, row, week, who, cell, age, blank)
-            find_nurse(patients, nurses, cells, near_nurses, par, seed, row, week)
-            rows[n] = row
-            n += 1
-            t.next_row = row + 1
+            cell = cell_from(cumulative, first, last, band, lasting(s.seed, HOME, who, 0))
+            newcomer(s, row, who, cell, age_in_band(laws, band, lasting(s.seed, HOME, who, 1)), blank)
             flows[MOVES_IN] += 1
+            n += 1
     return n

@@ -7,6 +7,7 @@ and many give the same bytes. Kernels release the interpreter; each writes only 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from itertools import pairwise
 from threading import current_thread
 from typing import Any, Final
 
@@ -86,7 +87,8 @@ class Passage:
     def write_ceilings(self) -> None:
         """Set the ceilings of every patient: once at the founding, and when an arm changes parameters."""
         s = scene(self.world)
-        self._each(lambda part: write_ceilings(s, *part, np.zeros(N_STREAMS)), blocks(s.patients.size, PATIENTS_PER_BLOCK))
+        parts = blocks(s.patients.size, PATIENTS_PER_BLOCK)
+        self._each(lambda part: write_ceilings(s, *part, np.zeros(N_STREAMS)), parts)
 
     def close(self) -> None:
         """End the threads."""
@@ -118,7 +120,8 @@ class Passage:
 
     def _ask(self, s: Scene) -> Table:
         def part(rows: Range) -> Table:
-            return self._buffered(lambda lo, hi, out: ask(s, lo, hi, out, np.zeros((2, N_STREAMS))), rows, REQUEST_DTYPE)
+            scratch = np.zeros((2, N_STREAMS))
+            return self._buffered(lambda lo, hi, out: ask(s, lo, hi, out, scratch), rows, REQUEST_DTYPE)
 
         return joined(self._each(part, blocks(s.patients.size, PATIENTS_PER_BLOCK)), REQUEST_DTYPE)
 
@@ -163,4 +166,4 @@ def between_patients(requests: Table) -> list[Range]:
         while cut < requests.size and patients[cut] == patients[cut - 1]:
             cut += 1
         cuts.append(cut)
-    return list(zip(cuts, cuts[1:], strict=False))
+    return list(pairwise(cuts))

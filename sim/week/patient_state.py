@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-from sim.week.kernel import kernel
 
 from agents.declarations import Table
 from agents.patients import (
@@ -14,6 +13,7 @@ from agents.patients import (
     PENDING_SLOTS,
     STAY_FOLLOWED,
 )
+from sim.kernel import kernel
 
 _BANDS = np.array(AGE_BAND_STARTS)
 SHARE = 1.0 / 255.0

@@ -8,7 +8,6 @@ differs only by what care has changed (thinning).
 import math
 
 import numpy as np
-from sim.week.kernel import kernel
 from numpy.typing import NDArray
 
 from agents.patients import (
@@ -28,6 +27,7 @@ from agents.patients import (
     WOMENS_HEALTH,
 )
 from sim.events import CAUSE_COPD, CAUSE_DIABETES, CAUSE_HEART_FAILURE, CAUSE_OTHER, CAUSE_OTHER_AVOIDABLE
+from sim.kernel import kernel
 from sim.week.ageing import death_rate
 from sim.week.patient_state import CONTROL_UNIT, SHARE, age_band, age_of, mean_control
 from sim.week.scene import Scene

@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from agents.declarations import Table
+from agents.declarations import Row, Table
 from agents.patients import FLARE, HIGH, MEDIUM, MENTAL, NEW_PATIENT, POST_DISCHARGE, PSYCHOSOCIAL, RENEWAL
 from agents.physicians import HOME, IDLE, OVERRUN, PHONE, SUPERVISION, TRAVEL, UNBILLED, VISIT
 from sim.draws import chained, decision, draw_key, uniform
@@ -80,7 +80,7 @@ def visit_tenths(s: Scene, g: int, requests: Table, n: int) -> int:
 
 
 @njit(inline="always")
-def book(minutes: NDArray[np.float64], r: Table, q: Table) -> None:
+def book(minutes: NDArray[np.float64], r: Row, q: Row) -> None:
     """Book a served contact to its use; the travel of a home visit apart."""
     length = r.minutes_tenths / 10.0
     if r.marks & AT_HOME:
@@ -116,7 +116,7 @@ def serve_in_passes(s: Scene, requests: Table, rows: NDArray[np.int64], capacity
 
 
 @njit(cache=True, nogil=True)
-def post_wait(s: Scene, provider: Table, capacity: float, used: float, backlog: float) -> None:
+def post_wait(s: Scene, provider: Row, capacity: float, used: float, backlog: float) -> None:
     """Update what patients and colleagues see: smoothed, or a saturated practice swings every two weeks."""
     q = s.par[0]
     share = min(1.0, used / capacity)

@@ -3,11 +3,11 @@
 import math
 
 import numpy as np
-from sim.week.kernel import kernel
 from scipy.special import ndtri
 
 from agents.patients import SPEND_DRUGS, SPEND_OTHER
 from sim.draws import chained, decision, draw_key, exponential, uniform
+from sim.kernel import kernel
 from sim.week.patient_state import age_band, age_of
 from sim.week.scene import Scene
 

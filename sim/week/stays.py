@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-from sim.week.kernel import kernel
 
 from agents.declarations import Table
 from agents.patients import (
@@ -39,7 +38,8 @@ from sim.events import (
     STAY_TARIFF,
     THE_HOSPITAL,
 )
-from sim.week.choice import taste, travel
+from sim.kernel import kernel
+from sim.week.choice import hospital_minutes, taste
 from sim.week.claims import bill, insurer_share, line
 from sim.week.patient_state import age_band, age_of
 from sim.week.prices import IN_HOSPITAL, Prices
@@ -70,8 +70,7 @@ def hospital_of(s: Scene, i: int) -> int:
         h = s.near_hospitals[p.cell, rank]
         if h < 0:
             break
-        where = s.cells[s.hospitals[h].cell]
-        v = q.hospital_travel_minute * travel(s, p.cell, where.x_km, where.y_km) + taste(key, s.hospitals[h].who)
+        v = q.hospital_travel_minute * hospital_minutes(s, p.cell, h) + taste(key, s.hospitals[h].who)
         # Ties, of the patient's last stay as of the physician, are with the nearest hospital.
         if rank == 0:
             v += q.hospital_gp_tie * tie + (q.hospital_last_stay if p.last_stay >= 0 else 0.0)

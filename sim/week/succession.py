@@ -6,8 +6,8 @@ import numpy as np
 
 from agents.declarations import Table
 from sim.draws import chained, decision, exponential, step_key, uniform
+from sim.kernel import kernel
 from sim.life_tables import QUANTILES
-from sim.week.kernel import kernel
 
 RETIRES = decision("retires", "whether a physician retires at a birthday, and what becomes of the list")
 SUCCESSOR = decision("successor", "when a successor starts, and who it is")

@@ -76,9 +76,8 @@ def test_a_mistake_in_the_extended_file_names_that_file(tmp_path: Path) -> None:
 
 def test_a_file_may_be_a_diff_of_a_preset(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
-    file.write_text(
-        'extends = "default"\nwithout = ["solo_6"]\nyears = 7\n[team.msp]\nphysicians = 6\n[territory]\narea_types = {T4 = 1}'
-    )
+    text = 'extends = "default"\nwithout = ["solo_6"]\nyears = 7\n[team.msp]\nphysicians = 6\n'
+    file.write_text(text + "[territory]\narea_types = {T4 = 1}")
     mine, base = load(file), load("default")
     assert mine.name == "mine"
     assert mine.title == {}

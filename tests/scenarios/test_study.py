@@ -14,9 +14,10 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from agents.mistakes import Mistake
+from scenarios.declared import as_tables
+from scenarios.overrides import overridden
 from scenarios.study import Study
 from scenarios.study.forking import changed_keys, check_arm
-from scenarios.study.resolving import as_table, overridden
 from scenarios.study.store import replaced
 from scenarios.study.unit import Unit
 from sim.specification import ScenarioSpec, TeamSpec
@@ -215,7 +216,7 @@ def test_overrides_on_a_scenario_already_read_are_checked() -> None:
     base = ScenarioSpec(teams={"house": TeamSpec(kind="group", physicians=5)})
     assert overridden(base, []) is base
     assert overridden(base, ["team.house.half_days=8"]).teams["house"].half_days == 8.0
-    assert as_table(base)["team"]["house"]["physicians"] == 5
+    assert as_tables(base)["team"]["house"]["physicians"] == 5
     with pytest.raises(Mistake, match="hold_harmless"):
         overridden(base, ["team.house.sharing_rule=hold_harmles"])
 

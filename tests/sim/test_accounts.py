@@ -23,9 +23,9 @@ WORLD = accounting_world()
 YEAR = 1
 
 
-def closed(lines: Table, world: World = WORLD, **facts: int) -> Accounts:
+def closed(lines: Table, world: World = WORLD, chunk_rows: int | None = None) -> Accounts:
     """The accounts of a year of lines, given week by week."""
-    accounts = Accounts(world, **facts)
+    accounts = Accounts(world, chunk_rows=chunk_rows)
     for week in np.unique(lines["week"]):
         accounts.add(lines[lines["week"] == week], world)
     accounts.close_year(world, YEAR)
@@ -200,6 +200,45 @@ def test_a_new_measure_is_counted_and_has_footprints(grandparents: str, lines: T
     visits = (lines["kind"] == ev.GP) & (lines["code"] == ev.HOME)
     assert footprint.mean() == pytest.approx(found.sum() / visits.sum(), rel=0.2)
     assert (accounts.footprint("phone_contact", grandparents, YEAR) == 0).all()
+
+
+@pytest.fixture
+def odd_measures() -> Iterator[tuple[str, str]]:
+    """A predicate and a value that no plain condition says, and a condition on a large column."""
+    measure("costly_long_visits", "long visits, in euros a minute", "EUR", reference="this test",
+            odd=lambda view: view.column("minutes_tenths") > 200,
+            value=lambda view: view.column("cents") // 2)  # fmt: skip
+    measure("cheap_lines", "lines under ten euros", "lines", reference="this test", where={"cents": Between(1, 999)})
+    yield "costly_long_visits", "cheap_lines"
+    forget("costly_long_visits")
+    forget("cheap_lines")
+
+
+def test_odd_measures_are_counted_line_by_line(odd_measures: tuple[str, str], lines: Table) -> None:
+    odd, large = odd_measures
+    whole, cut = closed(lines), closed(lines, chunk_rows=97)
+    assert whole.total(odd, YEAR) == (lines["cents"][lines["minutes_tenths"] > 200] // 2).sum() > 0
+    assert whole.total(large, YEAR) == ((lines["cents"] > 0) & (lines["cents"] < 1_000)).sum()
+    assert whole.footprint("visit", odd, YEAR).min() > 0
+    assert np.array_equal(whole.footprint("visit", odd, YEAR), cut.footprint("visit", odd, YEAR))
+
+
+def test_a_distinct_count_needs_plain_conditions() -> None:
+    measure("far_too_odd", "x", "x", reference="this test", distinct="patient", where={"cents": Between(1)})
+    try:
+        with pytest.raises(Mistake, match="small columns"):
+            Accounts(WORLD)
+    finally:
+        forget("far_too_odd")
+
+
+def test_owners_may_not_change_within_a_year() -> None:
+    world = accounting_world()
+    accounts = Accounts(world)
+    accounts.add(invented_lines(world, 10), world)
+    world.teams = np.concatenate([world.teams, world.teams[:1]])
+    with pytest.raises(ValueError, match="owners changed"):
+        accounts.close_year(world)
 
 
 def test_frames_have_one_row_an_owner(accounts: Accounts) -> None:

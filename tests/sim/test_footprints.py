@@ -101,7 +101,8 @@ def test_pooling() -> None:
     lines, units = np.array([10, 3, 0, 0]), np.array([10, 1, 0, 0])
     means = pooled_means(lines, units, np.array([0, 0, 1, -1]), np.zeros(4, dtype=np.int64), 5)
     assert means.tolist() == pytest.approx([1.0, 13 / 11, 13 / 11, 13 / 11])
-    assert pooled_means(np.zeros(2), np.zeros(2), np.array([0, 0]), np.array([0, 0]), 5).tolist() == [0, 0]
+    nothing = np.zeros(2, dtype=np.int64)
+    assert pooled_means(nothing, nothing, np.array([0, 0]), np.array([0, 0]), 5).tolist() == [0, 0]
 
 
 def test_actions_are_declared_once_and_found_by_name() -> None:

@@ -1,11 +1,13 @@
 """Declaring measures and reading conditions."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from agents.mistakes import Mistake
 from sim.measures import MEASURES, Between, Bits, forget, holds, measure
-from sim.summation import Seen, rows_held
+from sim.summation import Index, rows_held
 
 
 @pytest.mark.parametrize(
@@ -37,7 +39,7 @@ def test_a_name_is_declared_once() -> None:
         ({"per": ("commune",)}, "Known: physician, nurse, hospital, team, territory"),
     ],
 )
-def test_owners_must_be_known(facts: dict[str, object], message: str) -> None:
+def test_owners_must_be_known(facts: dict[str, Any], message: str) -> None:
     with pytest.raises(Mistake, match=message):
         measure("odd_one", "x", "x", reference="test", **facts)
     assert "odd_one" not in MEASURES
@@ -50,9 +52,11 @@ def test_a_measure_can_be_taken_out_again() -> None:
 
 
 def test_what_payment_rules_read_is_declared() -> None:
-    wanted = ("acts_G_in_list", "shadow_acts_HOME_ame", "registered_list", "ame_seen", "leaked_value", "spend_sick_pay",
-              "commune_apl", "commune_poverty", "commune_area_type", "n_prof", "meetings", "files_reviewed", "protocols",
-              "opening_ok", "coordinator", "it_ok", "hours_visit_physicians", "days", "fte_asalee")  # fmt: skip
+    wanted = (
+        "acts_G_in_list", "shadow_acts_HOME_ame", "registered_list", "ame_seen", "leaked_value", "spend_sick_pay",
+        "commune_apl", "commune_poverty", "commune_area_type", "n_prof", "meetings", "files_reviewed", "protocols",
+        "opening_ok", "coordinator", "it_ok", "hours_visit_physicians", "days", "fte_asalee",
+    )  # fmt: skip
     assert set(wanted) <= set(MEASURES)
 
 
@@ -63,13 +67,15 @@ def test_rows_of_a_mask() -> None:
 
 def test_a_set_of_keys_grows_and_marks_first_meetings() -> None:
     rng = np.random.default_rng(2)
-    seen, met = Seen(), set[int]()
+    seen, met = Index(), dict[int, int]()
     for _ in range(6):
         keys = rng.integers(0, 5_000, 2_000)
-        fresh = seen.add(keys)
+        found, firsts = seen.add(keys)
         expected = []
-        for key in keys.tolist():
-            expected.append(key not in met)
-            met.add(key)
-        assert fresh.astype(bool).tolist() == expected
+        for k, key in enumerate(keys.tolist()):
+            if key not in met:
+                met[key] = len(met)
+                expected.append(k)
+        assert firsts.tolist() == expected
+        assert found.tolist() == [met[key] for key in keys.tolist()]
     assert seen.count == len(met)

@@ -77,6 +77,23 @@ def test_territory_row_adds_up_with_the_claim_lines() -> None:
     assert row["posted_wait_days"] == pytest.approx(np.average(waits, weights=lists))
 
 
+def test_each_territory_has_its_own_row() -> None:
+    world = invented_world()
+    lines = pass_week(world, np.random.default_rng(5))
+    world.territories = np.concatenate([world.territories, world.territories])
+    world.territories["first_patient"], world.territories["last_patient"] = (0, 1_000), (1_000, 3_050)
+    world.physicians["territory"][9:] = 1
+    lines["territory"][::3] = 1
+    rows = territory_rows(world, lines, {"deaths": np.array([1, 2])})
+    assert rows["people"].tolist() == [1_000, 2_000]
+    assert rows["deaths"].tolist() == [1, 2]
+    assert rows["gp_contacts"].tolist() == [
+        ((lines["kind"] == ev.GP) & (lines["territory"] == t)).sum() for t in (0, 1)
+    ]  # fmt: skip
+    both = world.physicians["requests"].sum() + world.nurses["requests"].sum()
+    assert rows["requests"].sum() == both
+
+
 def test_a_week_without_events_is_a_row_of_zeros() -> None:
     world = invented_world()
     (row,) = territory_rows(world, new_table(ev.COLUMNS, 0))
@@ -186,9 +203,14 @@ def test_parameter_digest_does_not_depend_on_the_order_of_files() -> None:
 
 def test_leaving_before_the_end_leaves_nothing(tmp_path: Path) -> None:
     world = invented_world()
-    with pytest.raises(RuntimeError, match="stop"), Recorder(world, invented_spec(), tmp_path / "run") as recorder:
-        recorder.week(world, pass_week(world, np.random.default_rng(1)))
-        raise RuntimeError("stop")
+
+    def stopped() -> None:
+        with Recorder(world, invented_spec(), tmp_path / "run") as recorder:
+            recorder.week(world, pass_week(world, np.random.default_rng(1)))
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        stopped()
     assert list(tmp_path.iterdir()) == []
 
 

@@ -30,15 +30,15 @@ def test_ffs_4_who_pays_a_consultation() -> None:
 def test_who_pays_sums_to_the_tariff_for_everybody() -> None:
     code = np.arange(len(events.CODES)).repeat(16)
     who = np.arange(16)
-    facts = [np.tile((who >> bit) & 1, len(events.CODES)).astype(bool) for bit in range(4)]
-    parts = patient_split(code, np.full(len(code), 2_355), *facts, DAY_2025)
-    assert (sum(parts) == 2_355).all()
+    ald, c2s, minor, in_pathway = (np.tile((who >> bit) & 1, len(events.CODES)).astype(bool) for bit in range(4))
+    parts = patient_split(code, np.full(len(code), 2_355), ald, c2s, minor, in_pathway, DAY_2025)
+    assert (np.sum(parts, axis=0) == 2_355).all()
     assert min(part.min() for part in parts) >= 0
 
 
 def test_long_term_illness_cover_and_children() -> None:
-    def insurer(*facts: bool) -> int:
-        return int(insurer_cents([events.G], [30_00], *facts, DAY_2025)[0])
+    def insurer(ald: bool, c2s: bool, minor: bool, in_pathway: bool) -> int:
+        return int(insurer_cents([events.G], [30_00], ald, c2s, minor, in_pathway, DAY_2025)[0])
 
     assert insurer(True, False, False, True) == 28_00  # the flat charge stays with the patient
     assert insurer(False, True, False, True) == 30_00  # means-tested cover pays no flat charge
@@ -99,7 +99,7 @@ def test_every_value_is_inside_its_range_and_dated_in_order() -> None:
     for tariff in all_tariffs().values():
         assert tariff.title
         assert tariff.unit
-        for entry in tariff.values:
+        for entry in tariff.entries:
             assert entry.source
             if tariff.low is not None and tariff.high is not None:
                 assert tariff.low <= entry.value <= tariff.high

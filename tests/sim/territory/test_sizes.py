@@ -29,7 +29,8 @@ def test_published_quantiles_are_those_of_the_bundled_communes() -> None:
 
 
 def test_quantiles_of_many_drawn_territories_are_french() -> None:
-    drawn = np.concatenate([draw_sizes(200_000, 0, seed, 5, PARAMETERS) for seed in range(60)])
+    # Large territories: a small total leaves no room for cities.
+    drawn = np.concatenate([draw_sizes(1_000_000, 0, seed, 5, PARAMETERS) for seed in range(40)])
     wanted = {share: size for share, size in KNOWN.items() if 0.05 <= share <= 0.95}
     assert np.quantile(drawn, list(wanted)) == pytest.approx(list(wanted.values()), rel=0.12)
     assert (drawn > 2_000).mean() == pytest.approx(1 - share_below(2_000, PARAMETERS), abs=0.01)
@@ -44,6 +45,15 @@ def test_communes_sum_to_the_people_and_the_town_is_the_largest(people: int, tow
     assert (np.diff(sizes) <= 0).all()
     if town:
         assert sizes[0] == pytest.approx(min(town, people), abs=1)
+
+
+@settings(max_examples=60, deadline=None)
+@given(people=st.integers(200, 400_000), count=st.integers(1, 300), town=st.integers(0, 100_000))
+def test_a_wanted_number_of_communes_is_met(people: int, count: int, town: int) -> None:
+    sizes = draw_sizes(people, town, 1, 11, PARAMETERS, count)
+    assert sizes.sum() == people
+    assert len(sizes) == (count if town < people else 1)
+    assert sizes.min() >= 0
 
 
 @settings(max_examples=100, deadline=None)

@@ -126,6 +126,16 @@ def test_many_people_make_the_ground_larger_and_say_so() -> None:
     assert len(ground.communes) > 100
 
 
+@pytest.mark.parametrize(("town", "count"), [(30_000, 3), (18_000, 3), (0, 4), (52_000, 1), (5_000, 40)])
+def test_a_wanted_number_of_communes_is_met(town: int, count: int) -> None:
+    for seed in range(5):
+        ground = build_ground(replace(DEFAULT, people=52_000, town=town, commune_count=count), seed)
+        check_sound(ground, 52_000)
+        assert len(ground.communes) == count
+        if town:
+            assert ground.communes["people"].max() == pytest.approx(town, abs=2)
+
+
 def test_the_centre_of_the_town_is_denser_than_its_edge() -> None:
     cells = build_ground(replace(DEFAULT, people=20_000, town=20_000), 2).cells
     people = cells["people"].sum(axis=1)
@@ -139,6 +149,8 @@ def test_the_centre_of_the_town_is_denser_than_its_edge() -> None:
     [
         ({"builder": "sinthetic"}, '"synthetic"'),
         ({"people": 0}, "people = 0"),
+        ({"people": 250, "commune_count": 300}, "commune_count = 300"),
+        ({"people": 52_000, "town": 10_000, "commune_count": 3}, "commune_count = 3"),
         ({"area_types": {"T9": 1.0}}, '"T9"'),
         ({"area_types": {"T1": 0.0}}, "above 0"),
         ({"area_types": {"T1": -1.0, "T2": 2.0}}, "0 or more"),

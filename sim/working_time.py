@@ -1,0 +1,52 @@
+"""Working time: what the week's columns of professionals add up to over a year."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.world import World
+
+
+@dataclass(slots=True)
+class YearOfTime:
+    """What the week's columns of professionals add up to in the year.
+
+    Attributes:
+        minutes: by source ("physicians", "nurses"), minutes by use, ``(rows, uses)``.
+        weeks, half_days: weeks worked and half-days worked by physicians.
+    """
+
+    minutes: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    weeks: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    half_days: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+
+    def add_week(self, world: World) -> None:
+        """Add one week as it stands in the tables."""
+        for source in ("physicians", "nurses"):
+            week = np.asarray(getattr(world, source)["minutes"])
+            self.minutes[source] = _longer(self.minutes.get(source, np.zeros((0, week.shape[1]))), len(week)) + week
+        present = world.physicians["present"].astype(float)
+        self.weeks = _longer(self.weeks, len(present)) + present
+        self.half_days = _longer(self.half_days, len(present)) + present * world.physicians["half_days"]
+
+    def columns(self, source: str, world: World) -> dict[str, Callable[[], NDArray[Any]]]:
+        """Derived columns of a source."""
+        if source not in ("physicians", "nurses"):
+            return {}
+        table = getattr(world, source)
+        minutes = self.minutes.get(source, np.zeros((0, table["minutes"].shape[1])))
+        columns: dict[str, Callable[[], NDArray[Any]]] = {"minutes_year": lambda: _longer(minutes, len(table))}
+        if source == "physicians":
+            columns["weeks_year"] = lambda: _longer(self.weeks, len(table))
+            columns["half_days_year"] = lambda: _longer(self.half_days, len(table))
+        return columns
+
+
+def _longer(sums: NDArray[np.float64], rows: int) -> NDArray[np.float64]:
+    """Sums with room for ``rows`` rows."""
+    if len(sums) >= rows:
+        return sums
+    return np.concatenate([sums, np.zeros((rows - len(sums), *sums.shape[1:]))])

@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+
+from agents.declarations import Table
+from sim.parameters import parameter_record
+from sim.week.succession import NO_SUCCESSOR, succession_week
+from sim.world import World
+from tests.sim.made_people import made_world
+
+
+def aged(par: Table, age: int = 70) -> World:
+    world = made_world(2_000, par=par)
+    world.physicians["birth_week"] = -52 * age
+    return world
+
+
+def certain(**overrides: float | list[float]) -> Table:
+    values: dict[str, float | list[float]] = {"demography.retirement": [1.0] * 11, "demography.vacancy_weeks": 0.0}
+    return parameter_record({**values, **{f"demography.{name}": value for name, value in overrides.items()}})
+
+
+def weeks(world: World, first: int, last: int) -> list[tuple[int, int]]:
+    seed = np.uint64(world.seed)
+    return [succession_week(world.patients, world.physicians, world.parameters, seed, w) for w in range(first, last)]
+
+
+def test_the_young_do_not_retire() -> None:
+    world = aged(certain(), age=55)
+    assert weeks(world, 0, 52) == [(0, 0)] * 52
+
+
+def test_a_list_that_waits_passes_to_a_younger_successor() -> None:
+    world = aged(certain(list_kept=1.0))
+    lists = world.physicians["registered_list"].copy()
+    before = world.physicians["who"].copy()
+    assert weeks(world, 0, 1) == [(18, 0)]
+    assert (world.physicians["present"] == 0).all()
+    assert weeks(world, 1, 2) == [(0, 18)]
+    assert (world.physicians["vacant_until"] == -1).all()
+    assert (world.physicians["who"] != before).all()
+    age = (1 - world.physicians["birth_week"]) / 52
+    assert ((age >= 30) & (age <= 42.1)).all()
+    np.testing.assert_array_equal(world.physicians["registered_list"], lists)
+    assert (world.patients["registered_gp"] >= 0).sum() == lists.sum()
+
+
+def test_a_list_that_does_not_wait_is_released() -> None:
+    world = aged(certain(list_kept=0.0))
+    weeks(world, 0, 1)
+    assert (world.patients["registered_gp"] < 0).all()
+    assert (world.patients["known_gp"] < 0).all()
+    assert not world.physicians["registered_list"].any()
+
+
+def test_without_a_successor_the_post_stays_empty() -> None:
+    world = aged(certain(succession=0.0))
+    assert weeks(world, 0, 1) == [(18, 0)]
+    assert (world.physicians["vacant_until"] == NO_SUCCESSOR).all()
+    assert sum(started for _, started in weeks(world, 1, 104)) == 0
+    assert (world.physicians["present"] == 0).all()
+
+
+def test_retirement_comes_at_the_rates_of_the_table() -> None:
+    world = aged(parameter_record(), age=62)
+    n = 18
+    retired = [weeks(world, 52 * y, 52 * y + 1)[0][0] for y in range(8)]
+    assert 0 < sum(retired) <= n
+    expected = 1 - np.prod(1 - world.parameters[0]["demography_retirement"][:8])
+    assert sum(retired) / n == pytest.approx(expected, abs=0.35)
