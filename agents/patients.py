@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from agents.declarations import Column, Table, table_dtype
+from agents.declarations import Column, Row, Table, table_dtype
 
 NEVER: Final = -32768
 FAR: Final = 32767
@@ -134,6 +134,7 @@ class Patient:
     """One patient, read and written through the population's columns: ``Patient(table, row).age(week)``."""
 
     __slots__ = ("_row", "row")
+    _row: Row
 
     def __init__(self, patients: Table, row: int) -> None:
         object.__setattr__(self, "_row", patients[row])

@@ -57,7 +57,7 @@ def simulate(
     with recorder, bar(_("simulation"), weeks, progress) as passed:
         model.recorder = recorder
         model.run(weeks, progress=passed)
-        return recorder.finish({"notes": getattr(model, "notes", [])})
+        return recorder.finish({"notes": model.world.notes})
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Closed years of accounts in one file, so that arms that start from a saved world know the year before."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from sim.footprints import FootprintSums
 SEPARATOR = "|"
 
 
-def save_years(accounts: Accounts, path: Path) -> None:
+def save_years(accounts: Accounts, file: BinaryIO | Path) -> None:
     """Write the closed years of accounts to one ``.npz`` file."""
     arrays: dict[str, Any] = {"actions": np.array(list(accounts.actions))}
     for number, year in accounts.years.items():
@@ -25,19 +25,19 @@ def save_years(accounts: Accounts, path: Path) -> None:
         parts |= {f"total{SEPARATOR}{name}": sums for name, sums in year.totals.items()}
         parts |= {f"footprint{SEPARATOR}{name}": sums for name, sums in year.footprints.sums.items()}
         arrays |= {f"{number}{SEPARATOR}{name}": part for name, part in parts.items()}
-    np.savez_compressed(path, **arrays)
+    np.savez_compressed(file, **arrays)
 
 
-def load_years(accounts: Accounts, path: Path) -> None:
+def load_years(accounts: Accounts, file: BinaryIO | Path) -> None:
     """Give accounts the closed years that :func:`save_years` wrote.
 
     Raises:
         ValueError: when other actions were declared then; footprints are kept by action.
     """
-    with np.load(path) as saved:
+    with np.load(file) as saved:
         arrays = {name: saved[name] for name in saved.files}
     if list(arrays.pop("actions")) != list(accounts.actions):
-        raise ValueError(f"{path}: written with other actions than those declared now")
+        raise ValueError(f"{file}: written with other actions than those declared now")
     years: dict[int, dict[str, NDArray[Any]]] = {}
     for key, part in arrays.items():
         number, name = key.split(SEPARATOR, 1)

@@ -15,6 +15,7 @@ from sim.parameters import parameter_record
 from sim.population import populate
 from sim.specification import ScenarioSpec
 from sim.staffing import Staff, staff
+from sim.staffing.payer import payer_table
 from sim.territory import build_ground
 from sim.territory.access import fill_access, nearest
 from sim.territory.grid import TERRITORY_DTYPE, Ground
@@ -59,22 +60,23 @@ def found(specs: ScenarioSpec | Sequence[ScenarioSpec]) -> World:
     first = several[0]
     par = with_life_tables(parameter_record(first.parameters))
     parts = [_territory(spec, first.seed, par) for spec in several]
-    names = [str(part["territories"]["name"][0]) for part, _ in parts]
+    names = [str(part["territories"]["name"][0]) for part, *_ in parts]
     if len(set(names)) < len(names):
         raise Mistake('territories "{names}": two of them have the same name.', names=", ".join(names))
-    tables = _side_by_side([part for part, _ in parts])
+    tables = _side_by_side([part for part, *_ in parts])
     world = World(
         seed=first.seed, start=first.start, week=0, warm_up_weeks=0, parameters=par,
-        names=[name for _, team_names in parts for name in team_names], **tables,
+        payer=payer_table(par), names=[name for _, team_names, _ in parts for name in team_names],
+        notes=list(dict.fromkeys(note for *_, notes in parts for note in notes)), **tables,
     )  # fmt: skip
     count_lists(scene(world))
     Passage(world).write_ceilings()
     return world
 
 
-def _territory(spec: ScenarioSpec, seed: int, par: Table) -> tuple[dict[str, NDArray[Any]], list[str]]:
-    """The tables of one territory, their rows counted from zero, and the names of its teams."""
-    ground = build_ground(spec.territory, seed)
+def _territory(spec: ScenarioSpec, seed: int, par: Table) -> tuple[dict[str, NDArray[Any]], list[str], list[str]]:
+    """The tables of one territory, their rows counted from zero; the names of its teams; notes on its ground."""
+    ground = build_ground(spec.territory, seed, par)
     people = staff(ground, spec, seed, par)
     fill_access(ground, people.physicians, par)
     tables: dict[str, NDArray[Any]] = {
@@ -89,7 +91,7 @@ def _territory(spec: ScenarioSpec, seed: int, par: Table) -> tuple[dict[str, NDA
         tables[name] = getattr(people, name)
     tables["patients"] = populate(ground, people, spec, seed, par)
     tables["territories"]["last_patient"] = len(tables["patients"])
-    return tables, people.names
+    return tables, people.names, [str(note) for note in ground.notes]
 
 
 def _own_row(ground: Ground) -> Table:

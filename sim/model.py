@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import mesa
 import numpy as np
 from mesa.discrete_space import OrthogonalMooreGrid
 
+from sim.account_files import load_years, save_years
 from sim.accounts import Accounts
 from sim.founding import found
 from sim.recorder import Recorder
@@ -103,6 +106,9 @@ class CareModel(mesa.Model):
         """Warm the world up: as long as the scenario says, or by rule; at the prices of its first day."""
         years = specification.warm_up_years
         tolerance = float(self.world.parameters[0]["service_warm_up_tolerance"])
+        leaves = self.world.physicians["leaves_week"]
+        due = leaves.copy()
+        leaves[:] = -1  # departures are due counted from year 1: nobody leaves on that account before
         while not (len(self.warm_up.levels) >= years if years else self.warm_up.settled(tolerance)):
             self.world.warm_up_weeks = self.world.week + WEEKS_PER_YEAR
             for _ in range(WEEKS_PER_YEAR):
@@ -111,6 +117,34 @@ class CareModel(mesa.Model):
                 if progress:
                     progress(1)
         self.world.start = specification.start - timedelta(weeks=self.world.week)
+        leaves[:] = np.where(due >= 0, due + self.world.week, -1)
+
+    def fork(self, specification: ScenarioSpec | None = None, world: World | None = None) -> "CareModel":
+        """Another model that goes on from here, for an arm: the same world, accounts and draws, nothing shared.
+
+        Args:
+            specification: that of the arm; this model's own by default.
+            world: the arm's world, a changed copy of this one; a plain copy by default.
+        """
+        other = CareModel(world or self.world.fork(), specification or self.specification, tariffs=self.passage.tariffs)
+        other.accounts = self.accounts.fork()
+        if other.world.parameters.tobytes() != self.world.parameters.tobytes():
+            other.passage.write_ceilings()
+        return other
+
+    def save(self, path: Path) -> None:
+        """Write the world and its closed accounts to one file."""
+        accounts = BytesIO()
+        save_years(self.accounts, accounts)
+        self.world.save(path, accounts=np.frombuffer(accounts.getvalue(), dtype=np.uint8))
+
+    @classmethod
+    def load(cls, path: Path, specification: ScenarioSpec | None = None) -> "CareModel":
+        """Read a model that :meth:`save` wrote."""
+        model = cls(World.load(path), specification)
+        with np.load(path) as saved:
+            load_years(model.accounts, BytesIO(saved["accounts"].tobytes()))
+        return model
 
     def _week(self, day: date | None) -> None:
         events = self.passage.week(day)

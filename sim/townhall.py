@@ -1,32 +1,14 @@
 """Where the people of a world meet Mesa: one agent a row, on the cells of the grids."""
 
 from collections.abc import Mapping
-from types import SimpleNamespace
 
 import numpy as np
 from mesa import Model
 from mesa.discrete_space import Cell, OrthogonalMooreGrid
 
-from agents import payer
-from agents.declarations import Table, new_table
 from agents.support import SECRETARY
 from agents.views import Coordinator, Hospital, Nurse, Payer, Physician, RowAgent, Secretary, Team
-from sim.draws import content_id
 from sim.world import World
-
-
-def payer_table(parameters: Table) -> Table:
-    """The payer at the start: one row, rules as written.
-
-    Args:
-        parameters: record of the parameters, shape ``(1,)``.
-    """
-    table = new_table(payer.COLUMNS, 1)
-    table["who"] = content_id("payer")
-    table["budget"] = parameters["workforce_payer_budget"]
-    table["monitoring_hours"] = parameters["workforce_payer_monitoring_hours"]
-    table["count_target"] = parameters["workforce_payer_count_target"]
-    return table
 
 
 def attach_agents(model: Model, world: World, grids: Mapping[int, OrthogonalMooreGrid]) -> None:
@@ -48,8 +30,7 @@ def attach_agents(model: Model, world: World, grids: Mapping[int, OrthogonalMoor
     for row, (role, team) in enumerate(zip(world.support["role"], world.support["team"], strict=True)):
         desk = Secretary if role == SECRETARY else Coordinator
         desk(model, world, row, _cell(world, grids, int(world.teams["cell"][team])))
-    # until worlds carry a payer's table, the agent keeps its own
-    Payer(model, world if hasattr(world, "payer") else SimpleNamespace(payer=payer_table(world.parameters)))
+    Payer(model, world)
 
 
 def _cell(world: World, grids: Mapping[int, OrthogonalMooreGrid], row: int) -> Cell | None:

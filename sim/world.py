@@ -4,6 +4,7 @@ import copy
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from agents.declarations import Table
 
 WEEKS_PER_YEAR = 52
+TEXTS = ("start", "names", "notes")
 LONGEST_HEADER = 1_000_000  # bytes; NumPy's own limit is too short for a record of all parameters
 
 
@@ -27,8 +29,9 @@ class World:
         territories, communes, cells: geography (``sim/territory``).
         near_physicians, near_nurses, near_hospitals: the nearest ones of each cell (rows; liberal nurses only), nearest
             first, -1 for none, shape ``(cells, k)``.
-        patients, physicians, nurses, dyads, support, hospitals, teams: tables of the agents.
+        patients, physicians, nurses, dyads, support, hospitals, teams, payer: tables of the agents.
         names: team names, in row order (``teams`` holds numbers only).
+        notes: what is real about the ground and what was laid out by us, for people.
     """
 
     seed: int
@@ -49,7 +52,9 @@ class World:
     support: Table
     hospitals: Table
     teams: Table
+    payer: Table
     names: list[str]
+    notes: list[str]
 
     def fork(self) -> "World":
         """A copy that shares nothing with this one, for another arm of the same world."""
@@ -64,19 +69,26 @@ class World:
         """Year of the run, 1 for the first after the warm-up; 0 and below during it."""
         return (self.week - self.warm_up_weeks) // WEEKS_PER_YEAR + 1
 
-    def save(self, path: Path) -> None:
-        """Write the whole world to one ``.npz`` file."""
-        arrays = {f.name: np.asarray(getattr(self, f.name)) for f in fields(self) if f.name not in ("start", "names")}
-        np.savez(path, start=np.array(self.start.isoformat()), names=np.array(self.names, dtype=str), **arrays)
+    def save(self, path: Path, **beside: NDArray[np.generic]) -> None:
+        """Write the whole world to one ``.npz`` file, with other arrays beside it where given."""
+        arrays = {f.name: np.asarray(getattr(self, f.name)) for f in fields(self) if f.name not in TEXTS}
+        for name in ("names", "notes"):
+            arrays[name] = np.array(getattr(self, name), dtype=str)
+        saved: dict[str, Any] = arrays | beside | {"start": np.array(self.start.isoformat())}
+        np.savez(path, **saved)
 
     @classmethod
     def load(cls, path: Path) -> "World":
         """Read a world that :meth:`save` wrote."""
         with np.load(path, max_header_size=LONGEST_HEADER) as saved:
-            values = {name: _as_declared(name, saved[name]) for name in saved.files}
-        scalars = {name: int(values.pop(name)) for name in ("seed", "week", "warm_up_weeks")}
-        start = date.fromisoformat(str(values.pop("start")))
-        return cls(start=start, names=[str(n) for n in values.pop("names")], **scalars, **values)
+            known = {f.name for f in fields(cls)}
+            values: dict[str, Any] = {name: _as_declared(name, saved[name]) for name in saved.files if name in known}
+        for name in ("seed", "week", "warm_up_weeks"):
+            values[name] = int(values[name])
+        for name in ("names", "notes"):
+            values[name] = [str(text) for text in values[name]]
+        values["start"] = date.fromisoformat(str(values["start"]))
+        return cls(**values)
 
 
 def _as_declared(name: str, array: NDArray[np.generic]) -> NDArray[np.generic]:

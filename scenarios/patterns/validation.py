@@ -108,7 +108,8 @@ def run_patterns(
     found: dict[str, Judgement] = {}
     for group in grouped(patterns, laboratory, territories, vector):
         where = None if folder is None else Path(folder) / group.study.design()["digest"][:16]
-        table = group.study.run(where, workers=workers or processors(), progress=progress)
+        several_arms = len(group.study.arms) > 1  # a world that serves one arm only is not worth its place on disk
+        table = group.study.run(where, workers=workers or processors(), progress=progress, keep_worlds=several_arms)
         for pattern in group.patterns:
             found[pattern.id] = judged(pattern, seed_values(pattern, _own_rows(group, pattern, table)))
     return [found[pattern.id] for pattern in patterns]

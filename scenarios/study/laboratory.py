@@ -60,22 +60,21 @@ def _prepare(spec: ScenarioSpec) -> Model:
     return prepared(spec)
 
 
-def _fork(model: Model, base: ScenarioSpec, arm: ScenarioSpec) -> Model:
+def _fork(model: Any, base: ScenarioSpec, arm: ScenarioSpec) -> Model:
     from scenarios.study.forking import applied
-    from sim.model import CareModel
 
-    return CareModel(applied(model.world.fork(), base, arm), arm)
+    forked: Model = model.fork(arm, applied(model.world.fork(), base, arm))
+    return forked
 
 
-def _save(model: Model, path: Path) -> None:
-    model.world.save(path)
+def _save(model: Any, path: Path) -> None:
+    model.save(path)
 
 
 def _load(path: Path, spec: ScenarioSpec) -> Model:
     from sim.model import CareModel
-    from sim.world import World
 
-    return CareModel(World.load(path), spec)
+    return CareModel.load(path, spec)
 
 
 def _outcomes() -> Mapping[str, Outcome]:

@@ -110,7 +110,7 @@ def demography_week(world: World, place: Settlement | None = None, news: NDArray
     flows = np.zeros((len(world.territories), N_FLOWS), dtype=np.int64)
     taken = [_territory_week(world, place, t, news, flows[t]) for t in range(len(world.territories))]
     retired, successors = succession_week(
-        world.patients, world.physicians, world.parameters, np.uint64(world.seed), world.week
+        world.patients, world.physicians, *_bounds(world), world.parameters, np.uint64(world.seed), world.week
     )
     rows = taken[0] if len(taken) == 1 else np.concatenate([*taken, np.empty(0, dtype=np.int32)])
     _write_ceilings(scene(world), rows, np.zeros(N_STREAMS))
@@ -118,6 +118,11 @@ def demography_week(world: World, place: Settlement | None = None, news: NDArray
         flows[:, BIRTHS], flows[:, DEATHS], flows[:, MOVES_IN], flows[:, MOVES_OUT], flows[:, WITHOUT_ROOM], rows,
         retired, successors,
     )  # fmt: skip
+
+
+def _bounds(world: World) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """First row and row after the last of each territory's patients."""
+    return world.territories["first_patient"].copy(), world.territories["last_patient"].copy()
 
 
 def _territory_week(

@@ -17,6 +17,7 @@ from agents.patients import (
     HYPERTENSION,
     MENTAL,
     NEW_PATIENT,
+    NEWS,
     NO_PENDING,
     NOTICED,
     PENDING_SLOTS,
@@ -35,7 +36,7 @@ from sim.events import CAUSE_INJURY, CAUSE_OTHER
 from sim.kernel import kernel
 from sim.week.ageing import birthday, dies
 from sim.week.choice import choose, hand_over, partner_for
-from sim.week.patient_state import DAYS_FOLLOWED, SHARE, age_of, next_wake, refresh_control
+from sim.week.patient_state import DAYS_FOLLOWED, SHARE, age_of, home_week, next_wake, refresh_control
 from sim.week.rates import (
     CAUSE_OF_STREAM,
     NEED_OF_STREAM,
@@ -60,6 +61,7 @@ from sim.week.requests import (
     TO_GP,
     TO_HOSPITAL,
     TO_NURSE,
+    TO_REGISTRY,
     TO_ROUNDS,
 )
 from sim.week.scene import Scene
@@ -270,12 +272,18 @@ def after_stay(s: Scene, out: Table, n: int, i: int) -> int:
     """What is due after a discharge: follow-up, readmission, and the report 30 days later."""
     p = s.patients[i]
     end_of_week = 7 * s.week + 6
-    if p.flags & STAY_FOLLOWED and s.week == p.discharge_day // 7:
+    if p.flags & STAY_FOLLOWED and s.week == home_week(s.patients, i):
         discharged(s, i)
     if 0 <= p.followup_day <= end_of_week:
+        first_day = max(0, p.followup_day - 7 * s.week)
         p.followup_day = -1
         if not waits_for(s, i, POST_DISCHARGE):
+            first = n
             n = ask_for(s, out, n, i, POST_DISCHARGE, 120)
+            for row in range(first, n):
+                # Nobody is followed up before leaving the hospital.
+                out[row].day = max(out[row].day, first_day)
+    day_back = max(0, p.readmission_day - 7 * s.week)
     readmitted = 0 <= p.readmission_day <= end_of_week
     if readmitted:
         p.readmission_day = -1
@@ -292,6 +300,7 @@ def after_stay(s: Scene, out: Table, n: int, i: int) -> int:
         out[n].cause = CAUSE_OTHER
         out[n].priority = VITAL
         out[n].marks = READMITTED
+        out[n].day = day_back
         n += 1
     return n
 
@@ -389,5 +398,9 @@ def ask(s: Scene, lo: int, hi: int, out: Table, scratch: NDArray[np.float64]) ->
             n = scheduled(s, out, n, i, rates)
         if may_happen:
             n = arising(s, out, n, i, uniform(h), ceilings, rates)
+        if p.flags & NEWS:
+            blank(s, out, n, i, ADMINISTRATIVE, h)
+            out[n].target = TO_REGISTRY
+            n += 1
         p.wake = next_wake(s.patients, i, s.week)
     return n, hi

@@ -24,6 +24,7 @@ from sim.week.needs import ask
 from sim.week.prices import Prices, prices
 from sim.week.rates import N_STREAMS, write_ceilings
 from sim.week.requests import DTYPE as REQUEST_DTYPE
+from sim.week.requests import TO_REGISTRY
 from sim.week.scene import Scene, scene
 from sim.week.service import by_provider, owed_support, presence, serve_nurses, serve_physicians
 from sim.world import World
@@ -70,8 +71,6 @@ class Passage:
         world = self.world
         if world.week % LIST_WEEKS == 0:
             count_lists(scene(world))
-        moved = demography_week(world, self._place)
-        self.flows = {name: getattr(moved, name) for name in FLOWS}
         s = scene(world)
         clear_counts(s)
         presence(s)
@@ -81,6 +80,9 @@ class Passage:
         book_lines(s, events)
         close_hospital_week(s)
         support_load(s, world.support)
+        # Last, so that whoever is born or moves in lives from next week on, and the week's flows balance.
+        moved = demography_week(world, self._place, requests["patient"][requests["target"] == TO_REGISTRY])
+        self.flows = {name: getattr(moved, name) for name in FLOWS}
         world.week += 1
         return events
 

@@ -50,6 +50,12 @@ def next_birthday(patients: Table, i: int, week: int) -> int:
 
 
 @kernel
+def home_week(patients: Table, i: int) -> int:
+    """The week in which what follows a stay begins: that of the discharge, or the next for one of a few days."""
+    return max(patients[i].discharge_day // 7, patients[i].last_stay + 1)
+
+
+@kernel
 def next_wake(patients: Table, i: int, week: int) -> int:
     """The first week after ``week`` in which something is due whatever the draw."""
     p = patients[i]
@@ -61,10 +67,8 @@ def next_wake(patients: Table, i: int, week: int) -> int:
     if p.home_until > week:
         soonest = week + 1
     if p.flags & STAY_FOLLOWED:
-        report = (p.discharge_day + DAYS_FOLLOWED) // 7
-        if p.discharge_day // 7 > week:
-            report = p.discharge_day // 7
-        soonest = min(soonest, report)
+        home = home_week(patients, i)
+        soonest = min(soonest, home if home > week else (p.discharge_day + DAYS_FOLLOWED) // 7)
     if p.followup_day >= 0:
         soonest = min(soonest, p.followup_day // 7)
     if p.readmission_day >= 0:

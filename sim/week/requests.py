@@ -8,8 +8,10 @@ from typing import Final
 
 from agents.declarations import Column, table_dtype
 
-TARGETS: Final = ("gp", "nurse", "teleconsultation", "ed", "hospital", "again", "forgo", "rounds", "discharge")
-TO_GP, TO_NURSE, TO_TELECONSULTATION, TO_ED, TO_HOSPITAL, AGAIN, FORGO, TO_ROUNDS, DISCHARGED = range(9)
+TARGETS: Final = ("gp", "nurse", "teleconsultation", "ed", "hospital", "again", "forgo", "rounds", "discharge", "news")
+TO_GP, TO_NURSE, TO_TELECONSULTATION, TO_ED, TO_HOSPITAL, AGAIN, FORGO, TO_ROUNDS, DISCHARGED, TO_REGISTRY = range(10)
+
+# ``TO_REGISTRY`` is no request of care: a death, birth, move or coming of age to be entered at the end of the week.
 
 NEW_REQUEST: Final = 255  # value of ``slot``: the request was not pending before
 

@@ -24,7 +24,7 @@ def presence(s: Scene) -> None:
     for g in range(s.physicians.size):
         p = s.physicians[g]
         away = uniform(draw_key(s.seed, LEAVE, s.week, p.who)) < p.leave_weeks / 52.0
-        p.present = 0 if away or p.vacant_until > s.week else 1
+        p.present = 0 if away or p.vacant_until >= 0 else 1
 
 
 @njit(cache=True, nogil=True)

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.declarations import Table
 from sim.draws import chained, decision, exponential, step_key, uniform
@@ -17,8 +18,19 @@ LONGEST_VACANCY = 520
 
 
 @kernel
-def succession_week(patients: Table, physicians: Table, par: Table, seed: np.uint64, week: int) -> tuple[int, int]:
-    """Retirements and successions of one week. Returns how many of each."""
+def succession_week(
+    patients: Table,
+    physicians: Table,
+    first: NDArray[np.int32],
+    last: NDArray[np.int32],
+    par: Table,
+    seed: np.uint64,
+    week: int,
+) -> tuple[int, int]:
+    """Retirements and successions of one week. Returns how many of each.
+
+    ``first`` and ``last`` bound the patients of each territory.
+    """
     retired = 0
     started = 0
     for g in range(physicians.size):
@@ -29,8 +41,9 @@ def succession_week(patients: Table, physicians: Table, par: Table, seed: np.uin
                 started += 1
             else:
                 p.present = 0
-        elif (week - p.birth_week) % 52 == 0 and _retires(physicians, par, seed, g, week):
-            _retire(patients, physicians, par, seed, g, week)
+        elif week == p.leaves_week or ((week - p.birth_week) % 52 == 0 and _retires(physicians, par, seed, g, week)):
+            t = p.territory
+            _retire(patients[first[t] : last[t]], physicians, par, seed, g, week)
             retired += 1
     return retired, started
 

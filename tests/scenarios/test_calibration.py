@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from agents.mistakes import Mistake
-from scenarios.calibration import Fit, read_fits, write, written
-from scenarios.patterns import Pattern
+from scenarios.calibration import FILE, Fit, read_fits, write, written
+from scenarios.patterns import Pattern, read_patterns
+from scenarios.patterns.validation import SHIPPED
+from sim.outcomes import OUTCOMES
 from sim.parameters import Parameter, all_parameters
 
 RATE = Parameter(
@@ -97,3 +99,10 @@ def test_what_is_declared_is_checked(tmp_path: Path) -> None:
     file.write_text(entry.replace('"scale"', '"stretch"'))
     with pytest.raises(Mistake, match='"stretch" is not known'):
         read_fits(file, [TARGET])
+
+
+def test_the_shipped_list_moves_what_is_marked_as_calibrated_and_nothing_else() -> None:
+    fits = read_fits(FILE, read_patterns(SHIPPED / "calibration.toml", OUTCOMES))
+    assert {fit.parameter.id for fit in fits} == {p.id for p in all_parameters().values() if p.calibrated}
+    assert len({fit.pattern.id for fit in fits}) == len(fits), "one parameter a target"
+    assert all(fit.effect != 0 for fit in fits)
