@@ -32,6 +32,7 @@ class Column:
         shape: extra axes, e.g. ``(7,)`` for one number a condition.
         source: evidence key, document section, or "bookkeeping".
         recorded: whether the recorder writes the column at every step.
+        hot: read for every row at every step; such columns share the head of the row, hence one line of cache.
     """
 
     name: str
@@ -44,12 +45,13 @@ class Column:
     shape: tuple[int, ...] = field(default=())
     source: str = "bookkeeping"
     recorded: bool = False
+    hot: bool = False
 
 
 def table_dtype(columns: Sequence[Column]) -> np.dtype[np.void]:
-    """The structured type of a table, largest fields first so that alignment wastes nothing."""
-    fields = [(c.name, c.dtype, c.shape) if c.shape else (c.name, c.dtype) for c in columns]
-    fields.sort(key=lambda f: -np.dtype(f[1]).alignment)
+    """The structured type of a table: hot columns, then the others, largest first so that alignment wastes nothing."""
+    ordered = sorted(columns, key=lambda c: (not c.hot, -np.dtype(c.dtype).alignment))
+    fields = [(c.name, c.dtype, c.shape) if c.shape else (c.name, c.dtype) for c in ordered]
     return np.dtype(fields, align=True)
 
 

@@ -75,22 +75,20 @@ AGE_BAND_STARTS: Final = (0, 18, 45, 65, 75, 85)
 SPENDING: Final = ("gp", "nurse", "drugs", "ed", "hospital", "other")
 SPEND_GP, SPEND_NURSE, SPEND_DRUGS, SPEND_ED, SPEND_HOSPITAL, SPEND_OTHER = range(6)
 
-PENDING_DTYPE: Final = np.dtype(
-    [("provider", "i4"), ("since", "i2"), ("need", "u1"), ("priority", "u1")], align=True
-)
+PENDING_DTYPE: Final = np.dtype([("provider", "i4"), ("since", "i2"), ("need", "u1"), ("priority", "u1")], align=True)
 NO_PENDING: Final = 255
 PENDING_SLOTS: Final = 3
 
 COLUMNS: Final = (
-    Column("who", "u8", "", "stable content id: territory, cell and birth ordinal"),
-    Column("ceiling", "u4", "2^-32/week", "chance a week that something may happen, the same in every arm"),
-    Column("wake", "i2", "week", "next week in which something is due whatever the draw", default=FAR),
+    Column("who", "u8", "", "stable content id: territory, cell and birth ordinal", hot=True),
+    Column("ceiling", "u4", "2^-32/week", "chance a week that something may happen, the same in every arm", hot=True),
+    Column("wake", "i2", "week", "next week in which something is due whatever the draw", default=FAR, hot=True),
     Column("birth_week", "i2", "week", "week of birth (negative: before the start)", source="behaviour A1"),
     Column("cell", "i4", "", "home cell (row of the cells)", source="behaviour A1"),
     Column("registered_gp", "i4", "", "médecin traitant (row of the physicians), -1 for none", -1, source="P-NOMT"),
     Column("known_gp", "i4", "", "physician seen last, -1 for none", -1, source="behaviour C2"),
     Column("nurse_tie", "i4", "", "liberal nurse of the patient (row of the nurses), -1 for none", -1, source="P-NURSE-OVERLAP"),
-    Column("flags", "u2", "bits", "alive, woman, ALD, C2S, AME, poor, chronic and follow-up bits", source="behaviour A1"),
+    Column("flags", "u2", "bits", "alive, woman, ALD, C2S, AME, poor, chronic and follow-up bits", source="behaviour A1", hot=True),
     Column("conditions", "u1", "bits", "chronic conditions, one bit each", source="behaviour A1"),
     Column("control", "u2", "1/65535", "control of each condition", shape=(7,), source="behaviour A1, C4"),
     Column("control_week", "i2", "week", "week to which control has been brought up to date", source="behaviour C4"),

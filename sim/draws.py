@@ -12,10 +12,9 @@ import math
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
-from sim.kernel import kernel
+from sim.kernel import compiled, kernel
 
 DECISIONS: Final[dict[str, str]] = {}
 """Every named decision with its one-line label, in order of declaration."""
@@ -75,13 +74,13 @@ def exponential(key: np.uint64) -> float:
     return -math.log(1.0 - uniform(key))
 
 
-@njit(cache=True)
+@compiled
 def _fill_uniforms(key: np.uint64, ids: NDArray[np.uint64], out: NDArray[np.float64]) -> None:
     for i in range(len(ids)):
         out[i] = uniform(chained(key, ids[i]))
 
 
-@njit(cache=True)
+@compiled
 def _key_of(seed: np.uint64, which: np.uint64, step: int) -> np.uint64:
     return step_key(seed, which, step)
 
@@ -113,7 +112,7 @@ def normals(seed: int, which: np.uint64, ids: ArrayLike, step: int = 0) -> NDArr
     return np.asarray(ndtri(above_0), dtype=np.float64)
 
 
-@njit(cache=True)
+@compiled
 def _fill_ids(key: np.uint64, ordinals: NDArray[np.uint64], out: NDArray[np.uint64]) -> None:
     for i in range(len(ordinals)):
         out[i] = chained(key, ordinals[i])

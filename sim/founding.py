@@ -121,5 +121,3 @@ def _side_by_side(parts: list[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any
     if len(parts) == 1:
         return parts[0]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-
-

@@ -1,11 +1,26 @@
-"""How the functions of the weekly passage are compiled."""
+"""How functions are compiled, and where compiled code is kept.
 
+Numba keeps compiled code beside its source and looks only at that one file to see whether it is still right: a kernel
+that calls a function of another file, or holds a constant of one, would go on running old code after that file changed.
+So the code is kept in a folder named after the digest of every file that kernels may read from.
+"""
+
+import hashlib
+import os
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, cast
 
+import numba
 from numba import njit, types
+from numba.core import config
 
-OPTIONS: Final[dict[str, Any]] = {"cache": True, "nogil": True, "_nrt": False}
+ROOT: Final = Path(__file__).parent
+READ_BY_NO_KERNEL: Final = ("outcomes", "payment", "recording", "standard_measures")
+"""Folders of ``sim`` whose code no kernel calls and whose constants none holds."""
+GENERATIONS_KEPT: Final = 4
+
 WIDEST_NARROW_BITS: Final = 32
 
 
@@ -16,16 +31,21 @@ def kernel[F: Callable[..., Any]](function: F) -> F:
     each call cost more than the work itself (five times, measured).
 
     A kernel called by another takes every small or literal integer as ``int64``. Left alone, Numba compiles a function
-    anew for each constant and each width that it is called with, which doubled the time of the first run.
+    anew for each constant and each width that it is called with, which nearly doubled the time of the first run.
     """
-    compiled: Any = njit(**OPTIONS)(function)
-    template = compiled.get_call_template
+    made: Any = njit(**cast(dict[str, Any], {"cache": True, "nogil": True, "_nrt": False}))(function)
+    template = made.get_call_template
 
     def one_template(args: tuple[Any, ...], kws: dict[str, Any]) -> Any:
         return template(tuple(map(widened, args)), {name: widened(kind) for name, kind in kws.items()})
 
-    compiled.get_call_template = one_template
-    return cast(F, compiled)
+    made.get_call_template = one_template
+    return cast(F, made)
+
+
+def compiled[F: Callable[..., Any]](function: F) -> F:
+    """Compile a function that makes arrays of its own; kept on disk, releases the interpreter."""
+    return cast(F, njit(cache=True, nogil=True)(function))
 
 
 def widened(kind: Any) -> Any:
@@ -33,3 +53,36 @@ def widened(kind: Any) -> Any:
     kind = types.unliteral(kind)
     narrow = isinstance(kind, types.Integer) and (kind.signed or kind.bitwidth <= WIDEST_NARROW_BITS)
     return types.int64 if narrow else kind
+
+
+def code_digest(root: Path = ROOT) -> str:
+    """Digest of the code that kernels are made of: ``agents``, and ``sim`` without what no kernel reads."""
+    whole = hashlib.blake2b(numba.__version__.encode(), digest_size=8)
+    for file in sorted([*root.parent.joinpath("agents").glob("*.py"), *root.rglob("*.py")]):
+        if file.relative_to(root.parent).parts[1] not in READ_BY_NO_KERNEL:
+            whole.update(file.relative_to(root.parent).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return whole.hexdigest()
+
+
+def keep_in(base: Path) -> Path:
+    """The folder of this generation of compiled code under ``base``; long unused generations are removed."""
+    folder = base / f"kernels-{code_digest()}"
+    folder.mkdir(parents=True, exist_ok=True)
+    os.utime(folder)
+    generations = sorted(base.glob("kernels-*"), key=lambda path: path.stat().st_mtime)
+    for old in generations[:-GENERATIONS_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+    return folder
+
+
+def _base() -> Path:
+    """Where compiled code goes: where Numba is told, beside the source, or in the user's cache."""
+    told = str(getattr(config, "CACHE_DIR", ""))
+    if told:
+        return Path(told)
+    if os.access(ROOT, os.W_OK):
+        return ROOT / "__pycache__"
+    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "careteams"
+
+
+vars(config)["CACHE_DIR"] = str(keep_in(_base()))

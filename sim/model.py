@@ -188,5 +188,3 @@ def prepared(
     model = CareModel(found(specification), specification, threads=threads, tariffs=tariffs)
     model.warm(specification, progress)
     return model
-
-

@@ -3,14 +3,13 @@
 from typing import Protocol
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from agents.declarations import Table, new_table
 from agents.nurses import LIBERAL
 from agents.patients import AGE_BAND_STARTS, ALIVE, CHRONIC, COLUMNS, FAR, NO_PENDING
 from sim.draws import chained, decision
-from sim.kernel import kernel
+from sim.kernel import compiled, kernel
 from sim.life_tables import AGES
 from sim.person import (
     START,
@@ -172,7 +171,7 @@ def age_in_band(laws: Floats, band: int, u: float) -> int:
     return low
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _settle(
     patients: Table, cells: Table, par: Table, seed: np.uint64, counts: NDArray[np.int64], starts: NDArray[np.int64],
     laws: Floats,
@@ -229,7 +228,7 @@ def continuing_stops(nurses: Table, par: Table) -> float:
     return float((root * root).sum())
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _home_nursing_wishes(patients: Table, par: Table, seed: np.uint64) -> tuple[Floats, Floats]:
     """For each person: the scale from which on home nursing is wanted, and the stops a week."""
     ratio = np.full(patients.size, np.inf)
@@ -241,7 +240,7 @@ def _home_nursing_wishes(patients: Table, par: Table, seed: np.uint64) -> tuple[
     return ratio, stops
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _begin_home_nursing(patients: Table, cells: Table, par: Table, seed: np.uint64) -> None:
     for i in range(patients.size):
         if home_nursing_ratio(patients, par, seed, i) < cells[patients[i].cell].home_nursing:
@@ -249,7 +248,7 @@ def _begin_home_nursing(patients: Table, cells: Table, par: Table, seed: np.uint
             patients[i].home_until = FAR
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _take_habits(patients: Table, par: Table, seed: np.uint64, habits: NDArray[np.int64]) -> None:
     """Renewal intervals are the physician's habit; then each row knows the next week in which something is due."""
     for i in range(patients.size):

@@ -8,13 +8,13 @@ model. A person looks at the nearest sites only, so that the work grows with the
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from agents.declarations import Table
 from agents.nurses import LIBERAL
 from agents.patients import AGE_BAND_STARTS, ALD, ALIVE, AME, KEEPS_NO_GP, NEWS
 from sim.draws import decision
+from sim.kernel import compiled
 from sim.person import ADULT, START, lasting, wants_nurse
 from sim.week.patient_state import age_of
 
@@ -81,7 +81,7 @@ def reach(
     return Reach(near.astype(np.int32), shares, first, providers, within)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _balanced(
     pull: NDArray[np.float64], near: NDArray[np.int64], people: NDArray[np.float64], room: NDArray[np.float64]
 ) -> NDArray[np.float64]:
@@ -110,7 +110,7 @@ def _balanced(
     return shares
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def provider_from(near: Reach, cell: int, u: float, v: float) -> int:
     """The provider that two draws in [0, 1) choose for somebody of a cell, -1 where there is none."""
     if near.providers.size == 0:
@@ -167,7 +167,7 @@ def _chance_without_gp(patients: Table, par: Table) -> tuple[float, float]:
     return float(np.clip(chance_well, 0.0, 1.0)), float(np.clip(chance_ill, 0.0, 1.0))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _register(
     patients: Table, par: Table, starts: NDArray[np.int64], near: Reach, seed: np.uint64, well: float, ill: float
 ) -> None:
@@ -181,14 +181,14 @@ def _register(
                 _register_child(patients, par, near, seed, i, starts[cell], starts[cell + 1])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _nearby(patients: Table, near: Reach, seed: np.uint64, i: int) -> int:
     """The physician whom a person would choose."""
     who = patients[i].who
     return provider_from(near, patients[i].cell, lasting(seed, REGISTERED, who, 1), lasting(seed, REGISTERED, who, 2))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _register_adult(patients: Table, par: Table, near: Reach, seed: np.uint64, i: int, without: float) -> None:
     """Register an adult, or leave without a médecin traitant; half of these never ask, the others know a physician."""
     p = patients[i]
@@ -203,7 +203,7 @@ def _register_adult(patients: Table, par: Table, near: Reach, seed: np.uint64, i
         _enrol(patients, par, i, p.known_gp)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _enrol(patients: Table, par: Table, i: int, physician: int) -> None:
     """Write down a médecin traitant of long standing."""
     p = patients[i]
@@ -211,7 +211,7 @@ def _enrol(patients: Table, par: Table, i: int, physician: int) -> None:
     p.share_past = int(255.0 * par[0].population_share_past + 0.5) if physician >= 0 else 0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _register_child(patients: Table, par: Table, near: Reach, seed: np.uint64, i: int, lo: int, hi: int) -> None:
     """A child sees the physician of an adult of the cell of working age, and some children are registered there."""
     p = patients[i]
@@ -240,7 +240,7 @@ def tie_to_nurses(patients: Table, cells: Table, nurses: Table, seed: int, par: 
     _tie(patients, par, near, np.uint64(seed))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _tie(patients: Table, par: Table, near: Reach, seed: np.uint64) -> None:
     for i in range(patients.size):
         p = patients[i]

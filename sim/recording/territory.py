@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from agents.declarations import Column, Table, table_dtype
 from agents.patients import ALIVE, PRIORITIES
 from sim import events as ev
+from sim.kernel import compiled
 from sim.world import World
 
 FLOWS: Final = (
@@ -61,7 +61,7 @@ _SPENDING: Final = ("spend_gp", "spend_nurse", "spend_ed", "spend_hospital")
 _MINUTES: Final = ("gp_minutes", "nurse_minutes")
 
 
-@njit(cache=True)
+@compiled
 def _add_events(events: Table, rows: Table) -> None:
     """Add every claim line to the row of its territory: money in cents and time in tenths, whole numbers so far."""
     for i in range(len(events)):
@@ -105,7 +105,7 @@ def _add_events(events: Table, rows: Table) -> None:
             row["discharges_seen_7"] += marks & ev.SEEN_WITHIN_7 > 0
 
 
-@njit(cache=True)
+@compiled
 def _count_people(flags: NDArray[np.uint16], first: NDArray[np.int32], last: NDArray[np.int32], rows: Table) -> None:
     """Count the patients alive of each territory."""
     for t in range(len(rows)):

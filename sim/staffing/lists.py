@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from agents.declarations import Table
 from agents.mistakes import Mistake
 from sim.draws import decision, normals
+from sim.kernel import compiled
 from sim.staffing.distributions import Numbers, scaled_to
 from sim.staffing.places import people_of
 from sim.staffing.practices import Practice
@@ -22,7 +22,7 @@ def registrable_people(ground: Ground, par: Table) -> float:
     return float((ground.cells["people"].sum(axis=0, dtype=float) * par["workforce_registered_share"][0]).sum())
 
 
-@njit(cache=True)
+@compiled
 def _shared_out(
     x: Numbers, y: Numbers, people: Numbers, places: NDArray[np.int64], offer: Numbers,
     base: float, km_per_minute: float, full: float, nil: float,

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from agents.declarations import Table, new_table
@@ -13,6 +12,7 @@ from agents.nurses import ADVANCED_PRACTICE, ASALEE, COLUMNS, LIBERAL, PATHWAY
 from agents.tasks import N_TASKS
 from agents.teams import CPTS
 from sim.draws import content_id, decision, normals, uniforms
+from sim.kernel import compiled
 from sim.specification import ScenarioSpec
 from sim.staffing.places import NURSE, drawn_cells, left_over, settling
 from sim.staffing.practices import Practice, territory_id, wanted
@@ -118,7 +118,7 @@ def _fill(table: Table, employed: NDArray[np.bool_], seed: int, par: Table) -> N
         table["skill"][:, task] = np.clip(par["workforce_nurse_skill_mean"][0] + noise, 0, 1)
 
 
-@njit(cache=True)
+@compiled
 def _cells_nearest_to(x: NDArray[np.float64], y: NDArray[np.float64], places: NDArray[np.int64]) -> NDArray[np.int64]:
     counts = np.zeros(len(places), dtype=np.int64)
     for c in range(len(x)):

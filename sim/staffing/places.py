@@ -5,12 +5,12 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from agents.declarations import Table
 from agents.mistakes import Mistake, nearest
 from sim.draws import chained, content_id, decision, step_key, uniform
+from sim.kernel import compiled
 from sim.specification import AREA_TYPES, TerritorySpec
 from sim.staffing.practices import Practice
 from sim.territory.grid import Ground
@@ -27,7 +27,7 @@ TINY = 2.0**-54
 """Keeps the logarithm of a draw finite."""
 
 
-@njit(cache=True)
+@compiled
 def _chosen(
     key: np.uint64, who: NDArray[np.uint64], options: NDArray[np.uint64], logs: NDArray[np.float64]
 ) -> NDArray[np.int64]:
@@ -44,7 +44,7 @@ def _chosen(
     return out
 
 
-@njit(cache=True)
+@compiled
 def _key(seed: np.uint64, which: np.uint64) -> np.uint64:
     return step_key(seed, which, 0)
 

@@ -3,13 +3,13 @@
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from agents.declarations import Table
 from agents.patients import AGE_BAND_STARTS
 from sim.draws import child_ids, decision, normals
+from sim.kernel import compiled
 
 type Floats = NDArray[np.float64]
 
@@ -51,7 +51,7 @@ def ages(people: NDArray[np.int64], share_65_plus: Floats, parameters: Table) ->
     return whole_rows(share * people[:, None], people)
 
 
-@njit(cache=True)
+@compiled
 def whole_rows(exact: Floats, totals: NDArray[np.int64]) -> NDArray[np.int64]:
     """Round a table so that each row sums to its total; what a row rounds away is carried to the next.
 

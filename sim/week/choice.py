@@ -27,12 +27,24 @@ VALIDATES = decision("validates", "whether a nurse calls the physician to valida
 # Names of the options that are no provider.
 _TELECONSULTATION, _ED, _AGAIN, _FORGO = (np.uint64(n) for n in range(1, 5))
 _NEVER = -1e30
+_STEPS = 1024
+_GUMBEL = np.array([0.0, *(-math.log(-math.log(k / _STEPS)) for k in range(1, _STEPS)), 0.0])
+"""Quantiles of the standard Gumbel law at multiples of 1 / _STEPS; the two ends are infinite and never read."""
 
 
 @kernel
 def taste(key: np.uint64, option: np.uint64) -> float:
-    """A standard Gumbel draw for one option."""
-    return -math.log(-math.log(uniform(chained(key, option)) + 1e-300))
+    """A standard Gumbel draw for one option.
+
+    Its quantile is read between two entries of a table: cheaper than two logarithms, and off by less than 1e-4 in
+    probability. Only the two outermost steps, where the quantile bends without bound, are computed.
+    """
+    u = uniform(chained(key, option))
+    place = u * _STEPS
+    k = int(place)
+    if k == 0 or k == _STEPS - 1:
+        return -math.log(-math.log(u + 1e-300))
+    return _GUMBEL[k] + (place - k) * (_GUMBEL[k + 1] - _GUMBEL[k])
 
 
 @kernel

@@ -390,7 +390,8 @@ def apply(s: Scene, requests: Table, lo: int, hi: int, events: Table, price: Pri
                 renew(s, r.patient)
         elif target == TO_HOSPITAL:
             m = hospital_request(s, events, m, requests, n, price)
-        elif target == DISCHARGED:
+        elif target == DISCHARGED and s.patients[r.patient].last_stay < s.week:
+            # A new stay, begun earlier this week, has reported the one before.
             m = report_discharge(s, events, m, requests, n, False)
         s.patients[r.patient].wake = next_wake(s.patients, r.patient, s.week)
     return m, hi

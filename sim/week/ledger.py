@@ -1,7 +1,6 @@
 """Phase 4: sums across providers, in integers and in a fixed order (behaviour C6)."""
 
 import numpy as np
-from numba import njit
 
 from agents.declarations import Table
 from agents.hospitals import COLUMNS as HOSPITAL_COLUMNS
@@ -21,6 +20,7 @@ from sim.events import (
     ROUNDS,
     STAY,
 )
+from sim.kernel import compiled
 from sim.week.scene import Scene
 
 WEEKLY_COUNTS = {
@@ -46,7 +46,7 @@ def clear_counts(s: Scene) -> None:
             table[column] = 0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def book_lines(s: Scene, events: Table) -> None:
     """Add the week's claim lines to who did them, and leaks to the médecin traitant."""
     for m in range(events.size):
@@ -87,7 +87,7 @@ def book_lines(s: Scene, events: Table) -> None:
                 s.hospitals[nearest].overflow += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def close_hospital_week(s: Scene) -> None:
     """Occupancy follows the bed-days begun, smoothed."""
     keep = s.par[0].hospital_occupancy_memory
@@ -96,7 +96,7 @@ def close_hospital_week(s: Scene) -> None:
         h.occupancy = keep * h.occupancy + (1.0 - keep) * h.bed_days / (7.0 * max(1, h.beds))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def support_load(s: Scene, support: Table) -> None:
     """Load of secretaries from the requests of their team (behaviour A4)."""
     q = s.par[0]
@@ -114,7 +114,7 @@ def support_load(s: Scene, support: Table) -> None:
             support[k].load = keep * support[k].load + (1.0 - keep) * load
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def count_lists(s: Scene) -> None:
     """Registered patients of each physician."""
     counts = np.zeros(s.physicians.size, np.int64)

@@ -122,8 +122,8 @@ class Passage:
 
     def _ask(self, s: Scene) -> Table:
         def part(rows: Range) -> Table:
-            scratch = np.zeros((2, N_STREAMS))
-            return self._buffered(lambda lo, hi, out: ask(s, lo, hi, out, scratch), rows, REQUEST_DTYPE)
+            rates = np.zeros(N_STREAMS)
+            return self._buffered(lambda lo, hi, out: ask(s, lo, hi, out, rates), rows, REQUEST_DTYPE)
 
         return joined(self._each(part, blocks(s.patients.size, PATIENTS_PER_BLOCK)), REQUEST_DTYPE)
 

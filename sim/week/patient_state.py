@@ -56,6 +56,12 @@ def home_week(patients: Table, i: int) -> int:
 
 
 @kernel
+def report_week(patients: Table, i: int) -> int:
+    """The week in which a discharge is reported: the first that begins after its 30 days, so that all of them count."""
+    return (patients[i].discharge_day + DAYS_FOLLOWED) // 7 + 1
+
+
+@kernel
 def next_wake(patients: Table, i: int, week: int) -> int:
     """The first week after ``week`` in which something is due whatever the draw."""
     p = patients[i]
@@ -68,7 +74,7 @@ def next_wake(patients: Table, i: int, week: int) -> int:
         soonest = week + 1
     if p.flags & STAY_FOLLOWED:
         home = home_week(patients, i)
-        soonest = min(soonest, home if home > week else (p.discharge_day + DAYS_FOLLOWED) // 7)
+        soonest = min(soonest, home if home > week else report_week(patients, i))
     if p.followup_day >= 0:
         soonest = min(soonest, p.followup_day // 7)
     if p.readmission_day >= 0:

@@ -1,8 +1,8 @@
 """How often things happen to a patient, and the ceiling under which chance is drawn (behaviour C1, C5).
 
-Every rate is written twice: as it is, and as it would be with no control at all. The sum of the second is the ceiling:
-it does not depend on care, so a week in which something *may* happen is the same in every arm, and what does happen
-differs only by what care has changed (thinning).
+Every rate is written as it would be with no control at all. The sum is the ceiling: it does not depend on care, so a
+week in which something *may* happen is the same in every arm, and what does happen differs only by what care has
+changed (thinning: control leaves a share of each ceiling).
 """
 
 import math
@@ -52,11 +52,11 @@ WOMENS_LAST_AGE = 44
 
 
 @kernel
-def hazard(s: Scene, i: int, base: float, control: float) -> float:
-    """Yearly hazard of an avoidable stay, from its base at reference control and frailty (behaviour C5)."""
+def unchecked_hazard(s: Scene, i: int, base: float) -> float:
+    """Yearly hazard of an avoidable stay of a patient whose control is nil (behaviour C5)."""
     p = s.patients[i]
     q = s.par[0]
-    z = q.hospital_control_slope * (q.hospital_reference_control - control)
+    z = q.hospital_control_slope * q.hospital_reference_control
     z += p.frailty * SHARE - q.hospital_reference_frailty
     z += q.hospital_context_slope * s.cells[p.cell].poverty_z
     rate = base * math.exp(z)
@@ -64,8 +64,8 @@ def hazard(s: Scene, i: int, base: float, control: float) -> float:
 
 
 @kernel
-def need_rates(s: Scene, i: int, age: int, loss: float, rates: NDArray[np.float64]) -> None:
-    """Yearly rates of the needs for a physician, at a given mean loss of control."""
+def need_ceilings(s: Scene, i: int, age: int, rates: NDArray[np.float64]) -> None:
+    """Yearly rates of the needs for a physician of a patient whose control is nil."""
     p = s.patients[i]
     q = s.par[0]
     k = 0
@@ -74,7 +74,7 @@ def need_rates(s: Scene, i: int, age: int, loss: float, rates: NDArray[np.float6
     scale = q.needs_scale
     frail = p.frailty * SHARE > q.needs_home_frailty
     rates[S_ACUTE] = scale * q.needs_acute[k]
-    rates[S_FLARE] = scale * q.needs_flare * loss / q.needs_flare_control_loss if p.conditions else 0.0
+    rates[S_FLARE] = scale * q.needs_flare / q.needs_flare_control_loss if p.conditions else 0.0
     rates[S_PREVENTION] = scale * q.needs_prevention[0 if age < CHILD else 1]
     rates[S_ADMINISTRATIVE] = scale * q.needs_administrative if age >= ADULT else 0.0
     rates[S_PSYCHOSOCIAL] = scale * q.needs_psychosocial[p.conditions >> MENTAL & 1]
@@ -84,32 +84,20 @@ def need_rates(s: Scene, i: int, age: int, loss: float, rates: NDArray[np.float6
 
 
 @kernel
-def write_rates(s: Scene, i: int, without_control: bool, rates: NDArray[np.float64]) -> float:
-    """Write the yearly rate of every stream and return their sum.
-
-    ``without_control`` gives the ceilings: the rates of a patient whose control is nil.
-    """
+def write_ceilings_of(s: Scene, i: int, rates: NDArray[np.float64]) -> float:
+    """Write the yearly ceiling of every stream (its rate if control were nil) and return their sum."""
     p = s.patients[i]
     q = s.par[0]
     age = age_of(s.patients, i, s.week)
     band = age_band(age)
-    need_rates(s, i, age, 1.0 if without_control else 1.0 - mean_control(s.patients, i), rates)
+    need_ceilings(s, i, age, rates)
     rates[S_EMERGENCY] = q.needs_emergency * q.hospital_emergency_age_ratio[band]
-    for stream, condition, base in (
-        (S_HEART_FAILURE, HEART_FAILURE, q.hospital_hf_hazard),
-        (S_COPD, COPD, q.hospital_copd_hazard),
-        (S_DIABETES, DIABETES, q.hospital_diabetes_hazard),
-    ):
-        rates[stream] = 0.0
-        if p.conditions >> condition & 1:
-            control = 0.0 if without_control else p.control[condition] * CONTROL_UNIT
-            rates[stream] = hazard(s, i, base, control)
-    rates[S_AVOIDABLE] = 0.0
-    if age >= ADULT:
-        control = 0.0 if without_control and p.conditions else mean_control(s.patients, i)
-        # Who has no condition is at the reference: there is nothing to control.
-        control = control if p.conditions else q.hospital_reference_control
-        rates[S_AVOIDABLE] = hazard(s, i, q.hospital_avoidable_hazard, control)
+    adult = age >= ADULT
+    worst = unchecked_hazard(s, i, 1.0) if adult or p.conditions else 0.0
+    rates[S_HEART_FAILURE] = q.hospital_hf_hazard * worst if p.conditions >> HEART_FAILURE & 1 else 0.0
+    rates[S_COPD] = q.hospital_copd_hazard * worst if p.conditions >> COPD & 1 else 0.0
+    rates[S_DIABETES] = q.hospital_diabetes_hazard * worst if p.conditions >> DIABETES & 1 else 0.0
+    rates[S_AVOIDABLE] = q.hospital_avoidable_hazard * worst if adult else 0.0
     rates[S_OTHER_STAY] = q.hospital_other_stays[band]
     rates[S_DEATH] = death_rate(s.patients, s.par, i, s.week)
     episode = q.needs_nursing_episode[0] + q.needs_nursing_episode[1] * p.frailty * SHARE
@@ -121,9 +109,31 @@ def write_rates(s: Scene, i: int, without_control: bool, rates: NDArray[np.float
 
 
 @kernel
+def share_left(s: Scene, i: int, stream: int) -> float:
+    """What the patient's control leaves of a stream's ceiling, from 0 to 1; control must be up to date."""
+    p = s.patients[i]
+    if stream == S_FLARE:
+        return 1.0 - mean_control(s.patients, i)
+    if stream < S_HEART_FAILURE or stream > S_AVOIDABLE:
+        return 1.0
+    if stream == S_HEART_FAILURE:
+        control = p.control[HEART_FAILURE] * CONTROL_UNIT
+    elif stream == S_COPD:
+        control = p.control[COPD] * CONTROL_UNIT
+    elif stream == S_DIABETES:
+        control = p.control[DIABETES] * CONTROL_UNIT
+    elif p.conditions:
+        control = mean_control(s.patients, i)
+    else:
+        # Who has no condition is at the reference: there is nothing to control.
+        control = s.par[0].hospital_reference_control
+    return math.exp(-s.par[0].hospital_control_slope * control)
+
+
+@kernel
 def ceiling_of(s: Scene, i: int, rates: NDArray[np.float64]) -> np.uint32:
     """Chance that something may happen in a week, in units of 2^-32."""
-    weekly = write_rates(s, i, True, rates) / 52.0
+    weekly = write_ceilings_of(s, i, rates) / 52.0
     return np.uint32(min(4294967295.0, (1.0 - math.exp(-weekly)) * 4294967296.0))
 
 
@@ -148,10 +158,10 @@ def candidates(u: float, weekly: float) -> int:
 
 
 @kernel
-def stream_at(r: float, ceilings: NDArray[np.float64], rates: NDArray[np.float64]) -> int:
-    """The stream in whose span ``r`` falls, or -1 where its rate leaves the span empty (nothing happens)."""
+def stream_at(s: Scene, i: int, r: float, ceilings: NDArray[np.float64]) -> int:
+    """The stream in whose span ``r`` falls, or -1 where control leaves the span empty (nothing happens)."""
     for stream in range(N_STREAMS):
         if r < ceilings[stream]:
-            return stream if r < rates[stream] else -1
+            return stream if r < ceilings[stream] * share_left(s, i, stream) else -1
         r -= ceilings[stream]
     return -1

@@ -1,13 +1,13 @@
 """Phase 2: each provider serves its own requests, in order of class, wait and a keyed tie-break (behaviour C3)."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from agents.declarations import Row, Table
 from agents.patients import FLARE, HIGH, MEDIUM, MENTAL, NEW_PATIENT, POST_DISCHARGE, PSYCHOSOCIAL, RENEWAL
 from agents.physicians import HOME, IDLE, OVERRUN, PHONE, SUPERVISION, TRAVEL, UNBILLED, VISIT
 from sim.draws import chained, decision, draw_key, uniform
+from sim.kernel import compiled
 from sim.week.requests import AT_HOME, BY_PHONE, TO_GP, TO_NURSE, TO_ROUNDS
 from sim.week.scene import Scene
 
@@ -18,7 +18,7 @@ QUEUE_WEEKS = 255
 FRESH_FIRST, QUEUE_FIRST = 0, 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def presence(s: Scene) -> None:
     """Who works this week: a post is filled, and its holder is not on leave. Clears the week's counters."""
     for g in range(s.physicians.size):
@@ -27,7 +27,7 @@ def presence(s: Scene) -> None:
         p.present = 0 if away or p.vacant_until >= 0 else 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def by_provider(requests: Table, providers: int, of_nurses: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rows of the requests of each provider, stably: ``rows[starts[g]:starts[g + 1]]`` belong to provider ``g``."""
     starts = np.zeros(providers + 1, np.int64)
@@ -48,7 +48,7 @@ def by_provider(requests: Table, providers: int, of_nurses: bool) -> tuple[NDArr
     return rows, starts
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def in_order(requests: Table, rows: NDArray[np.int64], week: int) -> NDArray[np.int64]:
     """The rows in order of priority class, then longest wait, then tie-break."""
     keys = np.empty(rows.size, np.uint64)
@@ -60,7 +60,7 @@ def in_order(requests: Table, rows: NDArray[np.int64], week: int) -> NDArray[np.
     return rows[np.argsort(keys)]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def visit_tenths(s: Scene, g: int, requests: Table, n: int) -> int:
     """Length of a contact in tenths of a minute, and whether it is taken by phone."""
     q = s.par[0]
@@ -79,7 +79,7 @@ def visit_tenths(s: Scene, g: int, requests: Table, n: int) -> int:
     return int(10.0 * max(q.service_shortest_visit, slot - q.service_overload_minutes * s.physicians[g].overload))
 
 
-@njit(inline="always")
+@compiled
 def book(minutes: NDArray[np.float64], r: Row, q: Row) -> None:
     """Book a served contact to its use; the travel of a home visit apart."""
     length = r.minutes_tenths / 10.0
@@ -92,7 +92,7 @@ def book(minutes: NDArray[np.float64], r: Row, q: Row) -> None:
         minutes[VISIT] += length
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def serve_in_passes(s: Scene, requests: Table, rows: NDArray[np.int64], capacity: int, overrun: int) -> tuple[int, int]:
     """Serve the queue up to its share of the minutes, then everybody by class. Returns tenths used and unserved.
 
@@ -115,7 +115,7 @@ def serve_in_passes(s: Scene, requests: Table, rows: NDArray[np.int64], capacity
     return used, asked - used
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def post_wait(s: Scene, provider: Row, capacity: float, used: float, backlog: float) -> None:
     """Update what patients and colleagues see: smoothed, or a saturated practice swings every two weeks."""
     q = s.par[0]
@@ -128,7 +128,7 @@ def post_wait(s: Scene, provider: Row, capacity: float, used: float, backlog: fl
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def serve_physicians(
     s: Scene, requests: Table, rows: NDArray[np.int64], starts: NDArray[np.int64], support: NDArray[np.int64],
     lo: int, hi: int,
@@ -171,7 +171,7 @@ def serve_physicians(
         p.fatigue = min(1.0, p.fatigue + q.service_overrun_fatigue * p.minutes[OVERRUN] / 60.0 - rest)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def round_travel(s: Scene, j: int, stops: int) -> float:
     """Minutes on the road for a week of home stops (behaviour C, Space)."""
     q = s.par[0]
@@ -180,7 +180,7 @@ def round_travel(s: Scene, j: int, stops: int) -> float:
     return q.service_round_days * 60.0 * km / q.service_round_speed
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def serve_nurses(
     s: Scene, requests: Table, rows: NDArray[np.int64], starts: NDArray[np.int64], lo: int, hi: int
 ) -> None:
@@ -218,7 +218,7 @@ def serve_nurses(
         p.load = q.service_wait_memory * p.load + (1.0 - q.service_wait_memory) * busy / p.weekly_minutes
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def owed_support(s: Scene, requests: Table) -> NDArray[np.int64]:
     """Tenths of a minute that each physician owes to the nurse events served this week (integers: any order)."""
     owed = np.zeros(s.physicians.size, np.int64)

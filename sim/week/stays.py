@@ -81,6 +81,13 @@ def hospital_of(s: Scene, i: int) -> int:
 
 
 @kernel
+def in_hospital(s: Scene, requests: Table, n: int) -> bool:
+    """Whether the patient of a request is still in hospital on its day: what happens then belongs to that stay."""
+    p = s.patients[requests[n].patient]
+    return (p.flags & STAY_FOLLOWED) != 0 and p.discharge_day > 7 * s.week + requests[n].day
+
+
+@kernel
 def begin_stay(
     s: Scene, events: Table, m: int, requests: Table, n: int, h: int, direct: bool, price: Prices
 ) -> int:  # fmt: skip
@@ -90,8 +97,6 @@ def begin_stay(
     p = s.patients[i]
     q = s.par[0]
     day = 7 * s.week + r.day
-    if p.flags & STAY_FOLLOWED and p.discharge_day > day:
-        return m  # still in hospital
     again = (p.flags & STAY_FOLLOWED) != 0 and day - p.discharge_day <= DAYS_OF_READMISSION
     if p.flags & STAY_FOLLOWED:
         m = report_discharge(s, events, m, requests, n, again)
@@ -155,7 +160,7 @@ def emergency(s: Scene, events: Table, m: int, requests: Table, n: int, price: P
     """A visit to the emergency department, of one's own accord or for want of an appointment."""
     r = requests[n]
     h = hospital_of(s, r.patient)
-    if h < 0:
+    if h < 0 or in_hospital(s, requests, n):
         return m
     band = age_band(age_of(s.patients, r.patient, s.week))
     key = draw_key(s.seed, ADMISSION, s.week, s.patients[r.patient].who)
@@ -183,7 +188,7 @@ def hospital_request(s: Scene, events: Table, m: int, requests: Table, n: int, p
     i = r.patient
     q = s.par[0]
     h = hospital_of(s, i)
-    if h < 0:
+    if h < 0 or in_hospital(s, requests, n):
         return m
     if r.marks & PLANNED:
         return begin_stay(s, events, m, requests, n, h, True, price)
