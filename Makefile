@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test style lint types layers tests format bench clean
+.PHONY: help setup demo test style lint types layers tests format messages bench clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -43,6 +43,9 @@ tests: $(READY)
 format: $(READY)  ## format the code and mend what ruff can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+messages: $(READY)  ## bring the French catalogue up to date with the strings of the code
+	$(BIN)/python -m results.catalogue
 
 bench: $(READY)  ## speed and memory on this machine
 	$(BIN)/careteams bench

@@ -1,10 +1,10 @@
 """A year being counted: claim lines go into a tally week by week, measures are read off it when the year ends.
 
-Claim lines are held until there are enough of them, then taken in together. Where the cuts fall changes nothing: sums
-are whole numbers, and a patient seen once is remembered for the year.
+Where the cuts between weeks fall changes nothing: sums are whole numbers, and a patient seen once is remembered for the
+year. Nothing of the lines is kept.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,29 +13,25 @@ from numpy.typing import NDArray
 
 from agents.declarations import Table
 from agents.mistakes import Mistake
-from sim import events
 from sim.footprints import LINES as LINES_MOVED
-from sim.footprints import Action, ActionLines, FootprintSums
-from sim.line_buffer import LineBuffer
+from sim.footprints import Action, ActionLines, FootprintSums, of_side
 from sim.line_classes import LineClasses, by_class
+from sim.line_kernels import OWNERS, owner_number, spread_groups
+from sim.line_reading import as_lines
 from sim.measures import Measure, find_measure
-from sim.summation import Index, Ints, Places, Rows, add_lines, rows_of_classes
-from sim.tally import LINES, OWNER_COLUMNS, Tally
-from sim.views import NO_FIELDS, View, events_view, level_sizes, patients_views, table_view
+from sim.meetings import OFS, Acts, Meetings, listed, owner_sizes
+from sim.people_counted import PeopleCount, add_rows
+from sim.summation import Ints, Places, Rows, add_lines
+from sim.tally import Groups, Tally
+from sim.views import View, events_view, level_sizes, patients_views, table_view
 from sim.working_time import YearOfTime
-from sim.world import WEEKS_PER_YEAR, World
+from sim.world import World
 from sim.yearly_facts import spending_facts
 
 type Totals = dict[str, NDArray[Any]]
 """Sums by measure: its levels one after the other, in each one entry an owner and a last one for nobody."""
 
-WEEKS_HELD: Final = 13
-"""Weeks after which lines are taken in, however few."""
-
-FIRST_ROOM: Final = 16_384
-"""Lines for which there is room at first."""
-
-READ_AT_THE_END: Final = ("patients", "physicians", "nurses", "support", "hospitals", "teams", "communes")
+READ_AT_THE_END: Final = ("physicians", "nurses", "support", "hospitals", "teams", "communes")
 
 
 @dataclass(slots=True)
@@ -84,9 +80,7 @@ class CountingPlan:
         self.classes = LineClasses(counted)
         values = [declared.value for declared in self.by_class if isinstance(declared.value, str)]
         self.value_columns = tuple(dict.fromkeys(values))
-        met = [declared.distinct for declared in self.distinct]
-        needed = (*self.classes.columns, *self.value_columns, *OWNER_COLUMNS, "week", *met)
-        self.columns = tuple(events.DTYPE.names or ()) if self.line_by_line else tuple(dict.fromkeys(needed))
+        self.distinct_columns = tuple(dict.fromkeys(declared.distinct for declared in self.distinct))
 
     def _check(self, measures: Mapping[str, Measure]) -> None:
         for declared in measures.values():
@@ -99,14 +93,22 @@ class CountingPlan:
                     name=declared.name,
                 )
 
-    def chosen(self, declared: Measure) -> NDArray[np.bool_]:
-        """Classes that a measure counts."""
-        return self.classes.chosen(f"measure {declared.name}")
+    def chosen_by(self, measures: Sequence[Measure]) -> NDArray[np.bool_]:
+        """Classes that measures count, ``(classes, measures)``."""
+        names = self.classes.names
+        return self.classes.members[:, [names[f"measure {declared.name}"] for declared in measures]]
 
     def acted(self, view: View, classes: Places, sums: FootprintSums) -> ActionLines:
-        """Lines or tallies by action."""
-        names = [f"action {name}" for name in self.actions]
-        return ActionLines(view, classes, *self.classes.actions(names, sums.physicians + 1), sums)
+        """Lines by action."""
+        return ActionLines(view, classes, *self._actions(sums), sums)
+
+    def acts(self, sums: FootprintSums) -> Acts:
+        """Actions of each class, of those decided by who did the act, then of those decided by whose list it is."""
+        first, actions = self._actions(sums)
+        return *of_side(first, actions, sums, 0), *of_side(first, actions, sums, 1)
+
+    def _actions(self, sums: FootprintSums) -> tuple[Places, Places]:
+        return self.classes.actions([f"action {name}" for name in self.actions], sums.physicians + 1)
 
 
 class YearCount:
@@ -115,8 +117,8 @@ class YearCount:
     Args:
         plan: what is counted, and how.
         world: the world as the year begins.
-        chunk_rows: lines after which they are taken in.
-        before: the year before, from which is learnt how much room patients met need.
+        chunk_rows: most lines that are taken in together.
+        before: the year before, whose memory is used again.
     """
 
     def __init__(self, plan: CountingPlan, world: World, chunk_rows: int, before: "YearCount | None" = None) -> None:
@@ -124,34 +126,43 @@ class YearCount:
         self.chunk_rows = chunk_rows
         self.last_week: int | None = None
         self._warm_up_weeks = world.warm_up_weeks
-        self._held: LineBuffer = before._held if before else LineBuffer(plan.columns, min(chunk_rows, FIRST_ROOM))
         self._sizes = level_sizes(world)
         self._totals: Totals = {}
-        rooms = {key: len(met.slots) for key, met in before._met.items()} if before else {}
-        self._met: dict[tuple[str, str], Index] = {key: Index.with_room(room) for key, room in rooms.items()}
         self._tally = Tally(plan.value_columns)
         self._footprints = FootprintSums(plan.actions, len(world.physicians))
         self._time = YearOfTime()
+        self._meetings = [
+            Meetings(
+                [declared for declared in plan.distinct if declared.distinct == column], self._sizes, self._footprints,
+                before._meetings[number] if before else None,
+            )
+            for number, column in enumerate(plan.distinct_columns)
+        ]  # fmt: skip
+        self._acts: Acts | None = None
+        self._classes_known = -1
 
     def add(self, lines: Table, world: World) -> None:
         """Take one week: its claim lines, and the week's minutes as they stand in the tables."""
         self._time.add_week(world)
-        if len(lines):
-            self._held.add(lines)
-            self.last_week = int(lines["week"][-1])
-        if self._held.rows >= self.chunk_rows or self._held.weeks >= WEEKS_HELD:
-            self._take_in(world)
+        if not len(lines):
+            return
+        self.last_week = int(lines["week"][-1])
+        self._check_sizes(world)
+        for start in range(0, len(lines), self.chunk_rows):
+            self._take_in(lines[start : start + self.chunk_rows], world)
 
     def close(self, world: World) -> Year:
         """Count what is left, read the tables as they stand, and give the year."""
-        self._take_in(world)
         self._check_sizes(world)
-        self._count_tally(world)
+        for met in self._meetings:
+            met.settle(self._totals, self._footprints)
+        self._count_tally()
+        self._count_people(world)
         for source in READ_AT_THE_END:
-            for view in patients_views(world) if source == "patients" else [self._table_view(source, world)]:
-                for declared in self.plan.off_tables:
-                    if declared.source == source:
-                        self._measure_table(view, declared)
+            view = self._table_view(source, world)
+            for declared in self.plan.off_tables:
+                if declared.source == source:
+                    add_rows(view, declared, self._totals)
         self._footprints.settle({declared.name for declared in self.plan.distinct})
         return Year(
             totals=self._totals, sizes=level_sizes(world), footprints=self._footprints,
@@ -160,64 +171,103 @@ class YearCount:
             enough=float(world.parameters[0]["accounts_footprint_events"]), facts=spending_facts(world),
         )  # fmt: skip
 
-    def _take_in(self, world: World) -> None:
-        """Add the lines held so far to the tally, and count what needs single lines."""
-        if not self._held.rows:
+    def _take_in(self, table: Table, world: World) -> None:
+        """Add lines to the tally, and count what needs single lines."""
+        lines = as_lines(table)
+        classes = self.plan.classes.of(table, lines)
+        self._know_classes()
+        self._tally.add(lines, classes)
+        for met in self._meetings:
+            met.add(lines, classes, self._warm_up_weeks, self._known_acts())
+        if not self.plan.line_by_line:
             return
-        self._check_sizes(world)
-        columns = self._held.columns()
-        classes = self.plan.classes.of(columns, self._held.rows)
-        self._tally.add(classes, columns)
-        view = events_view(np.broadcast_to(NO_FIELDS, self._held.rows), world, columns)
+        view = events_view(table, world)
         acted = self.plan.acted(view, classes, self._footprints)
-        week_of_year = (columns["week"].astype(np.int32) - self._warm_up_weeks) % WEEKS_PER_YEAR
-        for declared in self.plan.distinct:
-            self._count_distinct(view, declared, classes, week_of_year, acted)
         for declared in self.plan.line_by_line:
             rows = view.rows(declared)
             self._count_lines(view, declared, rows, view.values(declared))
             acted.feed(declared, rows, view.values(declared))
-        self._held.clear()
+
+    def _know_classes(self) -> None:
+        """Bring what is derived from the classes up to date when there are new ones."""
+        if len(self.plan.classes.members) == self._classes_known:
+            return
+        self._classes_known = len(self.plan.classes.members)
+        self._acts = self.plan.acts(self._footprints)
+        for met in self._meetings:
+            met.classes(self.plan.chosen_by(met.measures))
+
+    def _known_acts(self) -> Acts:
+        assert self._acts is not None
+        return self._acts
 
     def _check_sizes(self, world: World) -> None:
         """Owners are numbered by row: no table of owners may grow or shrink within a year."""
         if level_sizes(world) != self._sizes:
             raise ValueError(f"owners changed within a year: {self._sizes} became {level_sizes(world)}")
 
-    def _count_tally(self, world: World) -> None:
+    def _count_tally(self) -> None:
         """Count every measure over the tally of the year."""
         care, homes = self._tally.care, self._tally.homes
-        if not len(care.classes):
+        if not care.index.count:
             return
-        view, home_view = events_view(care.owners, world), events_view(homes.owners, world)
-        acted = self.plan.acted(view, care.classes, self._footprints)
-        acted.count_units(care.sums[LINES])
-        by_class, homes_by_class = (group.rows(len(self.plan.classes.members)) for group in (care, homes))
-        for declared in self.plan.by_class:
-            column = declared.value if isinstance(declared.value, str) else LINES
-            rows = rows_of_classes(self.plan.chosen(declared), *by_class)
-            if not len(rows):
-                continue
-            acted.feed(declared, rows, care.sums[column])
-            if declared.of == "home":
-                rows = rows_of_classes(self.plan.chosen(declared), *homes_by_class)
-                self._count_lines(home_view, declared, rows, homes.sums[column])
-            else:
-                self._count_lines(view, declared, rows, care.sums[column])
+        self._know_classes()
+        present = np.bincount(care.held[0][:, -1], minlength=self._classes_known) > 0
+        chosen = self.plan.chosen_by(self.plan.by_class) & present[:, None]
+        first_of_provider, _, first_of_list, _ = self._known_acts()
+        acting = (np.diff(first_of_provider) + np.diff(first_of_list)) > 0
+        used, felt = chosen.any(axis=0), chosen[acting].any(axis=0)
+        measures = [declared for declared, is_used in zip(self.plan.by_class, used, strict=True) if is_used]
+        felt_names = [declared.name for declared, is_felt in zip(self.plan.by_class, felt, strict=True) if is_felt]
+        sums = self._footprints.room_for(felt_names)
+        chosen = chosen[:, used]
+        at_home = np.array([declared.of == "home" for declared in measures])
+        totals = self._rooms(measures)
+        self._spread(care, measures, chosen, ~at_home, totals, sums, felt[used], self._footprints.units.reshape(-1))
+        self._spread(
+            homes, measures, chosen & at_home, at_home, totals, sums, np.zeros(len(measures), dtype=bool), sums[:0]
+        )
 
-    def _count_distinct(
-        self, view: View, declared: Measure, classes: Places, week_of_year: Places, acted: ActionLines
-    ) -> None:
-        periods = week_of_year * np.int32(declared.periods) // np.int32(WEEKS_PER_YEAR)
-        sums, offset = self._sums(declared, view), 0
-        for level in declared.per:
-            owners, room = view.owner(declared.of, level), view.sizes[level] + 1
-            met = self._met.setdefault((declared.name, level), Index())
-            firsts = met.meet(self.plan.chosen(declared), classes, owners, periods, view.column(declared.distinct))
-            sums[offset : offset + room] += np.bincount(owners[firsts], minlength=room)
-            offset += room
-            if level in LINES_MOVED:
-                acted.feed_distinct(declared, firsts, LINES_MOVED[level])
+    def _rooms(self, measures: Sequence[Measure]) -> Ints:
+        """Totals of measures, one after the other, each also under its name."""
+        lengths = [sum(self._sizes[level] + 1 for level in declared.per) for declared in measures]
+        ends = np.cumsum([0, *lengths])
+        totals = np.zeros(ends[-1], dtype=np.int64)
+        for declared, start, end in zip(measures, ends, ends[1:], strict=False):
+            self._totals[declared.name] = totals[start:end]
+        return totals
+
+    def _spread(
+        self, groups: Groups, measures: Sequence[Measure], chosen: NDArray[np.bool_], counted: NDArray[np.bool_],
+        totals: Ints, sums: Ints, felt: NDArray[np.bool_], units: Ints,
+    ) -> None:  # fmt: skip
+        """Add groups to the totals of the measures ``counted`` and to the footprints of those ``felt``."""
+        facts = np.zeros((len(measures), 3), dtype=np.int64)
+        level_first, levels, start = [0], [], 0
+        for number, declared in enumerate(measures):
+            column = declared.value if isinstance(declared.value, str) else None
+            facts[number, :2] = self._tally.column(column), OFS.index(declared.of)
+            for level in declared.per:
+                if counted[number]:
+                    levels.append((owner_number(declared.of, level), start))
+                start += self._sizes[level] + 1
+            level_first.append(len(levels))
+        width = self._footprints.units.size
+        facts[:, 2] = np.where(felt, (np.cumsum(felt) - 1) * len(LINES_MOVED) * width, -1)
+        inside = spread_groups(
+            *groups.held, owner_sizes(self._sizes), np.zeros(len(OWNERS), dtype=np.int64), listed(chosen), facts,
+            np.array(level_first, dtype=np.int64), np.array(levels, dtype=np.int64).reshape(-1, 2),
+            self._known_acts(), totals, sums, units, width,
+        )  # fmt: skip
+        if not inside:
+            raise IndexError(f"a line belongs to somebody beyond the tables {self._sizes}")
+
+    def _count_people(self, world: World) -> None:
+        """Count the living, block by block."""
+        count = PeopleCount([declared for declared in self.plan.off_tables if declared.source == "patients"])
+        for view in patients_views(world):
+            count.add(view)
+        self._totals |= count.totals
 
     def _sums(self, declared: Measure, view: View) -> NDArray[np.int64]:
         """The running sums of a measure, its levels one after the other, each with a place for nobody."""
@@ -234,19 +284,6 @@ class YearCount:
         if source == "teams":
             derived |= _practice_columns(world)
         return table_view(source, world, derived)
-
-    def _measure_table(self, view: View, declared: Measure) -> None:
-        rows = view.rows(declared)
-        values = view.values(declared)
-        if values.dtype == np.int64:
-            self._count_lines(view, declared, rows, values)
-            return
-        added = [
-            np.bincount(view.owner(declared.of, level)[rows], weights=values[rows], minlength=view.sizes[level] + 1)
-            for level in declared.per
-        ]
-        sums = np.concatenate(added)
-        self._totals[declared.name] = self._totals.get(declared.name, np.zeros(len(sums))) + sums
 
 
 def _practice_columns(world: World) -> dict[str, Callable[[], NDArray[Any]]]:

@@ -4,7 +4,7 @@ An action is a predicate over claim lines and the physician who decides it. Its 
 what its lines added to that measure; nobody writes footprints, so a measure declared tomorrow has them.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -109,6 +109,12 @@ class FootprintSums:
             self.sums[name] = np.zeros((len(LINES), len(self.names), self.physicians + 1), dtype=np.int64)
         return self.sums[name]
 
+    def room_for(self, names: Sequence[str]) -> Ints:
+        """Sums of measures, one after the other, each also under its name; flat."""
+        room = np.zeros((len(names), len(LINES), *self.units.shape), dtype=np.int64)
+        self.sums |= dict(zip(names, room, strict=True))
+        return room.reshape(-1)
+
     def settle(self, apart: Container[str]) -> None:
         """Close the year: an own line is also a line of the team, and a line of the team one of the territory.
 
@@ -118,7 +124,8 @@ class FootprintSums:
         """
         for name, lines in self.sums.items():
             if name not in apart:
-                np.cumsum(lines, axis=0, out=lines)
+                lines[TEAM] += lines[OWN]
+                lines[ALL] += lines[TEAM]
 
 
 class ActionLines:
@@ -136,14 +143,8 @@ class ActionLines:
         self.view, self.classes, self.sums = view, classes, sums
         self.agents: list[NDArray[np.int32]] = [view.owner(side, "physician") for side in SIDES]
         self._places: dict[tuple[str, int], Places] = {}
-        self.acted = [_of_side(first, actions, sums, side) for side in range(len(SIDES))]
+        self.acted = [of_side(first, actions, sums, side) for side in range(len(SIDES))]
         self.acts = [np.diff(first) > 0 for first, _ in self.acted]
-
-    def count_units(self, lines: Ints) -> None:
-        """Add how often each action was done, by agent; ``lines`` is how many lines each row stands for."""
-        rows = np.arange(len(self.view))
-        for side, acted in enumerate(self.acted):
-            add_actions(rows, lines, self.classes, *acted, self.agents[side], self.sums.units.reshape(-1))
 
     def places(self, of: str, side: int) -> Places:
         """Where each row's line and agent stand in the sums of a measure that belongs to ``of``."""
@@ -165,20 +166,8 @@ class ActionLines:
                 sums = self.sums.of_measure(declared.name).reshape(-1)
                 add_actions(felt, values, self.classes, *acted, self.places(declared.of, side), sums)
 
-    def feed_distinct(self, declared: Measure, firsts: Rows, line: int) -> None:
-        """Add patients that the owner of one kind of line met for the first time."""
-        for side, acted in enumerate(self.acted):
-            felt = firsts[self.acts[side][self.classes[firsts]]]
-            if line < ALL and declared.of not in ("home", SIDES[side]):
-                level = "physician" if line == OWN else "team"
-                felt = felt[self.view.owner(declared.of, level)[felt] == self.view.owner(SIDES[side], level)[felt]]
-            if len(felt):
-                sums = self.sums.of_measure(declared.name)[line].reshape(-1)
-                agents, ones = self.agents[side][felt], np.ones(len(felt), dtype=np.int64)
-                add_actions(np.arange(len(felt)), ones, self.classes[felt], *acted, agents, sums)
 
-
-def _of_side(first: Places, actions: Places, sums: FootprintSums, side: int) -> tuple[Places, Places]:
+def of_side(first: Places, actions: Places, sums: FootprintSums, side: int) -> tuple[Places, Places]:
     """The actions of each class that are decided on one side."""
     kept = sums.sides[actions // sums.units.shape[1]] == side
     before = np.concatenate([[0], np.cumsum(kept)]).astype(np.int32)

@@ -22,6 +22,7 @@ READ_BY_NO_KERNEL: Final = ("outcomes", "payment", "recording", "standard_measur
 GENERATIONS_KEPT: Final = 4
 
 WIDEST_NARROW_BITS: Final = 32
+_TYPES: Final[Any] = types  # Numba types none of its own functions
 
 
 def kernel[F: Callable[..., Any]](function: F) -> F:
@@ -50,9 +51,9 @@ def compiled[F: Callable[..., Any]](function: F) -> F:
 
 def widened(kind: Any) -> Any:
     """The type that a kernel's argument is compiled for."""
-    kind = types.unliteral(kind)
-    narrow = isinstance(kind, types.Integer) and (kind.signed or kind.bitwidth <= WIDEST_NARROW_BITS)
-    return types.int64 if narrow else kind
+    plain = _TYPES.unliteral(kind)
+    narrow = isinstance(plain, _TYPES.Integer) and (plain.signed or plain.bitwidth <= WIDEST_NARROW_BITS)
+    return types.int64 if narrow else plain
 
 
 def code_digest(root: Path = ROOT) -> str:

@@ -6,25 +6,41 @@ that meet the same set of declarations are one class. A year of claims then fits
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.declarations import Table
 from sim import events
+from sim.line_kernels import code_lines
+from sim.line_reading import Lines, places
 from sim.measures import Condition, Mask, Measure, holds
-from sim.summation import Index, Ints, Places, add_digits
+from sim.summation import Index, Ints, Places
 
 SMALL: Final = (np.dtype("u1"), np.dtype("u2"))
 """Types of which every value can be tried."""
 
 MOST_CODES: Final = 2**62
+NEW_CODES: Final = 4096
+"""New codes for which classes are found together."""
+CONDITIONS_AT_ONCE: Final = 40
+"""Answers that are packed before they are numbered: with as many digits as a small column has values they stay whole."""
 
 
 def by_class(declared: Measure) -> bool:
     """Whether a measure can be counted by class: small columns, no odd predicate, a plain column to add up."""
     small = all(events.DTYPE[name] in SMALL for name, _ in declared.where)
     return small and declared.odd is None and (declared.value is None or isinstance(declared.value, str))
+
+
+WORD: Final = 64
+"""Conditions whose answers share a word."""
+
+
+def _bit(number: int) -> np.uint64:
+    """The bit of a condition in its word."""
+    return np.uint64(1 << number % WORD)
 
 
 @cache
@@ -38,8 +54,10 @@ def answers(name: str, condition: Condition) -> Mask:
 def digits_of(name: str, conditions: tuple[Condition, ...]) -> tuple[Ints, int]:
     """The digit of every value of a column, values with the same answers sharing one; and how many digits there are."""
     digits = np.zeros(len(answers(name, conditions[0])), dtype=np.int64)
-    for condition in conditions:
-        _, digits = np.unique(2 * digits + answers(name, condition), return_inverse=True)
+    for start in range(0, len(conditions), CONDITIONS_AT_ONCE):
+        for condition in conditions[start : start + CONDITIONS_AT_ONCE]:
+            digits = 2 * digits + answers(name, condition)
+        _, digits = np.unique(digits, return_inverse=True)
     return digits.astype(np.int64), int(digits.max()) + 1
 
 
@@ -61,48 +79,68 @@ class LineClasses:
         for measure in declared.values():
             for pair in measure.where:
                 self._wanted.setdefault(pair, len(self._wanted))
-        self._required = np.zeros((len(self._wanted), len(declared)), dtype=np.float32)
+        self._required = np.zeros((len(declared), -(-len(self._wanted) // WORD)), dtype=np.uint64)
         for number, measure in enumerate(declared.values()):
             for pair in measure.where:
-                self._required[self._wanted[pair], number] = 1
+                self._required[number, self._wanted[pair] // WORD] |= _bit(self._wanted[pair])
         by_column: dict[str, list[Condition]] = {}
         for name, condition in self._wanted:
             by_column.setdefault(name, []).append(condition)
         self.columns = tuple(by_column)
-        self._digits = self._placed({name: tuple(conditions) for name, conditions in by_column.items()})
+        self._next_place = 1
+        self._places: dict[str, int] = {}
+        self._met: dict[str, NDArray[np.uint64]] = {}
+        placed = [self._placed(name, tuple(conditions)) for name, conditions in by_column.items()]
+        self._digits = np.concatenate([*placed, np.zeros(0, dtype=np.int64)])
+        self._starts = np.cumsum([0, *map(len, placed)])[:-1].astype(np.int64)
+        self._columns = places(self.columns)
         self._codes = Index()
         self._class_of_code: Places = np.zeros(0, dtype=np.int32)
         self._known: dict[bytes, int] = {}
 
-    @staticmethod
-    def _placed(by_column: Mapping[str, tuple[Condition, ...]]) -> dict[str, Ints]:
-        """Digits of every column, each at a place of its own in the code."""
-        place, placed = 1, {}
-        for name, conditions in by_column.items():
-            digits, count = digits_of(name, conditions)
-            placed[name] = digits * place
-            place *= count
-        if place >= MOST_CODES:
+    def _placed(self, name: str, conditions: tuple[Condition, ...]) -> Ints:
+        """Digits of a column at a place of their own in the code; and what conditions lines of each digit meet."""
+        digits, count = digits_of(name, conditions)
+        place = self._places[name] = self._next_place
+        self._next_place *= count
+        if self._next_place >= MOST_CODES:
             raise OverflowError("the conditions of all measures together need more codes than a whole number holds")
-        return placed
+        met = self._met[name] = np.zeros((count, self._required.shape[1]), dtype=np.uint64)
+        stands_for = np.unique(digits, return_index=True)[1]
+        for condition in conditions:
+            number = self._wanted[name, condition]
+            met[answers(name, condition)[stands_for], number // WORD] |= _bit(number)
+        return digits * place
 
-    def of(self, columns: Mapping[str, NDArray[Any]], rows: int) -> Places:
-        """Class of every line, from its columns; new classes are added."""
-        codes = np.zeros(rows, dtype=np.int64)
-        for name, digits in self._digits.items():
-            add_digits(columns[name], digits, codes)
-        found, firsts = self._codes.add(codes)
-        if len(firsts):
-            new = self._classes_of({name: columns[name][firsts] for name in self.columns}, len(firsts))
-            self._class_of_code = np.concatenate([self._class_of_code, new])
-        return self._class_of_code[found]
+    def of(self, table: Table, lines: Lines) -> Places:
+        """Class of every line; new classes are added.
 
-    def _classes_of(self, columns: Mapping[str, NDArray[Any]], rows: int) -> Places:
+        Args:
+            table: the lines.
+            lines: the same lines as kernels read them.
+        """
+        codes, done, index = np.empty(len(table), dtype=np.int32), 0, self._codes
+        while done < len(table):
+            known = index.count
+            counts, firsts = np.array([known]), np.empty(NEW_CODES, dtype=np.int32)
+            done = code_lines(
+                done, lines, self._columns, self._starts, self._digits, index.slots, index.numbers, counts, known,
+                firsts, codes,
+            )  # fmt: skip
+            index.count = int(counts[0])
+            if index.count > known:
+                new = table[firsts[: index.count - known]]
+                self._class_of_code = np.concatenate([self._class_of_code, self._classes_of(new, len(new))])
+            index.make_room()
+        return self._class_of_code[codes]
+
+    def _classes_of(self, columns: Table, rows: int) -> Places:
         """Classes of lines that stand for new codes."""
-        held = np.zeros((rows, len(self._wanted)), dtype=np.float32)
-        for (name, condition), number in self._wanted.items():
-            held[:, number] = answers(name, condition)[columns[name]]
-        members = held @ self._required == self._required.sum(axis=0)
+        held = np.zeros((rows, self._required.shape[1]), dtype=np.uint64)
+        for name, start in zip(self.columns, self._starts, strict=True):
+            digits = self._digits[start + columns[name].astype(np.int64)] // self._places[name]
+            held |= self._met[name][digits]
+        members = (held[:, None, :] & self._required == self._required).all(axis=2)
         classes = np.zeros(rows, dtype=np.int32)
         fresh: list[int] = []
         for row, key in enumerate(np.packbits(members, axis=1)):

@@ -86,31 +86,34 @@ def number_of(key: int, slots: Ints, numbers: Places, counts: Ints, table: int) 
 @kernel
 def code_lines(
     row: int, lines: Lines, columns: Ints, starts: Ints, digits: Ints, slots: Ints, numbers: Places, counts: Ints,
-    class_of_code: Places, classes: Places,
+    known: int, firsts: Places, codes: Places,
 ) -> int:  # fmt: skip
-    """Class of every line from ``row`` on, until a code has none yet; returns where it stopped.
+    """Number of the code of every line from ``row`` on; returns where it stopped.
 
     Args:
         columns: how the columns that decide the class are read.
         starts: where the digits of each column start in ``digits``.
         slots, numbers, counts: table of the codes met.
-        class_of_code: class of each code.
-        classes: written.
+        known: codes met before.
+        firsts: written, the line at which each new code was met.
+        codes: written.
     """
-    while row < len(classes):
+    while row < len(codes):
+        if 2 * (counts[0] + 1) > len(slots) or counts[0] - known >= len(firsts):
+            return row
         code = np.int64(0)
         for c in range(len(starts)):
             place = columns[c, 1]
-            value = np.int64(lines.bytes[row, place])
-            if columns[c, 0] == U2:
-                value = np.int64(lines.halves[row, place]) & np.int64(0xFFFF)
+            value = (
+                np.int64(lines.bytes[row, place])
+                if columns[c, 0] == U1
+                else (np.int64(lines.halves[row, place]) & np.int64(0xFFFF))
+            )
             code += digits[np.uint64(starts[c] + value)]
-        if 2 * (counts[0] + 1) > len(slots):
-            return row
-        number = number_of(code, slots, numbers, counts, 0)
-        if number >= len(class_of_code):
-            return row
-        classes[row] = class_of_code[np.uint64(number)]
+        before = counts[0]
+        codes[row] = number_of(code, slots, numbers, counts, 0)
+        if counts[0] > before:
+            firsts[before - known] = row
         row += 1
     return row
 
@@ -158,6 +161,7 @@ def tally_lines(
         providers, lists: slots and numbers of the keys met.
         care, homes: slots, numbers, owners and sums of the groups met.
     """
+    last_list, of_list = np.int64(EMPTY), np.int64(0)
     while row < len(classes):
         if (
             full(providers[0], counts, PROVIDERS) or full(lists[0], counts, LISTS) or full(care[0], counts, CARE)
@@ -172,7 +176,8 @@ def tally_lines(
         provider = number_of(key, providers[0], providers[1], counts, PROVIDERS)
         key = (territory << KEY_BITS) + np.int64(lines.words[row, at[AT_GP]]) + 1
         key = (key << KEY_BITS) + np.int64(lines.words[row, at[AT_LIST_TEAM]]) + 1
-        of_list = number_of(key, lists[0], lists[1], counts, LISTS)
+        if key != last_list:  # lines come by patient: the next one is often of the same list
+            last_list, of_list = key, number_of(key, lists[0], lists[1], counts, LISTS)
         before = counts[CARE]
         number = number_of(wide | provider << PROVIDER_SHIFT | of_list, care[0], care[1], counts, CARE)
         add_line(lines, row, number, number == before, at, classes[row], values, care[2], care[3])
@@ -315,9 +320,7 @@ def feed_first(
 
 
 @kernel
-def feed_actions(
-    first: Places, acts: Places, kind: int, place: int, value: int, sums: Ints
-) -> None:
+def feed_actions(first: Places, acts: Places, kind: int, place: int, value: int, sums: Ints) -> None:
     """Add a value to the sums of every action of a class."""
     for a in range(first[kind], first[kind + 1]):
         sums[place + acts[a]] += value

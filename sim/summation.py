@@ -4,7 +4,7 @@ Whole numbers only, so that neither the order of the lines nor the cuts between 
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numba import njit
@@ -18,8 +18,6 @@ type Places = NDArray[np.int32]
 
 EMPTY: Final = -1
 FIRST_SLOTS: Final = 1024
-OWNER_SHIFT: Final = 38
-PERIOD_SHIFT: Final = 32
 
 
 @njit(cache=True, nogil=True)
@@ -62,20 +60,6 @@ def add_actions(
 
 
 @njit(cache=True, nogil=True)
-def add_column(places: Places, values: NDArray[Any], totals: Ints) -> None:
-    """``totals[place] += value`` for every row."""
-    for row in range(len(places)):
-        totals[np.uint64(places[row])] += values[row]
-
-
-@njit(cache=True, nogil=True)
-def add_digits(column: NDArray[Any], digits: Ints, codes: Ints) -> None:
-    """Add to the code of every row the digit of its value in one column."""
-    for row in range(len(column)):
-        codes[row] += digits[column[row]]
-
-
-@njit(cache=True, nogil=True)
 def rows_held(mask: NDArray[np.bool_]) -> Rows:
     """Rows where a mask holds, in order."""
     rows = np.empty(len(mask) + 1, dtype=np.int64)
@@ -108,30 +92,6 @@ def _look_up(
     return len(keys), count
 
 
-@njit(cache=True, nogil=True)
-def _meet(
-    start: int, chosen: NDArray[np.bool_], classes: Places, owners: Places, periods: Places, patients: Places,
-    slots: Ints, numbers: Places, known: int, count: int, firsts: Rows,
-) -> tuple[int, int]:  # fmt: skip
-    """Put the (owner, period, patient) of every chosen row into the table; as :func:`_look_up`, without the numbers."""
-    last = np.uint64(len(slots) - 1)
-    for row in range(start, len(classes)):
-        if not chosen[np.uint64(classes[row])]:
-            continue
-        key = (np.int64(owners[row]) << OWNER_SHIFT) | (np.int64(periods[row]) << PERIOD_SHIFT) | patients[row]
-        slot = mixed(np.uint64(key)) & last
-        while slots[slot] != EMPTY and slots[slot] != key:
-            slot = (slot + np.uint64(1)) & last
-        if slots[slot] == EMPTY:
-            if 2 * count >= len(slots):
-                return row, count
-            slots[slot] = key
-            numbers[slot] = count
-            firsts[count - known] = row
-            count += 1
-    return len(classes), count
-
-
 @dataclass(slots=True)
 class Index:
     """Keys (whole numbers >= 0) numbered 0, 1, 2, ... in the order in which they were first met."""
@@ -156,27 +116,10 @@ class Index:
                 self._grow()
         return found, firsts[: self.count - known]
 
-    def meet(
-        self, chosen: NDArray[np.bool_], classes: Places, owners: Places, periods: Places, patients: Places
-    ) -> Rows:
-        """Rows of chosen classes whose patient the owner meets for the first time in the period.
-
-        Args:
-            chosen: which classes count.
-            classes: class of every row.
-            owners: owner of every row, up to 25 bits.
-            periods: period of every row, up to 6 bits.
-            patients: patient of every row.
-        """
-        firsts = np.empty(len(classes), dtype=np.int64)
-        known, done = self.count, 0
-        while done < len(classes):
-            done, self.count = _meet(
-                done, chosen, classes, owners, periods, patients, self.slots, self.numbers, known, self.count, firsts
-            )
-            if done < len(classes):
-                self._grow()
-        return firsts[: self.count - known]
+    def make_room(self) -> None:
+        """Grow when the next key would fill half of the table."""
+        if 2 * (self.count + 1) > len(self.slots):
+            self._grow()
 
     def _grow(self) -> None:
         held = self.slots != EMPTY
@@ -186,20 +129,3 @@ class Index:
         self.numbers = np.zeros(len(self.slots), dtype=np.int32)
         nothing = np.zeros(len(keys), dtype=np.int64)
         _look_up(keys, 0, self.slots, self.numbers, 0, 0, np.zeros(len(keys), dtype=np.int32), nothing)
-
-
-@njit(cache=True, nogil=True)
-def rows_of_classes(chosen: NDArray[np.bool_], first: Rows, order: Rows) -> Rows:
-    """Rows of chosen classes, where ``order[first[c]:first[c + 1]]`` are those of class ``c``."""
-    count = 0
-    for c in range(len(chosen)):
-        if chosen[c]:
-            count += first[c + 1] - first[c]
-    rows = np.empty(count, dtype=np.int64)
-    count = 0
-    for c in range(len(chosen)):
-        if chosen[c]:
-            for k in range(first[c], first[c + 1]):
-                rows[count] = order[k]
-                count += 1
-    return rows

@@ -1,75 +1,53 @@
 """A year of claim lines added up by class and owner: all that measures need, in a small table.
 
-Lines of one class with the same provider and the same list are one *tally*: their number, and the sum of each column
+Lines of one class with the same provider and the same list are one *group*: their number, and the sum of each column
 that some measure adds up. Where residents matter by commune, a second table holds class by commune.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.declarations import Table
-from sim import events
-from sim.summation import Index, Ints, Places, Rows, add_column
+from sim.line_kernels import CARE, HOMES, LISTS, PROVIDERS, tally_lines
+from sim.line_reading import OWNER_COLUMNS, Lines, owner_places, places
+from sim.summation import Index, Ints, Places
 
-LINES: Final = "number of lines"
-PROVIDER: Final = ("payee_kind", "payee", "provider_team")
-LIST: Final = ("territory", "registered_gp", "registered_team")
-HOME: Final = ("commune", "territory")
-ROW_BITS: Final = 24
-CLASS_SHIFT: Final = 42
-PROVIDER_SHIFT: Final = 21
-OWNER_COLUMNS: Final = (*PROVIDER, *LIST, "commune")
-
-
-def packed(columns: Mapping[str, NDArray[Any]], names: tuple[str, ...]) -> Ints:
-    """Several columns of rows (-1 for none) in one whole number each, 24 bits a column; the first is the narrowest."""
-    key = columns[names[0]].astype(np.int64) + 1
-    for name in names[1:]:
-        key <<= ROW_BITS
-        key += columns[name]
-        key += 1
-    return key
+FIRST_GROUPS = 512
 
 
 @dataclass(slots=True)
-class Grouped:
-    """Lines grouped by a key: sums of each group, and one line that stands for it.
+class Groups:
+    """Lines grouped by a key.
 
     Attributes:
-        classes: class of each group.
-        owners: columns that name its owners, as a claim line has them.
-        sums: by column, sums of the group's lines.
+        index: the keys.
+        owners: columns that name the owners of each group, and last its class, ``(room, columns)``.
+        sums: number of lines, and sum of each value column, ``(room, 1 + columns)``.
     """
 
-    value_columns: tuple[str, ...]
-    index: Index = field(default_factory=Index)
-    classes: Places = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
-    owners: Table = field(default_factory=lambda: np.zeros(0, dtype=events.DTYPE))
-    sums: dict[str, Ints] = field(default_factory=dict)
+    index: Index
+    owners: Places
+    sums: Ints
 
-    def rows(self, classes: int) -> tuple[Rows, Rows]:
-        """Groups by class, of so many classes: where each class starts in an order of the groups, and the order."""
-        counts = np.bincount(self.classes, minlength=classes)
-        first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        return first, np.argsort(self.classes, kind="stable").astype(np.int64)
+    @classmethod
+    def empty(cls, columns: int, room: int = FIRST_GROUPS) -> "Groups":
+        """No group, with room for some."""
+        owners = np.zeros((room, len(OWNER_COLUMNS)), dtype=np.int32)
+        return cls(Index.with_room(2 * room), owners, np.zeros((room, 1 + columns), dtype=np.int64))
 
-    def add(self, keys: Ints, classes: Places, columns: Mapping[str, NDArray[Any]]) -> None:
-        """Add lines by key."""
-        found, firsts = self.index.add(keys)
-        stand_ins = np.zeros(len(firsts), dtype=events.DTYPE)
-        for name in OWNER_COLUMNS:
-            stand_ins[name] = columns[name][firsts]
-        self.owners = np.concatenate([self.owners, stand_ins])
-        self.classes = np.concatenate([self.classes, classes[firsts]])
-        for name in (LINES, *self.value_columns):
-            before = self.sums.get(name, np.zeros(0, dtype=np.int64))
-            self.sums[name] = np.concatenate([before, np.zeros(len(firsts), dtype=np.int64)])
-            values = np.ones(len(keys), dtype=np.int64) if name == LINES else columns[name]
-            add_column(found, values, self.sums[name])
+    @property
+    def held(self) -> tuple[Places, Ints]:
+        """Owners and sums of the groups met."""
+        return self.owners[: self.index.count], self.sums[: self.index.count]
+
+    def make_room(self) -> None:
+        """Grow when the next group would fill half of the table."""
+        self.index.make_room()
+        more = len(self.index.slots) // 2 - len(self.owners)
+        if more > 0:
+            self.owners, self.sums = (np.concatenate([old, np.zeros((more, old.shape[1]), dtype=old.dtype)])
+                                      for old in (self.owners, self.sums))  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -78,22 +56,38 @@ class Tally:
 
     Attributes:
         value_columns: columns that some measure adds up.
+        before: the tally of the year before, from which is learnt how much room is needed.
     """
 
     value_columns: tuple[str, ...]
     providers: Index = field(default_factory=Index)
     lists: Index = field(default_factory=Index)
-    care: Grouped = field(init=False)
-    homes: Grouped = field(init=False)
+    care: Groups = field(init=False)
+    homes: Groups = field(init=False)
+    _values: Ints = field(init=False)
+    _at: NDArray[np.int64] = field(default_factory=owner_places)
 
     def __post_init__(self) -> None:
         """Make the two tables."""
-        self.care, self.homes = Grouped(self.value_columns), Grouped(self.value_columns)
+        self.care, self.homes = Groups.empty(len(self.value_columns)), Groups.empty(len(self.value_columns))
+        self._values = places(self.value_columns)
 
-    def add(self, classes: Places, columns: Mapping[str, NDArray[Any]]) -> None:
-        """Add lines, given their classes and columns."""
-        provider, _ = self.providers.add(packed(columns, PROVIDER))
-        of_list, _ = self.lists.add(packed(columns, LIST))
-        wide = classes.astype(np.int64) << CLASS_SHIFT
-        self.care.add(wide | provider.astype(np.int64) << PROVIDER_SHIFT | of_list, classes, columns)
-        self.homes.add(wide | packed(columns, HOME), classes, columns)
+    def column(self, name: str | None) -> int:
+        """Where the sums of a value column stand; None for the number of lines."""
+        return 0 if name is None else 1 + self.value_columns.index(name)
+
+    def add(self, lines: Lines, classes: Places) -> None:
+        """Add lines, given their classes."""
+        indexes = [self.providers, self.lists, self.care.index, self.homes.index]
+        assert (PROVIDERS, LISTS, CARE, HOMES) == (0, 1, 2, 3)
+        counts, done = np.array([index.count for index in indexes]), 0
+        while done < len(classes):
+            care, homes = ((g.index.slots, g.index.numbers, g.owners, g.sums) for g in (self.care, self.homes))
+            done = tally_lines(
+                done, lines, classes, self._at, self._values, counts, (self.providers.slots, self.providers.numbers),
+                (self.lists.slots, self.lists.numbers), care, homes,
+            )  # fmt: skip
+            for index, count in zip(indexes, counts.tolist(), strict=True):
+                index.count = count
+            for table in (self.providers, self.lists, self.care, self.homes):
+                table.make_room()

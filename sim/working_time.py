@@ -26,11 +26,14 @@ class YearOfTime:
     def add_week(self, world: World) -> None:
         """Add one week as it stands in the tables."""
         for source in ("physicians", "nurses"):
-            week = np.asarray(getattr(world, source)["minutes"])
-            self.minutes[source] = _longer(self.minutes.get(source, np.zeros((0, week.shape[1]))), len(week)) + week
+            week = getattr(world, source)["minutes"]
+            sums = _longer(self.minutes.get(source, np.zeros((0, week.shape[1]))), len(week))
+            sums[: len(week)] += week
+            self.minutes[source] = sums
         present = world.physicians["present"].astype(float)
-        self.weeks = _longer(self.weeks, len(present)) + present
-        self.half_days = _longer(self.half_days, len(present)) + present * world.physicians["half_days"]
+        self.weeks, self.half_days = (_longer(sums, len(present)) for sums in (self.weeks, self.half_days))
+        self.weeks += present
+        self.half_days += present * world.physicians["half_days"]
 
     def columns(self, source: str, world: World) -> dict[str, Callable[[], NDArray[Any]]]:
         """Derived columns of a source."""

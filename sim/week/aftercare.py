@@ -28,6 +28,7 @@ FOLLOW_UP = decision("follow_up", "whether and when a discharge is notified, ask
 READMISSION = decision("readmission", "whether and when a discharged patient is readmitted")
 
 OLD = 75
+FOLLOW_UP_ORDINAL = 120  # of the patient's requests in a week (see needs.py)
 
 
 @kernel
@@ -75,7 +76,7 @@ def after_stay(s: Scene, out: Table, n: int, i: int) -> int:
         p.followup_day = -1
         if not waits_for(s, i, POST_DISCHARGE):
             first = n
-            n = ask_for(s, out, n, i, POST_DISCHARGE, 120)
+            n = ask_for(s, out, n, i, POST_DISCHARGE, FOLLOW_UP_ORDINAL)
             for row in range(first, n):
                 # Nobody is followed up before leaving the hospital.
                 out[row].day = max(out[row].day, first_day)

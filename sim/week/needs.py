@@ -50,6 +50,10 @@ NURSING = decision("nursing", "length of an episode of home nursing")
 
 ROOM = 32  # requests that one patient can emit in a week, with a margin
 
+# Ordinals of a patient's requests in a week: candidate events come first, then what is due.
+RENEWAL_ORDINAL = 110
+RETRY_ORDINAL = 128
+
 
 @kernel
 def retry(s: Scene, out: Table, n: int, i: int) -> int:
@@ -59,7 +63,7 @@ def retry(s: Scene, out: Table, n: int, i: int) -> int:
         need = p.pending[slot].need
         if need == NO_PENDING:
             continue
-        key = chained(draw_key(s.seed, REQUEST, s.week, p.who), np.uint64(128 + slot))
+        key = chained(draw_key(s.seed, REQUEST, s.week, p.who), np.uint64(RETRY_ORDINAL + slot))
         blank(s, out, n, i, need, key)
         r = out[n]
         r.slot = slot
@@ -86,7 +90,7 @@ def scheduled(s: Scene, out: Table, n: int, i: int, rates: NDArray[np.float64]) 
     refresh_control(s.patients, s.par, i, s.week)
     n = retry(s, out, n, i)
     if p.renewal_due_week <= s.week and not waits_for(s, i, RENEWAL):
-        n = ask_for(s, out, n, i, RENEWAL, 110)
+        n = ask_for(s, out, n, i, RENEWAL, RENEWAL_ORDINAL)
     if p.home_until >= s.week and p.nurse_tie >= 0:
         blank(s, out, n, i, HOME_VISIT, draw_key(s.seed, NURSING, s.week, p.who))
         out[n].target = TO_ROUNDS

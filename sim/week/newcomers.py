@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.declarations import Table
-from agents.patients import ALIVE, AME, C2S, KEEPS_NO_GP, NEWS, POOR
+from agents.patients import ALIVE, AME, C2S, KEEPS_NO_GP, NEW_PATIENT, NEWS, POOR
 from sim.draws import chained, decision, step_key, uniform
 from sim.kernel import kernel
 from sim.person import ADULT, lasting, make_person, table_age, wants_nurse
@@ -172,6 +172,16 @@ def newborn(s: Scene, mother: int, row: int, blank: Table) -> None:
 
 
 @kernel
+def look_for_physician(s: Scene, row: int) -> None:
+    """An open request to be taken on by a physician (the new-patient file, k15)."""
+    request = s.patients[row].pending[0]
+    request.need = NEW_PATIENT
+    request.priority = int(s.par[0].needs_priority[NEW_PATIENT])
+    request.since = s.week
+    request.provider = -1
+
+
+@kernel
 def newcomer(s: Scene, row: int, who: np.uint64, cell: int, age: int, blank: Table) -> None:
     """A newcomer settles in a free row, without a médecin traitant and looking for one, or not."""
     s.patients[row] = blank[0]
@@ -184,6 +194,8 @@ def newcomer(s: Scene, row: int, who: np.uint64, cell: int, age: int, blank: Tab
     if age >= ADULT and _keeps_no_gp(s, who):
         p.flags |= KEEPS_NO_GP
     find_nurse(s, row)
+    if not p.flags & (KEEPS_NO_GP | AME):
+        look_for_physician(s, row)
     p.wake = next_wake(s.patients, row, s.week)
 
 

@@ -39,8 +39,6 @@ def succession_week(
             if week >= p.vacant_until:
                 _start(physicians, par, seed, g, week)
                 started += 1
-            else:
-                p.present = 0
         elif week == p.leaves_week or ((week - p.birth_week) % 52 == 0 and _retires(physicians, par, seed, g, week)):
             t = p.territory
             _retire(patients[first[t] : last[t]], physicians, par, seed, g, week)
@@ -68,7 +66,6 @@ def _retire(patients: Table, physicians: Table, par: Table, seed: np.uint64, g: 
     found = uniform(chained(key, np.uint64(1))) < q.demography_succession
     wait = q.demography_vacancy_weeks * exponential(chained(key, np.uint64(2)))
     p.vacant_until = week + 1 + min(LONGEST_VACANCY, int(wait)) if found else NO_SUCCESSOR
-    p.present = 0
     if found and uniform(chained(key, np.uint64(3))) < q.demography_list_kept:
         return
     p.registered_list = 0
@@ -99,4 +96,3 @@ def _start(physicians: Table, par: Table, seed: np.uint64, g: int, week: int) ->
     p.job_meaning = q.workforce_job_meaning
     p.overload = 0.0
     p.backlog_minutes = 0.0
-    p.present = 1

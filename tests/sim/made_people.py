@@ -18,6 +18,7 @@ from sim.parameters import parameter_record
 from sim.population import populate
 from sim.specification import ScenarioSpec, TerritorySpec
 from sim.staffing import Staff
+from sim.staffing.payer import payer_table
 from sim.territory.grid import TERRITORIES, Ground
 from sim.week.ageing import birthday, death_rate, dies
 from sim.week.patient_state import next_birthday
@@ -83,7 +84,7 @@ def made_world(people: int = 23_000, seed: int = 1, par: Table | None = None, c2
         communes=ground.communes, cells=ground.cells, near_physicians=nobody,
         near_nurses=np.argsort(km, axis=1, kind="stable")[:, :3].astype(np.int32), near_hospitals=nobody,
         patients=patients, physicians=staff.physicians, nurses=staff.nurses, dyads=staff.dyads, support=staff.support,
-        hospitals=staff.hospitals, teams=staff.teams, names=staff.names,
+        hospitals=staff.hospitals, teams=staff.teams, payer=payer_table(par), names=staff.names, notes=[],
     )  # fmt: skip
 
 

@@ -21,7 +21,11 @@ def certain(**overrides: float | list[float]) -> Table:
 
 def weeks(world: World, first: int, last: int) -> list[tuple[int, int]]:
     seed = np.uint64(world.seed)
-    return [succession_week(world.patients, world.physicians, world.parameters, seed, w) for w in range(first, last)]
+    bounds = world.territories["first_patient"].copy(), world.territories["last_patient"].copy()
+    return [
+        succession_week(world.patients, world.physicians, *bounds, world.parameters, seed, week)
+        for week in range(first, last)
+    ]
 
 
 def test_the_young_do_not_retire() -> None:
@@ -34,7 +38,7 @@ def test_a_list_that_waits_passes_to_a_younger_successor() -> None:
     lists = world.physicians["registered_list"].copy()
     before = world.physicians["who"].copy()
     assert weeks(world, 0, 1) == [(18, 0)]
-    assert (world.physicians["present"] == 0).all()
+    assert (world.physicians["vacant_until"] == 1).all()
     assert weeks(world, 1, 2) == [(0, 18)]
     assert (world.physicians["vacant_until"] == -1).all()
     assert (world.physicians["who"] != before).all()
@@ -57,7 +61,6 @@ def test_without_a_successor_the_post_stays_empty() -> None:
     assert weeks(world, 0, 1) == [(18, 0)]
     assert (world.physicians["vacant_until"] == NO_SUCCESSOR).all()
     assert sum(started for _, started in weeks(world, 1, 104)) == 0
-    assert (world.physicians["present"] == 0).all()
 
 
 def test_retirement_comes_at_the_rates_of_the_table() -> None:

@@ -1,0 +1,152 @@
+"""Who met whom in a year: distinct counts, each patient once for each owner (and period), as claim lines come in.
+
+The first owners that each patient meets stand beside the patient, the others in a chain behind: lines come in the order
+of patients, so what is looked at lies together.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.footprints import LINES as LINES_MOVED
+from sim.footprints import FootprintSums
+from sim.line_kernels import OWNERS, SET_LINE, meet_lines, owner_number
+from sim.line_reading import Lines, owner_places, place
+from sim.measures import Measure
+from sim.summation import Ints, Places
+from sim.world import WEEKS_PER_YEAR
+
+type Acts = tuple[Places, Places, Places, Places]
+"""Actions of each class, of both sides: where they start, and their offsets."""
+
+OFS: Final = ("provider", "list", "home")
+FIRST_VALUES: Final = 1024
+SLOTS: Final = 2
+"""Owners beside each patient, where a patient may meet several: most meet no more."""
+
+ONE_OWNER: Final = ("territory", "commune")
+
+
+def owner_sizes(sizes: dict[str, int]) -> Ints:
+    """Number of owners of each kind in the order of ``line_kernels.OWNERS``."""
+    return np.array([sizes[level] for _, level in OWNERS], dtype=np.int64)
+
+
+class Meetings:
+    """Distinct counts over one column of the claim lines.
+
+    Args:
+        measures: distinct counts, all over the same column.
+        sizes: number of owners at each level.
+        footprints: sums of the year, for their shape.
+        before: the year before, whose memory is used again.
+    """
+
+    def __init__(
+        self, measures: Sequence[Measure], sizes: dict[str, int], footprints: FootprintSums,
+        before: "Meetings | None" = None,
+    ) -> None:  # fmt: skip
+        self.measures = measures
+        self._sizes = sizes
+        self._owner_sizes = owner_sizes(sizes)
+        self._width = footprints.units.size
+        self._spec, slots, periodic, total = self._declare()
+        self.totals: Ints = np.zeros(total, dtype=np.int64)
+        self._sums: Ints = np.zeros((len(measures), len(LINES_MOVED), *footprints.units.shape), dtype=np.int64)
+        self._column = np.array(place(measures[0].distinct), dtype=np.int64)
+        self._at = owner_places()
+        self._own = np.zeros(len(OWNERS), dtype=np.int64)
+        self._counts = np.zeros(1, dtype=np.int64)
+        if before is not None:
+            self._held, self._bits, self._head, self._chain = before._held, before._bits, before._head, before._chain
+            for used in (self._held, self._bits, self._head):
+                used.fill(0)
+        else:
+            self._held: Places = np.zeros((FIRST_VALUES, slots), dtype=np.int32)
+            self._bits: Ints = np.zeros((FIRST_VALUES, periodic), dtype=np.int64)
+            self._head: Places = np.zeros(FIRST_VALUES, dtype=np.int32)
+            self._chain: Ints = np.zeros((FIRST_VALUES, 3), dtype=np.int64)
+        self._of_class: tuple[Places, Places] = (np.zeros(1, dtype=np.int32), np.zeros(0, dtype=np.int32))
+
+    def _declare(self) -> tuple[Ints, int, int, int]:
+        """The sets of meetings, one for each measure and level; then slots, slots with periods, and totals in all."""
+        spec, slots, periodic, total = [], 0, 0, 0
+        for number, declared in enumerate(self.measures):
+            for level in declared.per:
+                rooms = 1 if level in ONE_OWNER else SLOTS
+                line = LINES_MOVED.get(level, -1)
+                sums = number * len(LINES_MOVED) * self._width if line >= 0 else -1
+                spec.append((
+                    owner_number(declared.of, level), slots, rooms, periodic if declared.periods > 1 else -1,
+                    declared.periods, total, sums, OFS.index(declared.of), line,
+                ))  # fmt: skip
+                slots += rooms
+                periodic += rooms * (declared.periods > 1)
+                total += self._sizes[level] + 1
+        return np.array(spec, dtype=np.int64).reshape(-1, SET_LINE + 1), slots, periodic, total
+
+    def classes(self, chosen: NDArray[np.bool_]) -> None:
+        """Tell which classes each measure counts, ``(classes, measures)``."""
+        of_set = np.repeat(np.arange(len(self.measures)), [len(declared.per) for declared in self.measures])
+        self._of_class = listed(chosen[:, of_set])
+
+    def add(self, lines: Lines, classes: Places, first_week: int, acts: Acts) -> None:
+        """Count lines.
+
+        Args:
+            lines: the lines.
+            classes: class of each.
+            first_week: a week with which a year begins.
+            acts: actions of each class.
+
+        Raises:
+            IndexError: when a line belongs to an owner beyond its table.
+        """
+        done = 0
+        while done < len(classes):
+            done = meet_lines(
+                done, lines, classes, self._at, self._column, first_week, WEEKS_PER_YEAR, self._owner_sizes, self._own,
+                self._spec, self._of_class, acts, self._held, self._bits, self._head, self._chain, self._counts,
+                self.totals, self._sums.reshape(-1), self._width,
+            )  # fmt: skip
+            if done < 0:
+                raise IndexError(
+                    f"line {-1 - done} belongs to somebody beyond the tables: {self._own}, of {self._sizes}"
+                )
+            if done < len(classes):
+                self._make_room(lines)
+
+    def _make_room(self, lines: Lines) -> None:
+        if self._counts[0] + len(self._spec) >= len(self._chain):
+            self._chain = _longer(self._chain, 2 * len(self._chain))
+        kind, column = self._column.tolist()
+        values = (lines.bytes, lines.halves, lines.halves, lines.words, lines.longs)[kind][:, column]
+        needed = int(values.max()) % (1 << 16 if kind == 1 else 1 << 63) + 2
+        if needed > len(self._head):
+            room = max(needed, len(self._head) * 5 // 4)
+            self._held, self._bits, self._head = (_longer(old, room) for old in (self._held, self._bits, self._head))
+
+    def settle(self, totals: dict[str, NDArray[np.int64]], footprints: FootprintSums) -> None:
+        """Give the sums of the year."""
+        start = 0
+        for number, declared in enumerate(self.measures):
+            end = start + sum(self._sizes[level] + 1 for level in declared.per)
+            totals[declared.name] = self.totals[start:end]
+            start = end
+            if self._sums[number].any():
+                footprints.sums[declared.name] = self._sums[number]
+
+
+def listed(chosen: NDArray[np.bool_]) -> tuple[Places, Places]:
+    """What each row chooses, one row after the other: where each starts, and the columns."""
+    first = np.concatenate([[0], np.cumsum(chosen.sum(axis=1))]).astype(np.int32)
+    return first, np.nonzero(chosen)[1].astype(np.int32)
+
+
+def _longer[A: NDArray[np.generic]](old: A, room: int) -> A:
+    """The same with room for more rows, empty."""
+    new = np.zeros((room, *old.shape[1:]), dtype=old.dtype)
+    new[: len(old)] = old
+    return new  # type: ignore[return-value]

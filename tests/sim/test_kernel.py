@@ -1,0 +1,77 @@
+"""Compiled code: one signature a kernel, and a folder of its own for each generation of the code."""
+
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numba import types
+
+from sim import kernel as kernels
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        (types.uint8, types.int64),
+        (types.int32, types.int64),
+        (types.literal(3), types.int64),
+        (types.uint64, types.uint64),  # ids and keys keep their width
+        (types.float64, types.float64),
+    ],
+)
+def test_small_integers_are_widened(given: types.Type, taken: types.Type) -> None:
+    assert kernels.widened(given) == taken
+
+
+def test_a_kernel_called_with_constants_and_bytes_is_compiled_once() -> None:
+    made = kernels.kernel(doubled)
+
+    @kernels.kernel
+    def caller(numbers: np.ndarray) -> int:
+        return made(1) + made(2) + made(numbers[0])
+
+    assert caller(np.array([5], dtype=np.uint8)) == 16
+    assert len(made.signatures) == 1  # type: ignore[attr-defined]
+
+
+def doubled(x: int) -> int:
+    """Compiled by a test."""
+    return 2 * x
+
+
+@pytest.fixture
+def code(tmp_path: Path) -> Path:
+    """A small copy of the rooms that kernels read."""
+    root = tmp_path / "sim"
+    for folder in (root / "week", root / "recording", tmp_path / "agents"):
+        folder.mkdir(parents=True)
+        (folder / "a.py").write_text("A = 1\n")
+    return root
+
+
+@pytest.mark.parametrize("file", ["sim/week/a.py", "agents/a.py"])
+def test_the_digest_follows_what_kernels_read(code: Path, file: str) -> None:
+    before = kernels.code_digest(code)
+    (code.parent / file).write_text("A = 2\n")
+    assert kernels.code_digest(code) != before
+
+
+def test_the_digest_ignores_what_no_kernel_reads(code: Path) -> None:
+    before = kernels.code_digest(code)
+    (code / "recording" / "a.py").write_text("A = 2\n")
+    assert kernels.code_digest(code) == before
+
+
+def test_old_generations_are_removed(tmp_path: Path) -> None:
+    for age in range(kernels.GENERATIONS_KEPT + 2):
+        old = tmp_path / f"kernels-{age}"
+        old.mkdir()
+        os.utime(old, (age, age))
+    kept = kernels.keep_in(tmp_path)
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert kept.name in left
+    assert len(left) == kernels.GENERATIONS_KEPT
+    assert "kernels-0" not in left
+    shutil.rmtree(kept)
