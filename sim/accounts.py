@@ -26,7 +26,7 @@ class Accounts:
     Args:
         world: the world; only its sizes and parameters are read here, nothing of it is kept.
         measures, actions: what is counted, all that is declared by default.
-        chunk_rows: lines after which they are taken in; parameter ``accounts.chunk_rows`` by default.
+        chunk_rows: most lines that are taken in together; parameter ``accounts.chunk_rows`` by default.
 
     Attributes:
         years: closed years by number, 1 for the first after the warm-up.
@@ -51,7 +51,7 @@ class Accounts:
         """Take one week: its claim lines, and the week's minutes as they stand in the tables.
 
         Args:
-            events: lines of the week (``sim.events.DTYPE``); they are copied.
+            events: lines of the week (``sim.events.DTYPE``); they are counted at once and nothing of them is kept.
             world: the world at the end of that week.
         """
         self._count.add(events, world)

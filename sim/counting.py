@@ -131,7 +131,7 @@ class YearCount:
         self._tally = Tally(plan.value_columns)
         self._footprints = FootprintSums(plan.actions, len(world.physicians))
         self._time = YearOfTime()
-        self._meetings = [
+        self._meetings: list[Meetings] = [
             Meetings(
                 [declared for declared in plan.distinct if declared.distinct == column], self._sizes, self._footprints,
                 before._meetings[number] if before else None,

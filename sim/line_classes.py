@@ -25,7 +25,7 @@ MOST_CODES: Final = 2**62
 NEW_CODES: Final = 4096
 """New codes for which classes are found together."""
 CONDITIONS_AT_ONCE: Final = 40
-"""Answers that are packed before they are numbered: with as many digits as a small column has values they stay whole."""
+"""Answers that are packed before they are numbered: beside the digits of a small column they fit in a number."""
 
 
 def by_class(declared: Measure) -> bool:

@@ -90,9 +90,10 @@ def code_lines(
 ) -> int:  # fmt: skip
     """Number of the code of every line from ``row`` on; returns where it stopped.
 
-    Args:
+    Given:
+        row, lines: first line, and the lines.
         columns: how the columns that decide the class are read.
-        starts: where the digits of each column start in ``digits``.
+        starts, digits: where the digits of each column start, and the digits.
         slots, numbers, counts: table of the codes met.
         known: codes met before.
         firsts: written, the line at which each new code was met.
@@ -152,8 +153,8 @@ def tally_lines(
 ) -> int:  # fmt: skip
     """Add lines to the groups of the year, by (class, provider, list) and by (class, home); returns where it stopped.
 
-    Args:
-        row: first line.
+    Given:
+        row, lines: first line, and the lines.
         classes: class of every line.
         at: where the columns that name owners stand.
         values: how the columns that are added up are read.
@@ -252,25 +253,27 @@ def meets(
 def meet_lines(
     row: int, lines: Lines, classes: Places, at: Ints, column: Ints, first_week: int, weeks: int, sizes: Ints,
     own: Ints, spec: Ints, of_class: tuple[Places, Places], acts: tuple[Places, Places, Places, Places],
-    held: Places, bits: Ints, head: Places, chain: Ints, counts: Ints, totals: Ints, sums: Ints, width: int,
+    memory: tuple[Places, Ints, Places, Ints, Ints], totals: Ints, sums: Ints, width: int,
 ) -> int:  # fmt: skip
     """Count values (patients) that owners meet for the first time, and feed footprints with them.
 
-    Args:
-        row: first line.
+    Given:
+        row, lines, classes: first line, the lines, and the class of each.
+        at: where the columns that name owners stand.
         column: how the column whose values are met is read.
         first_week, weeks: a week of the run with which a year begins, and weeks of a year.
-        own: scratch, one place an owner.
+        sizes, own: number of owners of each kind; scratch, one place a kind.
         spec: the sets of meetings, one a row.
         of_class: sets of each class: where they start, and which.
         acts: for both sides, actions of each class: where they start, and their offsets.
-        held, bits, head, chain, counts: who met whom.
+        memory: who met whom: owners beside each value and their periods; the chain: where it starts, entries, count.
         totals, sums: written.
         width: size of the sums of one line (own, team, all).
 
     Returns:
         Where it stopped; ``-1 - row`` where an owner is beyond its table.
     """
+    held, bits, head, chain, counts = memory
     while row < len(classes):
         kind = np.uint64(classes[row])
         begin, end = np.int64(of_class[0][kind]), np.int64(of_class[0][kind + np.uint64(1)])
@@ -306,8 +309,7 @@ def feed_first(
 ) -> None:  # fmt: skip
     """Add one first meeting to the footprints of the actions that its line is, where it moves that line of the agent.
 
-    Args:
-        line: whose line it is: the agent's own, that of the team, that of all.
+    ``line`` tells whose it is: the agent's own, that of the team, that of all.
     """
     apart = (line == 0 and own[OWN_PHYSICIAN] != own[OWN_GP]) or (line == 1 and own[OWN_TEAM] != own[OWN_LIST_TEAM])
     start += line * width
@@ -334,12 +336,14 @@ def spread_groups(
 ) -> bool:  # fmt: skip
     """Add every group of the year to the measures that count it, for each owner, and to their footprints.
 
-    Args:
+    Given:
         owners, group_sums: the groups.
+        sizes, own: number of owners of each kind; scratch, one place a kind.
         of_class: measures of each class: where they start, and which.
         facts: of each measure: value column, whom it belongs to, where its footprints start (-1 for none).
         level_first, levels: of each measure, its levels: owner and where its totals start.
-        acts: as :func:`meet_lines`.
+        acts, width: as :func:`meet_lines`.
+        totals, sums: written.
         units: how often each action was done by each agent; empty where that is not asked.
 
     Returns:

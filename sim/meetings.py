@@ -21,6 +21,9 @@ from sim.world import WEEKS_PER_YEAR
 type Acts = tuple[Places, Places, Places, Places]
 """Actions of each class, of both sides: where they start, and their offsets."""
 
+type Memory = tuple[Places, Ints, Places, Ints]
+"""Owners beside each value, their periods, where the chain of each value starts, and the entries of all chains."""
+
 OFS: Final = ("provider", "list", "home")
 FIRST_VALUES: Final = 1024
 SLOTS: Final = 2
@@ -59,15 +62,10 @@ class Meetings:
         self._at = owner_places()
         self._own = np.zeros(len(OWNERS), dtype=np.int64)
         self._counts = np.zeros(1, dtype=np.int64)
-        if before is not None:
-            self._held, self._bits, self._head, self._chain = before._held, before._bits, before._head, before._chain
-            for used in (self._held, self._bits, self._head):
+        self._memory: Memory = before._memory if before else _empty(slots, periodic)
+        if before:
+            for used in self._memory[:3]:
                 used.fill(0)
-        else:
-            self._held: Places = np.zeros((FIRST_VALUES, slots), dtype=np.int32)
-            self._bits: Ints = np.zeros((FIRST_VALUES, periodic), dtype=np.int64)
-            self._head: Places = np.zeros(FIRST_VALUES, dtype=np.int32)
-            self._chain: Ints = np.zeros((FIRST_VALUES, 3), dtype=np.int64)
         self._of_class: tuple[Places, Places] = (np.zeros(1, dtype=np.int32), np.zeros(0, dtype=np.int32))
 
     def _declare(self) -> tuple[Ints, int, int, int]:
@@ -108,25 +106,25 @@ class Meetings:
         while done < len(classes):
             done = meet_lines(
                 done, lines, classes, self._at, self._column, first_week, WEEKS_PER_YEAR, self._owner_sizes, self._own,
-                self._spec, self._of_class, acts, self._held, self._bits, self._head, self._chain, self._counts,
-                self.totals, self._sums.reshape(-1), self._width,
+                self._spec, self._of_class, acts,
+                (*self._memory, self._counts), self.totals, self._sums.reshape(-1), self._width,
             )  # fmt: skip
             if done < 0:
-                raise IndexError(
-                    f"line {-1 - done} belongs to somebody beyond the tables: {self._own}, of {self._sizes}"
-                )
+                raise IndexError(f"line {-1 - done} belongs to somebody beyond the tables {self._sizes}")
             if done < len(classes):
                 self._make_room(lines)
 
     def _make_room(self, lines: Lines) -> None:
-        if self._counts[0] + len(self._spec) >= len(self._chain):
-            self._chain = _longer(self._chain, 2 * len(self._chain))
+        held, bits, head, chain = self._memory
+        if self._counts[0] + len(self._spec) >= len(chain):
+            chain = _longer(chain, 2 * len(chain) + len(self._spec))
         kind, column = self._column.tolist()
-        values = (lines.bytes, lines.halves, lines.halves, lines.words, lines.longs)[kind][:, column]
-        needed = int(values.max()) % (1 << 16 if kind == 1 else 1 << 63) + 2
-        if needed > len(self._head):
-            room = max(needed, len(self._head) * 5 // 4)
-            self._held, self._bits, self._head = (_longer(old, room) for old in (self._held, self._bits, self._head))
+        values = (lines.bytes, lines.halves.view(np.uint16), lines.halves, lines.words, lines.longs)[kind][:, column]
+        needed = int(values.max()) + 2
+        if needed > len(head):
+            room = max(needed, len(head) * 5 // 4)
+            held, bits, head = _longer(held, room), _longer(bits, room), _longer(head, room)
+        self._memory = held, bits, head, chain
 
     def settle(self, totals: dict[str, NDArray[np.int64]], footprints: FootprintSums) -> None:
         """Give the sums of the year."""
@@ -145,8 +143,14 @@ def listed(chosen: NDArray[np.bool_]) -> tuple[Places, Places]:
     return first, np.nonzero(chosen)[1].astype(np.int32)
 
 
-def _longer[A: NDArray[np.generic]](old: A, room: int) -> A:
+def _empty(slots: int, periodic: int) -> Memory:
+    """Nobody met anybody."""
+    held, head = np.zeros((FIRST_VALUES, slots), dtype=np.int32), np.zeros(FIRST_VALUES, dtype=np.int32)
+    return held, np.zeros((FIRST_VALUES, periodic), dtype=np.int64), head, np.zeros((FIRST_VALUES, 3), dtype=np.int64)
+
+
+def _longer[T: np.generic](old: NDArray[T], room: int) -> NDArray[T]:
     """The same with room for more rows, empty."""
     new = np.zeros((room, *old.shape[1:]), dtype=old.dtype)
     new[: len(old)] = old
-    return new  # type: ignore[return-value]
+    return new

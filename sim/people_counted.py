@@ -30,14 +30,9 @@ def add_people(
 ) -> None:  # fmt: skip
     """Add every person to the measures of their class, for each of their owners.
 
-    Args:
-        classes: class of each person.
-        first, which: measures of each class: where they start, and which.
-        level_first, levels: levels of each measure: owner column, and where its totals start.
-        owners: owners of each person, ``(people, owner columns)``.
-        columns: value column of each measure, -1 to count people.
-        values: ``(people, value columns)``.
-        totals: written.
+    ``first`` and ``which`` are the measures of each class: where they start, and which; ``level_first`` and ``levels``
+    the levels of each measure: its column of ``owners``, and where its totals start; ``columns`` the column of
+    ``values`` that each measure adds up, -1 to count people.
     """
     for person in range(len(classes)):
         kind = np.uint64(classes[person])
@@ -105,8 +100,9 @@ class PeopleCount:
         totals = np.zeros(end, dtype=np.int64)
         add_people(
             classes, *listed(chosen), np.array(level_first, dtype=np.int64),
-            np.array(levels, dtype=np.int64).reshape(-1, 2), _beside([view.owner(*place) for place in places], np.int32),
-            np.array(columns, dtype=np.int64), _beside(values, np.int64), totals,
+            np.array(levels, dtype=np.int64).reshape(-1, 2),
+            _beside([view.owner(*place) for place in places], np.int32), np.array(columns, dtype=np.int64),
+            _beside(values, np.int64), totals,
         )  # fmt: skip
         for declared, start, stop in zip(measures, starts, starts[1:], strict=False):
             self._put(declared, totals[start:stop])

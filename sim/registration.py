@@ -226,6 +226,8 @@ def _register_child(patients: Table, par: Table, near: Reach, seed: np.uint64, i
     p.known_gp = known if known >= 0 else _nearby(patients, near, seed, i)
     if lasting(seed, REGISTERED, p.who, 0) < par[0].workforce_registered_share[0]:
         _enrol(patients, par, i, p.known_gp)
+    else:
+        p.flags |= KEEPS_NO_GP  # until coming of age
 
 
 def tie_to_nurses(patients: Table, cells: Table, nurses: Table, seed: int, par: Table) -> None:

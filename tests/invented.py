@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from agents import hospitals, nurses, patients, physicians, support, teams
+from agents import hospitals, nurses, patients, payer, physicians, support, teams
 from agents.declarations import Table, new_table
 from sim import events as ev
 from sim.recorder import Recorder
@@ -36,7 +36,8 @@ def invented_world(seed: int = 1, people: int = 3_000, solo: int = 6, columns: i
         near_physicians=nobody, near_nurses=nobody, near_hospitals=nobody,
         patients=_patients(rng, people, cells, len(physician_table)), physicians=physician_table,
         nurses=_nurses(rng, staff, team_table), dyads=new_table(nurses.DYAD_COLUMNS, 0),
-        support=_support(team_table), hospitals=hospital, teams=team_table, names=[name for name, *_ in staff],
+        support=_support(team_table), hospitals=hospital, teams=team_table,
+        payer=new_table(payer.COLUMNS, 1), names=[name for name, *_ in staff], notes=[],
     )  # fmt: skip
 
 

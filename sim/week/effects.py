@@ -168,12 +168,24 @@ def chronic_contact(s: Scene, i: int, minutes: float) -> None:
 
 
 @kernel
+def takes_on(s: Scene, g: int) -> float:
+    """Chance that a physician adds somebody to the list: openness, more while the list is under what it builds to."""
+    p = s.physicians[g]
+    room = p.list_target / max(1.0, p.registered_list)
+    return min(1.0, p.list_open * room ** s.par[0].workforce_list_building)
+
+
+@kernel
 def register(s: Scene, e: Row, i: int, g: int, asks: float, key: np.uint64) -> None:
     """A patient without médecin traitant may ask this physician, who may accept."""
     p = s.patients[i]
-    if p.registered_gp >= 0 or p.flags & (AME | KEEPS_NO_GP):
+    if p.registered_gp >= 0 or p.flags & AME:
         return
-    if uniform(chained(key, np.uint64(1))) < asks and uniform(chained(key, np.uint64(2))) < s.physicians[g].list_open:
+    if p.flags & KEEPS_NO_GP:
+        if not p.flags & ALD:
+            return
+        asks = s.par[0].care_registration_reluctant  # the care protocol of a long-term illness needs a physician
+    if uniform(chained(key, np.uint64(1))) < asks and uniform(chained(key, np.uint64(2))) < takes_on(s, g):
         p.registered_gp = g
         e.marks |= REGISTRATION
 

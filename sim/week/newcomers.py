@@ -121,6 +121,7 @@ def come_of_age(s: Scene, i: int) -> None:
     p = s.patients[i]
     if p.registered_gp >= 0 or p.flags & AME:
         return
+    p.flags &= ~KEEPS_NO_GP  # a child's was the parents' choice
     if _keeps_no_gp(s, p.who):
         p.flags |= KEEPS_NO_GP
         return
@@ -166,7 +167,9 @@ def newborn(s: Scene, mother: int, row: int, blank: Table) -> None:
     p.flags = (p.flags & ~(_MEANS | NEWS)) | (m.flags & _MEANS)
     p.known_gp = m.registered_gp if m.registered_gp >= 0 else m.known_gp
     wanted = lasting(s.seed, ASKS, p.who, 0) < s.par[0].workforce_registered_share[0]
-    if p.known_gp >= 0 and wanted and not p.flags & AME and s.physicians[p.known_gp].vacant_until < 0:
+    if not wanted:
+        p.flags |= KEEPS_NO_GP  # until coming of age
+    elif p.known_gp >= 0 and not p.flags & AME and s.physicians[p.known_gp].vacant_until < 0:
         join_list(s.patients, s.physicians, row, p.known_gp)
     p.wake = next_wake(s.patients, row, s.week)
 
@@ -191,7 +194,8 @@ def newcomer(s: Scene, row: int, who: np.uint64, cell: int, age: int, blank: Tab
     set_age(s.patients, s.seed, row, s.week, age)
     make_person(s.patients, s.cells, s.par, s.seed, row, s.week)
     p.flags &= ~NEWS
-    if age >= ADULT and _keeps_no_gp(s, who):
+    child_wanted = lasting(s.seed, ASKS, who, 0) < s.par[0].workforce_registered_share[0]
+    if _keeps_no_gp(s, who) if age >= ADULT else not child_wanted:
         p.flags |= KEEPS_NO_GP
     find_nurse(s, row)
     if not p.flags & (KEEPS_NO_GP | AME):

@@ -89,6 +89,8 @@ class Passage:
     def write_ceilings(self) -> None:
         """Set the ceilings of every patient: once at the founding, and when an arm changes parameters."""
         s = scene(self.world)
+        # As of the week that has passed: who has a birthday in the coming one is not older yet, in any arm.
+        s = s._replace(week=max(0, s.week - 1))
         parts = blocks(s.patients.size, PATIENTS_PER_BLOCK)
         self._each(lambda part: write_ceilings(s, *part, np.zeros(N_STREAMS)), parts)
 

@@ -9,6 +9,7 @@ from agents.declarations import Table
 from sim.draws import chained, decision, exponential, step_key, uniform
 from sim.kernel import kernel
 from sim.life_tables import QUANTILES
+from sim.week.patient_state import logistic
 
 RETIRES = decision("retires", "whether a physician retires at a birthday, and what becomes of the list")
 SUCCESSOR = decision("successor", "when a successor starts, and who it is")
@@ -94,5 +95,6 @@ def _start(physicians: Table, par: Table, seed: np.uint64, g: int, week: int) ->
     p.alpha = q.workforce_alpha_median * math.exp(q.workforce_alpha_log_sd * z)
     p.fatigue = q.workforce_fatigue
     p.job_meaning = q.workforce_job_meaning
+    p.list_open = logistic(q.workforce_list_open_constant)  # the predecessor's was that of somebody about to leave
     p.overload = 0.0
     p.backlog_minutes = 0.0

@@ -126,7 +126,7 @@ def test_practices_that_nobody_names_fill_the_densities() -> None:
 def test_densities_of_the_living_area_types_are_used_when_asked() -> None:
     spec = TerritorySpec(gps_per_10000=-1, nurses_per_10000=-1)
     found = made(territory=spec)
-    assert len(found.physicians) == round(11_500 * 5.4e-4 + 11_500 * 6.3e-4)
+    assert len(found.physicians) == round(11_500 * 7.0e-4 + 11_500 * 7.2e-4)
     assert np.sum(found.nurses["kind"] == LIBERAL) == round(11_500 * 12.3e-4 + 11_500 * 15e-4)
 
 
@@ -316,10 +316,10 @@ def test_known_facilities_are_where_professionals_work() -> None:
 def test_a_hospital_lies_at_the_travel_time_asked() -> None:
     near = made(territory=TerritorySpec(hospital_minutes=5)).hospitals
     ground = village()
-    assert 2 + kilometres(ground, 40)[near["cell"][0]] / 0.75 == pytest.approx(5, abs=0.8)
+    assert 2 + kilometres(ground, 40)[near["cell"][0]] / 1.0 == pytest.approx(5, abs=0.8)
     assert near["minutes_beyond"].tolist() == [0]
     far = made(territory=TerritorySpec(hospital_minutes=40)).hospitals
-    edge = 2 + kilometres(ground, 40)[far["cell"][0]] / 0.75
+    edge = 2 + kilometres(ground, 40)[far["cell"][0]] / 1.0
     assert edge + far["minutes_beyond"][0] == pytest.approx(40, abs=1e-3)
     assert made(territory=TerritorySpec(hospitals=3)).hospitals["beds"].tolist() == [14, 13, 13]
     assert len(made(territory=TerritorySpec(hospitals=0)).hospitals) == 0
