@@ -4,7 +4,7 @@ Whole numbers only, so that neither the order of the lines nor the cuts between 
 fills a table returns the row at which there was no room; the caller makes room and calls it again from there.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,9 @@ from sim.draws import mixed
 from sim.kernel import kernel
 from sim.line_reading import I2, I4, U1, U2, Lines
 
-type Ints = NDArray[np.int64]
-type Places = NDArray[np.int32]
+type Ints = NDArray[Any]  # int64: in compiled code its elements are plain integers
+type Places = NDArray[Any]  # int32
+type Whole = Any  # a whole number, of whatever width the column has
 
 EMPTY: Final = -1
 KEY_BITS: Final = 24
@@ -43,13 +44,13 @@ SET_OWNER, SET_SLOT, SET_SLOTS, SET_BITS, SET_PERIODS, SET_TOTAL, SET_SUMS, SET_
 """Columns of the declared sets of meetings (``meetings.Meetings``)."""
 
 
-def owner_number(of: str, level: str) -> int:
+def owner_number(of: str, level: str) -> Whole:
     """Which of :data:`OWNERS` a level of a measure is."""
     return OWN_TERRITORY if level == "territory" else OWNERS.index((of, level))
 
 
 @kernel
-def read(lines: Lines, row: int, kind: int, column: int) -> int:
+def read(lines: Lines, row: Whole, kind: Whole, column: Whole) -> Whole:
     """One number of one line."""
     if kind == U1:
         return np.int64(lines.bytes[row, column])
@@ -63,7 +64,7 @@ def read(lines: Lines, row: int, kind: int, column: int) -> int:
 
 
 @kernel
-def slot_of(key: int, slots: Ints) -> int:
+def slot_of(key: Whole, slots: Ints) -> Whole:
     """Where a key stands in a table of keys, or the empty slot where it would."""
     last = np.uint64(len(slots) - 1)
     slot = mixed(np.uint64(key)) & last
@@ -73,7 +74,7 @@ def slot_of(key: int, slots: Ints) -> int:
 
 
 @kernel
-def number_of(key: int, slots: Ints, numbers: Places, counts: Ints, table: int) -> int:
+def number_of(key: Whole, slots: Ints, numbers: Places, counts: Ints, table: Whole) -> Whole:
     """The number of a key in order of first meeting; a new key gets the next one."""
     slot = np.uint64(slot_of(key, slots))
     if slots[slot] == EMPTY:
@@ -85,9 +86,9 @@ def number_of(key: int, slots: Ints, numbers: Places, counts: Ints, table: int) 
 
 @kernel
 def code_lines(
-    row: int, lines: Lines, columns: Ints, starts: Ints, digits: Ints, slots: Ints, numbers: Places, counts: Ints,
-    known: int, firsts: Places, codes: Places,
-) -> int:  # fmt: skip
+    row: Whole, lines: Lines, columns: Ints, starts: Ints, digits: Ints, slots: Ints, numbers: Places, counts: Ints,
+    known: Whole, firsts: Places, codes: Places,
+) -> Whole:  # fmt: skip
     """Number of the code of every line from ``row`` on; returns where it stopped.
 
     Given:
@@ -121,7 +122,7 @@ def code_lines(
 
 @kernel
 def add_line(
-    lines: Lines, row: int, number: int, is_new: bool, at: Ints, kind_of_line: int, values: Ints, owners: Places,
+    lines: Lines, row: Whole, number: Whole, is_new: bool, at: Ints, kind_of_line: Whole, values: Ints, owners: Places,
     sums: Ints,
 ) -> None:  # fmt: skip
     """Add one line to a group: one, and each value column; a new group takes its class and owners from the line."""
@@ -140,17 +141,17 @@ def add_line(
 
 
 @kernel
-def full(slots: Ints, counts: Ints, table: int) -> bool:
+def full(slots: Ints, counts: Ints, table: Whole) -> bool:
     """Whether a table has no room for one more key."""
     return 2 * (counts[table] + 1) > len(slots)
 
 
 @kernel
 def tally_lines(
-    row: int, lines: Lines, classes: Places, at: Ints, values: Ints, counts: Ints,
+    row: Whole, lines: Lines, classes: Places, at: Ints, values: Ints, counts: Ints,
     providers: tuple[Ints, Places], lists: tuple[Ints, Places],
     care: tuple[Ints, Places, Places, Ints], homes: tuple[Ints, Places, Places, Ints],
-) -> int:  # fmt: skip
+) -> Whole:  # fmt: skip
     """Add lines to the groups of the year, by (class, provider, list) and by (class, home); returns where it stopped.
 
     Given:
@@ -191,14 +192,14 @@ def tally_lines(
 
 
 @kernel
-def or_nobody(owner: int, nobody: int) -> int:
+def or_nobody(owner: Whole, nobody: Whole) -> Whole:
     """The owner, or the number of owners where there is none."""
     return owner if owner >= 0 else nobody
 
 
 @kernel
 def set_owners(
-    kind: int, payee: int, team: int, territory: int, gp: int, list_team: int, commune: int, sizes: Ints, own: Ints
+    kind: Whole, payee: Whole, team: Whole, territory: Whole, gp: Whole, list_team: Whole, commune: Whole, sizes: Ints, own: Ints
 ) -> bool:
     """Write the owners of a line in the order of :data:`OWNERS`; false where one is beyond its table."""
     own[OWN_PHYSICIAN] = or_nobody(payee if kind == PHYSICIAN else -1, sizes[OWN_PHYSICIAN])
@@ -217,7 +218,7 @@ def set_owners(
 
 @kernel
 def meets(
-    value: int, which: int, owner: int, bit: int, spec: Ints, held: Places, bits: Ints, head: Places, chain: Ints,
+    value: Whole, which: Whole, owner: Whole, bit: Whole, spec: Ints, held: Places, bits: Ints, head: Places, chain: Ints,
     counts: Ints,
 ) -> bool:  # fmt: skip
     """Whether a value is new to an owner (in a period); from now on it is not.
@@ -251,10 +252,10 @@ def meets(
 
 @kernel
 def meet_lines(
-    row: int, lines: Lines, classes: Places, at: Ints, column: Ints, first_week: int, weeks: int, sizes: Ints,
+    row: Whole, lines: Lines, classes: Places, at: Ints, column: Ints, first_week: Whole, weeks: Whole, sizes: Ints,
     own: Ints, spec: Ints, of_class: tuple[Places, Places], acts: tuple[Places, Places, Places, Places],
-    memory: tuple[Places, Ints, Places, Ints, Ints], totals: Ints, sums: Ints, width: int,
-) -> int:  # fmt: skip
+    memory: tuple[Places, Ints, Places, Ints, Ints], totals: Ints, sums: Ints, width: Whole,
+) -> Whole:  # fmt: skip
     """Count values (patients) that owners meet for the first time, and feed footprints with them.
 
     Given:
@@ -304,8 +305,8 @@ def meet_lines(
 
 @kernel
 def feed_first(
-    kind: int, of: int, line: int, start: int, own: Ints, acts: tuple[Places, Places, Places, Places], sums: Ints,
-    width: int,
+    kind: Whole, of: Whole, line: Whole, start: Whole, own: Ints, acts: tuple[Places, Places, Places, Places], sums: Ints,
+    width: Whole,
 ) -> None:  # fmt: skip
     """Add one first meeting to the footprints of the actions that its line is, where it moves that line of the agent.
 
@@ -322,7 +323,7 @@ def feed_first(
 
 
 @kernel
-def feed_actions(first: Places, acts: Places, kind: int, place: int, value: int, sums: Ints) -> None:
+def feed_actions(first: Places, acts: Places, kind: Whole, place: Whole, value: Whole, sums: Ints) -> None:
     """Add a value to the sums of every action of a class."""
     for a in range(first[kind], first[kind + 1]):
         sums[place + acts[a]] += value
@@ -332,7 +333,7 @@ def feed_actions(first: Places, acts: Places, kind: int, place: int, value: int,
 def spread_groups(
     owners: Places, group_sums: Ints, sizes: Ints, own: Ints, of_class: tuple[Places, Places], facts: Ints,
     level_first: Ints, levels: Ints, acts: tuple[Places, Places, Places, Places], totals: Ints, sums: Ints,
-    units: Ints, width: int,
+    units: Ints, width: Whole,
 ) -> bool:  # fmt: skip
     """Add every group of the year to the measures that count it, for each owner, and to their footprints.
 

@@ -37,7 +37,7 @@ def as_lines(table: Table) -> Lines:
 
 def place(name: str) -> tuple[int, int]:
     """How a column is read, and where it stands in a row, in units of its width."""
-    dtype, offset = (events.DTYPE.fields or {})[name][:2]
+    dtype, offset = dict(events.DTYPE.fields or {})[name][:2]
     return KINDS[dtype.str], offset // dtype.itemsize
 
 

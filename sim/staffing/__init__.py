@@ -73,4 +73,4 @@ def all_practices(ground: Ground, spec: ScenarioSpec, seed: int, par: Table) -> 
     density, by_type = spec.territory.gps_per_10000, par["territory_gps_per_10000"][0]
     missing = 0 if ground.gp_cells else wanted(ground, density, by_type) - sum(p.physicians for p in named)
     others = background_practices(ground, missing, par, known)
-    return named + placed_practices(others, ground, seed, par)
+    return named + placed_practices(others, ground, seed, par, named)

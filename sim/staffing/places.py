@@ -118,13 +118,43 @@ def placed_teams(practices: Sequence[Practice], ground: Ground, seed: int, par: 
     return placed
 
 
-def placed_practices(practices: Sequence[Practice], ground: Ground, seed: int, par: Table) -> list[Practice]:
-    """Other practices, each in a cell drawn by people and density of its type; those with a site keep it."""
+def placed_practices(
+    practices: Sequence[Practice], ground: Ground, seed: int, par: Table, settled: Sequence[Practice] = ()
+) -> list[Practice]:
+    """Other practices, one after another, each in a cell drawn by people, density of its type and room left there.
+
+    A practice that has a site keeps it; ``settled`` are those already placed, around which there is less room.
+    """
     weights = settling(ground, par["territory_gps_per_10000"][0], float(par["workforce_practice_smallest_commune"][0]))
-    cells = drawn_cells(seed, PRACTICE, [p.who for p in practices], ground, weights)
-    return [
-        p if p.sites else dataclasses.replace(p, sites=(int(cell),)) for p, cell in zip(practices, cells, strict=True)
-    ]
+    near = closeness(ground, float(par["workforce_crowding_km"][0]))
+    communes = ground.cells["commune"]
+    posts = sum(p.physicians for p in (*settled, *practices))
+    people = commune_people(ground)
+    expected = np.maximum(near @ people * posts / max(people.sum(), 1.0), 1e-9)
+    supply = np.zeros(len(people))
+    for p in settled:
+        for site in p.sites:
+            supply += near[communes[site]] * p.physicians / len(p.sites)
+    placed = []
+    for practice in practices:
+        sites = practice.sites
+        if not sites:
+            room = np.exp(-float(par["workforce_crowding"][0]) * supply / expected)
+            sites = (int(drawn_cells(seed, PRACTICE, [practice.who], ground, weights * room[communes])[0]),)
+        supply += near[communes[sites[0]]] * practice.physicians
+        placed.append(dataclasses.replace(practice, sites=sites))
+    return placed
+
+
+def closeness(ground: Ground, km: float) -> NDArray[np.float64]:
+    """How much communes count for one another, from 1 at no distance, shape ``(communes, communes)``."""
+    people, communes = people_of(ground), ground.cells["commune"]
+    whole = np.maximum(np.bincount(communes, weights=people, minlength=len(ground.communes)), 1e-9)
+    x, y = (
+        np.bincount(communes, weights=people * ground.cells[axis], minlength=len(whole)) / whole
+        for axis in ("x_km", "y_km")
+    )
+    return np.exp(-np.hypot(x[:, None] - x[None, :], y[:, None] - y[None, :]) / km)
 
 
 def settling(ground: Ground, by_type: NDArray[np.float64], smallest: float) -> NDArray[np.float64]:

@@ -13,8 +13,6 @@ from agents.patients import (
     KEEPS_NO_GP,
     MENTAL,
     NEW_PATIENT,
-    NO_PENDING,
-    PENDING_SLOTS,
     PREVENTION,
     PSYCHOSOCIAL,
     RENEWAL,
@@ -31,10 +29,8 @@ from sim.events import (
     BSA,
     BSB,
     BSC,
-    DELAY,
     DOOR,
     FIRST,
-    FORGONE,
     G_CHILD,
     GP,
     HOME,
@@ -69,7 +65,6 @@ from sim.week.requests import (
     BY_PHONE,
     DISCHARGED,
     FORGO,
-    NEW_REQUEST,
     REPLACES,
     TO_ED,
     TO_GP,
@@ -80,59 +75,16 @@ from sim.week.requests import (
 )
 from sim.week.scene import Scene
 from sim.week.stays import emergency, hospital_request, report_discharge
+from sim.week.waiting import MOST, close_slot, give_up, keep_waiting
 
 CARE = decision("care", "what a contact does: test, prevention, registration, technical act")
 
 ALL_CONDITIONS = 127
-MOST = 255  # what a counter of one byte holds
 FIRST_FOLLOW_UP_DAYS = 7
 CHILD = 6  # under this age, the fee of a child
 LONG_TERM_WEEKS = 26
 HALF_DEPENDENT, DEPENDENT = 128, 192  # frailty (in 1/255) from which the daily lump sum is B, then C
 EVENT_ROOM = 4  # lines that one request can leave
-
-
-@kernel
-def keep_waiting(s: Scene, events: Table, m: int, requests: Table, n: int) -> int:
-    """The request stays open until next week; without a free slot the need is forgone."""
-    r = requests[n]
-    p = s.patients[r.patient]
-    slot = r.slot
-    if slot == NEW_REQUEST:
-        for free in range(PENDING_SLOTS):
-            if p.pending[free].need == NO_PENDING:
-                slot = free
-                break
-    if slot == NEW_REQUEST:
-        return give_up(s, events, m, requests, n)
-    p.pending[slot].need = r.need
-    p.pending[slot].priority = r.priority
-    p.pending[slot].since = r.since
-    p.pending[slot].provider = r.provider
-    line(s, events, m, requests, n, DELAY)
-    return m + 1
-
-
-@kernel
-def close_slot(s: Scene, r: Row) -> None:
-    """An open request is answered."""
-    if r.slot != NEW_REQUEST:
-        s.patients[r.patient].pending[r.slot].need = NO_PENDING
-
-
-@kernel
-def give_up(s: Scene, events: Table, m: int, requests: Table, n: int) -> int:
-    """A need is forgone: counted by class, trust falls, a renewal is asked again a month later."""
-    r = requests[n]
-    p = s.patients[r.patient]
-    close_slot(s, r)
-    if r.need == RENEWAL:
-        p.renewal_due_week = s.week + int(MONTH_WEEKS)
-    if p.forgone_need[r.priority] < MOST:
-        p.forgone_need[r.priority] += 1
-    p.trust_gp = np.uint8(max(0.0, p.trust_gp - s.par[0].care_trust_forgone / SHARE))
-    line(s, events, m, requests, n, FORGONE)
-    return m + 1
 
 
 @kernel

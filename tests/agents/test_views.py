@@ -16,6 +16,7 @@ from agents.views import Coordinator, Hospital, Nurse, Payer, Physician, Secreta
 from sim.parameters import parameter_record
 from sim.specification import ScenarioSpec, TeamSpec
 from sim.staffing import staff
+from sim.staffing.payer import payer_table
 from sim.territory.layers import mesa_grid
 from sim.townhall import attach_agents
 from sim.world import World
@@ -32,7 +33,7 @@ def small_world() -> World:
             **empty, "seed": 1, "start": date(2021, 1, 4), "week": 0, "warm_up_weeks": 0, "parameters": par,
             "communes": ground.communes, "cells": ground.cells, "physicians": found.physicians,
             "nurses": found.nurses, "dyads": found.dyads, "support": found.support, "hospitals": found.hospitals,
-            "teams": found.teams, "names": found.names,
+            "teams": found.teams, "names": found.names, "payer": payer_table(par), "notes": [],
         }
     )  # fmt: skip
 

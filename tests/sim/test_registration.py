@@ -25,7 +25,7 @@ def test_adults_without_a_physician_are_as_many_as_in_the_evidence() -> None:
     assert without.mean() == pytest.approx(0.11, abs=4 * np.sqrt(0.11 * 0.89 / len(adults)))
     assert without[ill].mean() == pytest.approx(0.045, abs=4 * np.sqrt(0.045 * 0.955 / ill.sum()))
     keeps = (adults["flags"] & KEEPS_NO_GP) != 0
-    assert keeps.sum() / without.sum() == pytest.approx(0.4, abs=0.06)
+    assert keeps.sum() / without.sum() == pytest.approx(0.5, abs=0.06)
     assert without[keeps].all()
 
 

@@ -16,7 +16,7 @@ from sim.week import passage as passing
 from sim.week.passage import Passage, between_patients, blocks
 from sim.week.requests import DTYPE as REQUEST_DTYPE
 from sim.world import World
-from tests.sim.made_weeks import SHARING, different_tables, digest, living, packed, seasoned, town
+from tests.sim.made_weeks import different_tables, digest, living, packed, seasoned, town
 
 ROOT = Path(__file__).parents[3]
 PEOPLE = 100_000
