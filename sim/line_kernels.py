@@ -143,7 +143,7 @@ def add_line(
 @kernel
 def full(slots: Ints, counts: Ints, table: Whole) -> bool:
     """Whether a table has no room for one more key."""
-    return 2 * (counts[table] + 1) > len(slots)
+    return bool(2 * (counts[table] + 1) > len(slots))
 
 
 @kernel
@@ -199,7 +199,15 @@ def or_nobody(owner: Whole, nobody: Whole) -> Whole:
 
 @kernel
 def set_owners(
-    kind: Whole, payee: Whole, team: Whole, territory: Whole, gp: Whole, list_team: Whole, commune: Whole, sizes: Ints, own: Ints
+    kind: Whole,
+    payee: Whole,
+    team: Whole,
+    territory: Whole,
+    gp: Whole,
+    list_team: Whole,
+    commune: Whole,
+    sizes: Ints,
+    own: Ints,
 ) -> bool:
     """Write the owners of a line in the order of :data:`OWNERS`; false where one is beyond its table."""
     own[OWN_PHYSICIAN] = or_nobody(payee if kind == PHYSICIAN else -1, sizes[OWN_PHYSICIAN])
@@ -218,8 +226,8 @@ def set_owners(
 
 @kernel
 def meets(
-    value: Whole, which: Whole, owner: Whole, bit: Whole, spec: Ints, held: Places, bits: Ints, head: Places, chain: Ints,
-    counts: Ints,
+    value: Whole, which: Whole, owner: Whole, bit: Whole, spec: Ints, held: Places, bits: Ints, head: Places,
+    chain: Ints, counts: Ints,
 ) -> bool:  # fmt: skip
     """Whether a value is new to an owner (in a period); from now on it is not.
 
@@ -305,8 +313,8 @@ def meet_lines(
 
 @kernel
 def feed_first(
-    kind: Whole, of: Whole, line: Whole, start: Whole, own: Ints, acts: tuple[Places, Places, Places, Places], sums: Ints,
-    width: Whole,
+    kind: Whole, of: Whole, line: Whole, start: Whole, own: Ints, acts: tuple[Places, Places, Places, Places],
+    sums: Ints, width: Whole,
 ) -> None:  # fmt: skip
     """Add one first meeting to the footprints of the actions that its line is, where it moves that line of the agent.
 

@@ -44,6 +44,7 @@ class Gauge:
         self.levels: list[Level] = []
         self._contacts = 0
         self._booked = 0.0
+        self._weeks = 0
 
     def add_week(self, world: World) -> None:
         """Count the week that has just passed; a year is closed by its last week."""
@@ -51,10 +52,12 @@ class Gauge:
         self._contacts += int(world.physicians["contacts"].sum())
         if at_work.any():
             self._booked += float(world.physicians["booked_share"][at_work].mean())
+            self._weeks += 1
         if world.week % WEEKS_PER_YEAR == 0:
             people = max(1, int(np.count_nonzero(world.patients["flags"] & ALIVE)))
-            self.levels.append(Level(self._contacts / people, self._booked / WEEKS_PER_YEAR, mean_control(world)))
-            self._contacts, self._booked = 0, 0.0
+            booked = self._booked / max(1, self._weeks)
+            self.levels.append(Level(self._contacts / people, booked, mean_control(world)))
+            self._contacts, self._booked, self._weeks = 0, 0.0, 0
 
     def settled(self, tolerance: float) -> bool:
         """Whether the warm-up may end: long enough, and the last year like the one before, or as long as allowed."""

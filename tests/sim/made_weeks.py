@@ -116,9 +116,9 @@ def changed(world: World, change: Callable[[World], None]) -> World:
     return other
 
 
-def packed(lines: Table) -> bytes:
-    """The bytes of claim lines without those between their columns, which hold whatever the memory held."""
-    return bytes(repack_fields(lines).tobytes())
+def packed(array: NDArray[Any]) -> bytes:
+    """The bytes of a table's columns, without those between them, which hold whatever the memory held."""
+    return bytes((array if array.dtype.names is None else repack_fields(array)).tobytes())
 
 
 def digest(world: World, *events: Table) -> str:
@@ -127,7 +127,7 @@ def digest(world: World, *events: Table) -> str:
     for field in fields(world):
         value = getattr(world, field.name)
         whole.update(field.name.encode())
-        whole.update(value.tobytes() if isinstance(value, np.ndarray) else repr(value).encode())
+        whole.update(packed(value) if isinstance(value, np.ndarray) else repr(value).encode())
     for lines in events:
         whole.update(packed(lines))
     return whole.hexdigest()
@@ -135,4 +135,4 @@ def digest(world: World, *events: Table) -> str:
 
 def different_tables(one: World, other: World) -> list[str]:
     """Names of the tables in which two worlds differ."""
-    return [name for name in TABLES if getattr(one, name).tobytes() != getattr(other, name).tobytes()]
+    return [name for name in TABLES if packed(getattr(one, name)) != packed(getattr(other, name))]

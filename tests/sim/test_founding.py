@@ -13,7 +13,7 @@ from sim.territory.access import travel_minutes
 from sim.week.rates import N_STREAMS, ceiling_of
 from sim.week.scene import scene
 from sim.world import World
-from tests.sim.made_weeks import SHARING, TABLES, digest, living, town
+from tests.sim.made_weeks import SHARING, TABLES, digest, lived, living, packed, town
 
 
 def pair() -> World:
@@ -46,10 +46,11 @@ def test_every_reference_leads_to_a_row_of_the_same_territory(table: str, column
     world = pair()
     rows = column_of(world, table, column)
     target = territory_of(world, to)
-    assert rows.max() <= len(target) - (column not in ENDS)
+    bound = column in ENDS or column.startswith("first_") or column == "dyad_start"
     assert rows.min() >= -1
-    if column in ENDS or column.startswith("first_") or column == "dyad_start" or table == "territories":
-        return  # bounds of ranges, looked at below
+    assert rows.max() <= len(target) - (not bound)
+    if bound:
+        return  # ranges are looked at below
     from_ = world.cells["territory"] if table.startswith("near_") else territory_of(world, table)
     if table == "patients":
         from_ = world.cells["territory"][world.patients["cell"]]
@@ -83,7 +84,7 @@ def test_side_by_side_is_each_alone_with_its_rows_moved() -> None:
         for column, to in REFERENCES.get(table, {}).items():
             held = parts[1][column] if column else parts[1]
             held[held >= 0] += len(getattr(alone[0], to))
-        assert b"".join(part.tobytes() for part in parts) == getattr(together, table).tobytes(), table
+        assert b"".join(packed(part) for part in parts) == packed(getattr(together, table)), table
     assert together.names == alone[0].names + alone[1].names
 
 
@@ -150,8 +151,6 @@ def test_the_nearest_are_the_nearest(territory: int) -> None:
 
 
 def test_a_territory_without_hospital_or_nurses_lives() -> None:
-    from tests.sim.made_weeks import lived
-
     spec = town(1_500, teams={}, hospitals=0, nurses_per_10000=0.0)
     world = found(spec)
     assert not len(world.nurses)
@@ -164,8 +163,6 @@ def test_a_territory_without_hospital_or_nurses_lives() -> None:
 
 
 def test_a_territory_without_physicians_lives_on_other_care() -> None:
-    from tests.sim.made_weeks import lived
-
     world = found(town(1_500, teams={}, gps_per_10000=0.0))
     assert not len(world.physicians)
     lines = lived(world, 12)
@@ -176,10 +173,8 @@ def test_a_territory_without_physicians_lives_on_other_care() -> None:
 
 @pytest.mark.parametrize("builder", ["epci"])
 def test_a_real_territory_is_founded_too(builder: str) -> None:
-    spec = ScenarioSpec(
-        territory=TerritorySpec(builder=builder, name="CC Faucigny - Glières"), teams={"sharing": SHARING}
-    )
+    spec = ScenarioSpec(territory=TerritorySpec(builder=builder, name="Lannion"), teams={"sharing": SHARING})
     world = found(spec)
-    assert living(world.patients).sum() > 20_000
+    assert living(world.patients).sum() > 10_000
     assert world.notes
     assert len(world.physicians) > 5

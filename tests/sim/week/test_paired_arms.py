@@ -55,7 +55,7 @@ def territory_of(world: World, table: str) -> np.ndarray:
 
 
 def rows_of(world: World, table: str, territories: tuple[int, ...]) -> bytes:
-    return getattr(world, table)[np.isin(territory_of(world, table), territories)].tobytes()
+    return packed(getattr(world, table)[np.isin(territory_of(world, table), territories)])
 
 
 def differing(one: World, other: World, territories: tuple[int, ...]) -> list[str]:
