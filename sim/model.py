@@ -74,10 +74,7 @@ class CareModel(mesa.Model):
         Sweeps never ask for them, so nothing is made before somebody does.
         """
         self._agents_attached = True
-        self._grids = {
-            t: mesa_grid(self.world.cells[self.world.cells["territory"] == t])
-            for t in range(len(self.world.territories))
-        }
+        self._grids = {t: mesa_grid(self.world.cells, t) for t in range(len(self.world.territories))}
         attach_agents(self, self.world, self._grids)
 
     @property

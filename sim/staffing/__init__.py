@@ -37,7 +37,7 @@ def staff(ground: Ground, spec: ScenarioSpec, seed: int, par: Table) -> Staff:
     """Staff one territory: the teams that the scenario names, then others until the densities hold.
 
     Every draw is keyed by the content of who draws (territory, team, ordinal): another team changes the draws of
-    nobody else, though it leaves fewer posts, and other lists, to the practices that nobody named.
+    nobody else, though it leaves fewer posts, other lists and other places to the practices that nobody named.
 
     Args:
         ground: where people live.

@@ -48,7 +48,7 @@ MAY_HAPPEN = decision("may_happen", "whether something may happen to a patient t
 WHAT_HAPPENS = decision("what_happens", "which need, stay or death a candidate event is")
 NURSING = decision("nursing", "length of an episode of home nursing")
 
-ROOM = 32  # requests that one patient can emit in a week, with a margin
+ROOM = 64  # requests that one patient can emit in a week, with a margin
 
 # Ordinals of a patient's requests in a week: candidate events come first, then what is due.
 RENEWAL_ORDINAL = 110

@@ -7,6 +7,7 @@ import pytest
 
 from agents.mistakes import Mistake
 from agents.nurses import LIBERAL
+from sim import events as ev
 from sim.founding import REFERENCES, found
 from sim.specification import ScenarioSpec, TerritorySpec
 from sim.territory.access import travel_minutes
@@ -158,16 +159,16 @@ def test_a_territory_without_hospital_or_nurses_lives() -> None:
     lines = lived(world, 12)
     if len(world.hospitals) == 0:
         assert (world.near_hospitals == -1).all()
-        assert not np.isin(lines["kind"], (4, 5)).any()
-    assert (lines["kind"] == 0).sum() > 500
+        assert not np.isin(lines["kind"], (ev.ED, ev.STAY)).any()
+    assert (lines["kind"] == ev.GP).sum() > 500
 
 
 def test_a_territory_without_physicians_lives_on_other_care() -> None:
     world = found(town(1_500, teams={}, gps_per_10000=0.0))
     assert not len(world.physicians)
     lines = lived(world, 12)
-    assert not (lines["kind"] == 0).any()
-    for kind in (3, 4, 6, 7):
+    assert not (lines["kind"] == ev.GP).any()
+    for kind in (ev.TELECONSULTATION, ev.ED, ev.FORGONE, ev.DELAY):
         assert (lines["kind"] == kind).any()
 
 

@@ -16,7 +16,7 @@ from sim import kernel as kernels
     [
         (types.uint8, types.int64),
         (types.int32, types.int64),
-        (types.literal(3), types.int64),
+        (types.IntegerLiteral(3), types.int64),
         (types.uint64, types.uint64),  # ids and keys keep their width
         (types.float64, types.float64),
     ],

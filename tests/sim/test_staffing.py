@@ -126,7 +126,7 @@ def test_practices_that_nobody_names_fill_the_densities() -> None:
 def test_densities_of_the_living_area_types_are_used_when_asked() -> None:
     spec = TerritorySpec(gps_per_10000=-1, nurses_per_10000=-1)
     found = made(territory=spec)
-    assert len(found.physicians) == round(11_500 * 7.0e-4 + 11_500 * 7.2e-4)
+    assert len(found.physicians) == round(11_500 * 6.2e-4 + 11_500 * 6.8e-4)
     assert np.sum(found.nurses["kind"] == LIBERAL) == round(11_500 * 12.3e-4 + 11_500 * 15e-4)
 
 
@@ -228,9 +228,11 @@ def test_distributions_are_those_declared() -> None:
 
 
 def test_lists_are_spread_like_the_french_ones() -> None:
+    # Targets are wider than the lists they lead to: people register near home, which pulls lists to the mean.
+    # The lists themselves are judged by V-02, in the first year after the warm-up.
     adults = many_physicians()["list_target"] * 960 / 1_001
     quartiles = np.percentile(adults, [25, 75])
-    assert quartiles[0] == pytest.approx(600, rel=0.15)
+    assert 600 * 0.75 < quartiles[0] < 600
     assert quartiles[1] == pytest.approx(1_300, rel=0.15)
 
 
@@ -316,10 +318,10 @@ def test_known_facilities_are_where_professionals_work() -> None:
 def test_a_hospital_lies_at_the_travel_time_asked() -> None:
     near = made(territory=TerritorySpec(hospital_minutes=5)).hospitals
     ground = village()
-    assert 2 + kilometres(ground, 40)[near["cell"][0]] / 1.0 == pytest.approx(5, abs=0.8)
+    assert 2 + kilometres(ground, 40)[near["cell"][0]] / 0.75 == pytest.approx(5, abs=0.8)
     assert near["minutes_beyond"].tolist() == [0]
     far = made(territory=TerritorySpec(hospital_minutes=40)).hospitals
-    edge = 2 + kilometres(ground, 40)[far["cell"][0]] / 1.0
+    edge = 2 + kilometres(ground, 40)[far["cell"][0]] / 0.75
     assert edge + far["minutes_beyond"][0] == pytest.approx(40, abs=1e-3)
     assert made(territory=TerritorySpec(hospitals=3)).hospitals["beds"].tolist() == [14, 13, 13]
     assert len(made(territory=TerritorySpec(hospitals=0)).hospitals) == 0
@@ -345,7 +347,8 @@ def test_another_team_changes_the_draws_of_nobody_else() -> None:
         (
             before.physicians,
             after.physicians,
-            ("birth_week", "woman", "half_days", "alpha", "open_deleg", "core", "cell"),
+            # no "cell": practices leave room for one another, so another team may move them
+            ("birth_week", "woman", "half_days", "alpha", "open_deleg", "core"),
         ),
         (before.nurses, after.nurses, ("kind", "leader_type", "skill", "weekly_minutes", "cell")),
         (before.support, after.support, ("role", "fte")),

@@ -13,10 +13,11 @@ from agents.patients import ACUTE, HIGH, LOW, MEDIUM, POOR, PREVENTION, RENEWAL
 from sim.draws import chained
 from sim.founding import found
 from sim.week.choice import accepts_nurse, choose, partner_for, taste
-from sim.week.passage import Passage, presence
+from sim.week.passage import Passage
 from sim.week.patient_state import logistic
 from sim.week.requests import AGAIN, AT_HOME, COLUMNS, FORGO, NEW_REQUEST, TO_ED, TO_GP, TO_NURSE, TO_TELECONSULTATION
 from sim.week.scene import Scene, scene
+from sim.week.service import presence
 from sim.world import World
 from tests.sim.made_weeks import SHARING, seasoned, town
 

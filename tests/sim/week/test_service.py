@@ -31,6 +31,7 @@ def practice() -> World:
     q["service_minutes_per_half_day"], q["service_unbilled_share"], q["service_phone_share"] = 281.0, 0.2, 0.0
     q["service_wait_memory"], q["service_wait_queue"], q["service_wait_floor"] = 0.75, 0.5, 0.05
     q["service_same_day_reserve"], q["service_overrun_minutes_per_day"] = 0.25, 60.0
+    q["service_overrun_fatigue"], q["service_fatigue_resting"] = 0.01, 0.2
     q["service_overload_minutes"], q["service_shortest_visit"] = 3.0, 8.0
     g["half_days"], g["present"], g["slot_acute"], g["slot_chronic"], g["overload"] = HALF_DAYS, 1, 15.0, 20.0, 0.0
     g["posted_wait_days"], g["demand_share"] = 4.0, 0.8
@@ -166,6 +167,7 @@ def test_some_contacts_are_taken_by_phone_but_no_renewal_and_nothing_pressing() 
     world = practice()
     world.parameters["service_phone_share"] = 1.0
     world.patients["conditions"][0] = 0
+    groups: tuple[tuple[int, dict[str, int]], ...]
     groups = ((3, {}), (3, {"need": RENEWAL}), (3, {"priority": HIGH}), (3, {"need": PSYCHOSOCIAL, "priority": LOW}))
     requests = requests_of(*groups)
     minutes = served(world, requests)["minutes"]
