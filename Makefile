@@ -17,7 +17,7 @@ $(READY): pyproject.toml uv.lock
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { \
 		python=$$(sh .ci/find-python) && echo "Making .venv with $$python" && "$$python" -m venv --clear .venv; }
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
-	@$(BIN)/uv sync --quiet --frozen --no-python-downloads --python $(BIN)/python
+	@$(BIN)/uv sync --quiet --frozen --all-extras --no-python-downloads --python $(BIN)/python
 	@touch $@
 
 demo: $(READY)  ## two years of the preset agapanthes: a summary, a run folder, a figure
