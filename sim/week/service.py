@@ -15,7 +15,6 @@ LEAVE = decision("leave", "whether a physician is on leave this week")
 PHONE_CONTACT = decision("phone_contact", "whether a contact is taken by phone")
 
 QUEUE_WEEKS = 255
-FRESH_FIRST, QUEUE_FIRST = 0, 1
 
 
 @compiled
