@@ -20,6 +20,8 @@ from sim import events
 from sim.parameters import LABELS
 
 FOLDER: Final = Path(__file__).parent / "payment" / "tariffs"
+FEE_FILES: Final = ("fees", "hospital", "insurance", "nurse")
+"""Files of fees; the others of the folder hold the terms of one payment rule each (``sim/payment/terms.py``)."""
 DAYS_PER_WEEK: Final = 7
 NOTHING: Final = "nothing"
 UNPAID: Final = ("none", "SALARIED")
@@ -102,7 +104,7 @@ def _tariff(file: Path, name: str, table: Mapping[str, Any]) -> Tariff:
 def all_tariffs() -> Mapping[str, Tariff]:
     """Every dated amount by name, in the order of the files."""
     found: dict[str, Tariff] = {}
-    for file in sorted(FOLDER.glob("*.toml")):
+    for file in (FOLDER / f"{name}.toml" for name in FEE_FILES):
         for name, table in tomllib.loads(file.read_text(encoding="utf-8")).items():
             if name in found:
                 raise Mistake('{file}: tariff "{name}" is declared twice.', file=file.name, name=name)

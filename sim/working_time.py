@@ -1,13 +1,15 @@
-"""Working time: what the week's columns of professionals add up to over a year."""
+"""Time and fees: what the week's columns of professionals add up to over a year."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.world import World
+from sim.world import WEEKS_PER_YEAR, World
+
+QUARTERS: Final = 4
 
 
 @dataclass(slots=True)
@@ -16,10 +18,12 @@ class YearOfTime:
 
     Attributes:
         minutes: by source ("physicians", "nurses"), minutes by use, ``(rows, uses)``.
+        fees: by source, fees by quarter (cents), ``(rows, 4)``.
         weeks, half_days: weeks worked and half-days worked by physicians.
     """
 
     minutes: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    fees: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     weeks: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     half_days: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
@@ -30,10 +34,18 @@ class YearOfTime:
             sums = _longer(self.minutes.get(source, np.zeros((0, week.shape[1]))), len(week))
             sums[: len(week)] += week
             self.minutes[source] = sums
+            self._add_fees(source, world)
         present = world.physicians["present"].astype(float)
         self.weeks, self.half_days = (_longer(sums, len(present)) for sums in (self.weeks, self.half_days))
         self.weeks += present
         self.half_days += present * world.physicians["half_days"]
+
+    def _add_fees(self, source: str, world: World) -> None:
+        week = (world.week - 1 - world.warm_up_weeks) % WEEKS_PER_YEAR  # the week that has passed, within its year
+        fees = getattr(world, source)["fees_cents"]
+        sums = _longer(self.fees.get(source, np.zeros((0, QUARTERS))), len(fees))
+        sums[: len(fees), week * QUARTERS // WEEKS_PER_YEAR] += fees
+        self.fees[source] = sums
 
     def columns(self, source: str, world: World) -> dict[str, Callable[[], NDArray[Any]]]:
         """Derived columns of a source."""
@@ -41,7 +53,11 @@ class YearOfTime:
             return {}
         table = getattr(world, source)
         minutes = self.minutes.get(source, np.zeros((0, table["minutes"].shape[1])))
-        columns: dict[str, Callable[[], NDArray[Any]]] = {"minutes_year": lambda: _longer(minutes, len(table))}
+        fees = self.fees.get(source, np.zeros((0, QUARTERS)))
+        columns: dict[str, Callable[[], NDArray[Any]]] = {
+            "minutes_year": lambda: _longer(minutes, len(table)),
+            "fees_quarters": lambda: _longer(fees, len(table)),
+        }
         if source == "physicians":
             columns["weeks_year"] = lambda: _longer(self.weeks, len(table))
             columns["half_days_year"] = lambda: _longer(self.half_days, len(table))

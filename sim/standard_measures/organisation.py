@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from agents import nurses, physicians, support
 from sim.measures import measure
+from sim.working_time import QUARTERS
 
 
 def _share_of(column: str, parameter: str) -> Callable[[Any], NDArray[np.float64]]:
@@ -19,6 +20,10 @@ for _use_number, _use in enumerate(physicians.USES):
     for _source, _who in (("physicians", "physicians"), ("nurses", "nurses")):
         measure(f"hours_{_use}_{_who}", f"hours of {_who}: {_use}", "hours", reference="systems 0.6", source=_source,
                 value=("minutes_year", _use_number), divisor=60)  # fmt: skip
+for _quarter in range(QUARTERS):
+    for _who in ("physicians", "nurses"):
+        measure(f"fees_quarter_{_quarter + 1}_{_who}", f"fees billed by {_who} in quarter {_quarter + 1}", "EUR",
+                reference="systems 2.1", source=_who, value=("fees_quarters", _quarter), divisor=100)  # fmt: skip
 measure("days", "days worked by physicians", "days", reference="systems 0.6", source="physicians",
         value=lambda view: view.column("half_days_year") / 2)  # fmt: skip
 measure("weeks_present", "weeks worked by physicians", "weeks", reference="P-HOLIDAY", source="physicians",
@@ -47,6 +52,8 @@ _REPORTED: Final = {
 }
 for _name, (_column, _label, _unit) in _REPORTED.items():
     measure(_name, _label, _unit, reference="systems 0.6", source="teams", value=_column)
+measure("team_kind", "kind of team (place in agents.teams.KINDS)", "code", reference="systems 0.6", source="teams",
+        value="kind", per=("team",))  # fmt: skip
 measure("n_prof", "professionals of the team", "count", reference="systems 0.6", source="teams",
         value=lambda view: sum(view.column(name).astype(int) for name in ("physicians", "nurses",
                                                                           "other_professionals")))  # fmt: skip

@@ -1,0 +1,152 @@
+"""What a payment rule may see of a year: declared measures, one value an owner, for the teams under one contract."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from agents.mistakes import Mistake, nearest
+from sim.standard_measures.lists import age_classes, list_class
+
+type Numbers = NDArray[np.float64]
+type Rows = NDArray[np.int64]
+
+LEVELS: Final = ("team", "physician", "nurse", "hospital")
+"""Whom a rule may pay, by the level of the accounts."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListClass:
+    """One class of the registered list: age band x sex x ALD x C2S (systems 0.6)."""
+
+    name: str
+    low_age: int
+    woman: bool
+    ald: bool
+    c2s: bool
+
+
+LIST_CLASSES: Final[tuple[ListClass, ...]] = tuple(
+    ListClass(list_class(age, woman, ald, c2s), int(band.low), woman, ald, c2s)
+    for age, band in age_classes()
+    for woman, ald, c2s in ((bool(n & 1), bool(n & 2), bool(n & 4)) for n in range(8))
+)
+"""The classes by which rules and norms tell patients apart, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """The owners of one level.
+
+    Attributes:
+        rows: their rows in the table of the world, ``(n,)``.
+        team: place of each owner's team among the teams of these accounts, ``(n,)``.
+    """
+
+    rows: Rows
+    team: Rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True)
+class AccountsOfYear:
+    """The accounts of one calendar year, of some teams and of the people in them.
+
+    Attributes:
+        year: calendar year in which care happened (the accrual year).
+        owners: owners by level; a level that has none is left out.
+        returned: teams whose replaced acts go back to fees this year, since the scheme that replaced them found them
+            not eligible, ``(teams,)``.
+        read: ``read(measure, level)`` gives one value an owner, in the unit of the measure.
+        read_around: ``read_around(measure)`` gives, for each team, the value of its territory.
+    """
+
+    year: int
+    owners: Mapping[str, Owners]
+    read: Callable[[str, str], Numbers] = field(repr=False)
+    read_around: Callable[[str], Numbers] = field(repr=False)
+    returned: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+
+    @classmethod
+    def of_tables(
+        cls, year: int, tables: Mapping[str, Mapping[str, ArrayLike]], around: Mapping[str, ArrayLike] | None = None
+    ) -> Self:
+        """Accounts from plain tables: for worked examples, tests and a user's own data.
+
+        Args:
+            year: calendar year.
+            tables: by level, columns by measure; all columns of a level have one length. A measure that is not given
+                is 0. Column ``team`` of another level than team gives the place of each owner's team (0 by default).
+            around: values of the territory of each team, by measure.
+
+        Raises:
+            Mistake: columns of different lengths.
+        """
+        columns: dict[str, dict[str, Numbers]] = {}
+        owners: dict[str, Owners] = {}
+        for level, table in tables.items():
+            columns[level] = {name: np.atleast_1d(np.asarray(v, dtype=np.float64)) for name, v in table.items()}
+            lengths = {len(column) for column in columns[level].values()}
+            if len(lengths) > 1:
+                raise Mistake('accounts of level "{level}" have columns of different lengths.', level=level)
+            n = lengths.pop() if lengths else 0
+            place = np.arange(n) if level == "team" else columns[level].get("team", np.zeros(n)).astype(np.int64)
+            owners[level] = Owners(np.arange(n), place)
+        near = {name: np.atleast_1d(np.asarray(v, dtype=np.float64)) for name, v in (around or {}).items()}
+        teams = len(owners["team"]) if "team" in owners else 0
+
+        def read(name: str, level: str) -> Numbers:
+            return columns[level].get(name, np.zeros(len(owners[level])))
+
+        return cls(year, owners, read, lambda name: near.get(name, np.zeros(teams)), np.zeros(teams, dtype=bool))
+
+    @property
+    def first_day(self) -> date:
+        """1 January."""
+        return date(self.year, 1, 1)
+
+    @property
+    def last_day(self) -> date:
+        """31 December: rules settle a year under the terms of its last day, unless they say otherwise."""
+        return date(self.year, 12, 31)
+
+    def size(self, level: str) -> int:
+        """Number of owners at a level."""
+        return len(self.owners[level]) if level in self.owners else 0
+
+    def measure(self, name: str, level: str = "team") -> Numbers:
+        """A measure, one value an owner of the level.
+
+        Raises:
+            Mistake: when the level is not known.
+        """
+        if level not in LEVELS:
+            raise Mistake(
+                'level "{level}" is not known. Did you mean "{nearest}"? Known: {known}.',
+                level=level, nearest=nearest(level, LEVELS) or LEVELS[0], known=", ".join(LEVELS),
+            )  # fmt: skip
+        if not self.size(level):
+            return np.zeros(0)
+        return self.read(name, level)
+
+    def around(self, name: str, level: str = "team") -> Numbers:
+        """A measure of the territory where each owner's team works."""
+        return self.of_team(self.read_around(name), level)
+
+    def of_team(self, values: ArrayLike, level: str) -> Numbers:
+        """What holds for teams, as it holds for the owners of a level: ``(teams,)`` to ``(owners,)``."""
+        given = np.asarray(values)
+        return given if level == "team" else given[self.owners[level].team]
+
+    def classes(self, level: str = "team") -> Numbers:
+        """Registered patients by class, ``(owners, len(LIST_CLASSES))``."""
+        return np.stack([self.measure(one.name, level) for one in LIST_CLASSES], axis=1)
+
+    def with_returned(self, returned: NDArray[np.bool_]) -> "AccountsOfYear":
+        """These accounts, where the replaced acts of some teams go back to fees."""
+        return replace(self, returned=self.returned | returned)

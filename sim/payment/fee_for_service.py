@@ -1,0 +1,78 @@
+"""Fee-for-service: each act is paid to who did it, at the fee of its day (systems 2.1)."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+import numpy as np
+
+from agents.teams import HEALTH_CENTRE
+from sim.events import SCOPES
+from sim.payment.accounts_of_year import AccountsOfYear, Numbers
+from sim.payment.history import History
+from sim.payment.norms import Norms
+from sim.payment.policy import Layer, Policy
+from sim.payment.sheet import Sheet
+from sim.payment.statement import Statement, quarters
+from sim.standard_measures.acts import CODES
+from sim.working_time import QUARTERS
+
+PAID: Final = {"physician": "person", "nurse": "person", "team": "employer"}
+"""Who gets the fees, by the level at which acts are counted: a salaried centre bills for its staff."""
+
+
+@dataclass(frozen=True)
+class FeeForServiceParameters:
+    """Terms of fee-for-service."""
+
+    surcharge: float
+
+
+class FeeForService(Policy[FeeForServiceParameters]):
+    """Acts that no lump sum replaces, at dated fees; replaced ones too where a team was not eligible."""
+
+    name = "fee_for_service"
+    layer = Layer.BASE
+    title = "Fee-for-service"
+    parameters = FeeForServiceParameters
+    prorated: ClassVar[bool] = False
+
+    def settle(self, accounts: AccountsOfYear, history: History, norms: Norms) -> Statement:
+        """See :meth:`Policy.settle`."""
+        statement = Statement(self.name, accounts.year)
+        for level, to in PAID.items():
+            if accounts.size(level):
+                statement += self._of_level(accounts, level, to)
+        return statement
+
+    def _of_level(self, accounts: AccountsOfYear, level: str, to: str) -> Statement:
+        sheet = self.sheet(accounts, level)
+        centre = accounts.of_team(accounts.measure("team_kind") == HEALTH_CENTRE, level)
+        sheet.bring("billed_here", centre == (to == "employer"), "Who bills: the person, or the centre", "yes/no")
+        sheet.bring("returned", accounts.of_team(accounts.returned, level), "Replaced acts go back to fees", "yes/no")
+        weights = _by_quarter(accounts, level)
+        for code in CODES:
+            if _acts(accounts, level, code).any():
+                _pay_code(sheet, code, to, weights)
+        return sheet.statement()
+
+
+def _acts(accounts: AccountsOfYear, level: str, code: str) -> Numbers:
+    kinds = (f"{kind}_{code}_{scope}" for kind in ("acts", "shadow_acts") for scope in SCOPES)
+    return np.sum([accounts.measure(name, level) for name in kinds], axis=0)
+
+
+def _pay_code(sheet: Sheet, code: str, to: str, weights: Numbers) -> None:
+    billed = " + ".join(f"fees_{code}_{scope}" for scope in SCOPES)
+    replaced = " + ".join(f"shadow_fees_{code}_{scope}" for scope in SCOPES)
+    sheet.let(f"fees_{code}", f"({billed} + returned * ({replaced})) * billed_here", "Acts at their fee")
+    sheet.pay(f"fees_{code}", f"fees_{code}", to=to, cash=quarters(sheet.accounts.year), weights=weights)
+    if sheet["surcharge"]:
+        sheet.let(f"surcharge_{code}", f"fees_{code} * surcharge", "Surcharge, paid by patients and their cover")
+        sheet.pay(f"surcharge_{code}", f"surcharge_{code}", to=to, cash=quarters(sheet.accounts.year), weights=weights)
+
+
+def _by_quarter(accounts: AccountsOfYear, level: str) -> Numbers:
+    """Fees of each quarter, by which the year's fees are paid out, ``(owners, 4)``."""
+    who = {"physician": ("physicians",), "nurse": ("nurses",), "team": ("physicians", "nurses")}[level]
+    names = [[f"fees_quarter_{quarter}_{one}" for one in who] for quarter in range(1, QUARTERS + 1)]
+    return np.stack([sum(accounts.measure(name, level) for name in quarter) for quarter in names], axis=1)

@@ -1,0 +1,206 @@
+"""Statements: what a policy pays, to whom, for which year, when, and why (systems 0.5)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from agents.mistakes import Mistake
+from sim.payment.accounts_of_year import Numbers, Rows
+from sim.working_time import QUARTERS
+
+PAYEE_KINDS: Final = ("person", "team_account", "association", "employer", "hospital")
+
+type Cash = Sequence[tuple[int, int]]
+"""Quarters in which an amount is paid in equal parts: (year, quarter from 1)."""
+
+
+def quarters(year: int) -> Cash:
+    """The four quarters of a year."""
+    return [(year, quarter) for quarter in range(1, QUARTERS + 1)]
+
+
+def to_cents(euros: ArrayLike) -> NDArray[np.int64]:
+    """Euros to whole cents, half a cent upwards."""
+    # Amounts such as 1.005 are a hair below themselves in binary: mend what is far below a cent first.
+    return np.floor(np.round(np.asarray(euros, dtype=np.float64) * 100, 6) + 0.5).astype(np.int64)
+
+
+def shared_out(cents: NDArray[np.int64], weights: Numbers) -> NDArray[np.int64]:
+    """Whole cents shared out by weight, by largest remainder: the parts of each row sum to it.
+
+    Args:
+        cents: pools, ``(n,)``.
+        weights: not negative, ``(n, parts)``; a row of zeros is shared equally.
+
+    Returns:
+        ``(n, parts)``.
+    """
+    total = weights.sum(axis=1, keepdims=True)
+    share = np.divide(weights, total, out=np.full_like(weights, 1 / weights.shape[1]), where=total > 0)
+    exact = cents[:, None] * share
+    parts = np.floor(exact).astype(np.int64)
+    left = cents - parts.sum(axis=1)
+    # Stable: of equal remainders the first comes first, so that the same pool is always shared the same way.
+    order = np.argsort(-(exact - parts), axis=1, kind="stable")
+    rank = np.argsort(order, axis=1, kind="stable")
+    return np.asarray(parts + (rank < left[:, None]))
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One line of a statement.
+
+    Attributes:
+        system, component: the policy, and the part of its rule.
+        payee_kind: one of :data:`PAYEE_KINDS`.
+        level, payee: level of the accounts and row in its table.
+        amount: EUR, to the cent.
+        accrual_year: calendar year of the care.
+        cash_year, cash_quarter: when it is paid.
+        terms: values that gave the amount, by name.
+    """
+
+    system: str
+    component: str
+    payee_kind: str
+    level: str
+    payee: int
+    amount: float
+    accrual_year: int
+    cash_year: int
+    cash_quarter: int
+    terms: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Component:
+    """One component of a policy's pay, for all its payees.
+
+    Attributes:
+        name: part of the rule.
+        step: name in the worksheet of the value that is paid.
+        payee_kind, level: who is paid.
+        payees: rows in the table of the level, ``(n,)``.
+        team: place of each payee's team in the accounts, ``(n,)``.
+        cents: amounts, ``(n,)``.
+        cash: quarters in which it is paid, in equal parts unless there are weights.
+        weights: how much of it is paid in each quarter, ``(n, quarters)``.
+        sheet: the worksheet that gave it, for explanations; None on the fast path.
+    """
+
+    name: str
+    step: str
+    payee_kind: str
+    level: str
+    payees: Rows
+    team: Rows
+    cents: NDArray[np.int64]
+    cash: Cash
+    weights: Numbers | None = None
+    sheet: Any = field(default=None, repr=False, compare=False)
+
+    def instalments(self) -> NDArray[np.int64]:
+        """Cents by payee and quarter of payment, ``(n, quarters)``."""
+        weights = np.ones((len(self.cents), len(self.cash))) if self.weights is None else self.weights
+        return shared_out(self.cents, weights)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What one policy pays for one year.
+
+    Attributes:
+        system: the policy.
+        accrual_year: calendar year of the care.
+        components: its parts; their sum is what is paid.
+    """
+
+    system: str
+    accrual_year: int
+    components: tuple[Component, ...] = ()
+
+    def __add__(self, other: "Statement") -> "Statement":
+        return Statement(self.system, self.accrual_year, self.components + other.components)
+
+    @property
+    def total(self) -> float:
+        """All that is paid (EUR)."""
+        return float(sum(int(part.cents.sum()) for part in self.components)) / 100
+
+    def amounts(self, level: str, size: int, *, payee_kind: str = "", component: str = "") -> Numbers:
+        """Amount of each owner of a level (EUR), ``(size,)``: by place in the accounts, not by row of the world.
+
+        Args:
+            level: level of the accounts.
+            size: number of owners.
+            payee_kind: only what goes to this kind of payee, where given.
+            component: only this part of the rule, where given.
+        """
+        cents = np.zeros(size, dtype=np.int64)
+        for part in self.components:
+            if part.level == level and payee_kind in ("", part.payee_kind) and component in ("", part.name):
+                cents += part.cents
+        return cents / 100
+
+    def lines(self) -> Iterator[Payment]:
+        """Every payment, one for each quarter in which it is paid."""
+        for part in self.components:
+            parts = part.instalments()
+            for place, payee in enumerate(part.payees):
+                terms = part.sheet.row(part.step, place) if part.sheet is not None else {}
+                for (year, quarter), cents in zip(part.cash, parts[place], strict=True):
+                    yield Payment(self.system, part.name, part.payee_kind, part.level, int(payee), int(cents) / 100,
+                                  self.accrual_year, year, quarter, terms)  # fmt: skip
+
+    def frame(self) -> pd.DataFrame:
+        """Every payment without its terms, one a row."""
+        parts = [self._part(part) for part in self.components]
+        columns = ["system", "component", "payee_kind", "level", "payee", "team", "cents", "accrual_year", "cash_year",
+                   "cash_quarter"]  # fmt: skip
+        return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+    def _part(self, part: Component) -> pd.DataFrame:
+        n, k = len(part.payees), len(part.cash)
+        return pd.DataFrame(
+            {
+                "system": self.system, "component": part.name, "payee_kind": part.payee_kind, "level": part.level,
+                "payee": np.repeat(part.payees, k), "team": np.repeat(part.team, k),
+                "cents": part.instalments().reshape(-1), "accrual_year": self.accrual_year,
+                "cash_year": np.tile([year for year, _ in part.cash], n),
+                "cash_quarter": np.tile([quarter for _, quarter in part.cash], n),
+            }
+        )  # fmt: skip
+
+
+def checked(statement: Any, policy: str, may_be_negative: Sequence[str] = ()) -> Statement:
+    """A statement that a policy may hand in.
+
+    Args:
+        statement: what its ``settle`` returned.
+        policy: name of the policy, for messages.
+        may_be_negative: components that may take money back.
+
+    Raises:
+        Mistake: no statement, an unknown kind of payee, or a negative amount where the rule has none.
+    """
+    if not isinstance(statement, Statement):
+        raise Mistake('policy "{policy}": settle returned {type}, not a Statement.',
+                      policy=policy, type=type(statement).__name__)  # fmt: skip
+    for part in statement.components:
+        if part.payee_kind not in PAYEE_KINDS:
+            raise Mistake(
+                'policy "{policy}", component "{component}": payee kind "{kind}" is not known. Known: {known}.',
+                policy=policy, component=part.name, kind=part.payee_kind, known=", ".join(PAYEE_KINDS),
+            )  # fmt: skip
+        if len(part.cents) and part.cents.min() < 0 and part.name not in may_be_negative:
+            raise Mistake(
+                'policy "{policy}", component "{component}": pays {amount} EUR to {level} {payee}; an amount below 0 '
+                "must be declared in may_be_negative.",
+                policy=policy, component=part.name, amount=int(part.cents.min()) / 100, level=part.level,
+                payee=int(part.payees[part.cents.argmin()]),
+            )  # fmt: skip
+    return statement

@@ -1,0 +1,34 @@
+"""Every worked example of every payment rule pays what it must, to the cent, and says why."""
+
+import pytest
+
+from sim.payment.rules import policy_class
+from sim.payment.statement import checked
+from tests.sim.payment.worked_examples import Example, examples
+
+ALL = list(examples())
+
+
+@pytest.mark.parametrize("example", ALL, ids=[example.id for example in ALL])
+def test_the_example_pays_what_it_must(example: Example) -> None:
+    kind = policy_class(example.policy)
+    policy = kind(example.changes(), since=example.facts.get("since"))
+    accounts, history, norms = example.accounts(), example.history(), example.norms()
+    statement = checked(policy.settle(accounts, history, norms), policy.name, policy.may_be_negative)
+    expected = example.facts["expected"]
+    if not isinstance(expected, dict):
+        expected = {"total": expected}
+    if "total" in expected:
+        assert statement.total == pytest.approx(expected["total"], abs=0.001)
+    for component, amount in expected.get("components", {}).items():
+        paid = sum(int(part.cents.sum()) for part in statement.components if part.name == component) / 100
+        assert paid == pytest.approx(amount, abs=0.001), component
+    lines = list(statement.lines())
+    assert sum(line.amount for line in lines) == pytest.approx(statement.total, abs=0.001)
+    assert all(line.terms for line in lines)
+
+
+def test_the_examples_of_the_specification_are_all_there() -> None:
+    ids = [example.id for example in ALL]
+    assert len(ids) == len(set(ids))
+    assert {"FFS-1", "FFS-2", "FFS-3", "FFS-5"} <= set(ids)
