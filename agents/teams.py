@@ -12,6 +12,12 @@ SHARING_RULES: Final = (
     "salaried", "residual", "same_act_same_pay", "fee_pooling",
 )  # fmt: skip
 
+PERIMETERS: Final = ("all", "elderly", "diabetic")
+ALL_PATIENTS, ELDERLY_PATIENTS, DIABETIC_PATIENTS = range(3)
+"""Patients of whose care a lump sum of the team may stand in the place."""
+BY_PHYSICIANS, BY_NURSES = range(2)
+"""Whose acts a lump sum replaces."""
+
 COLUMNS: Final = (
     Column("who", "u8", "", "stable content id: territory and name"),
     Column("territory", "i2", "", "territory", recorded=True),
@@ -43,6 +49,8 @@ COLUMNS: Final = (
     Column("interns", "i4", "count", "interns in training", source="behaviour F6"),
     Column("opening_ok", "u1", "", "1 when opening hours are reported as met", source="systems 0.6"),
     Column("software_ok", "u1", "", "1 when shared software is reported", source="systems 0.6"),
+    Column("replaced", "u4", "bits", "act codes that a lump sum of the team replaces, one bit each, by scope", shape=(3,), source="systems 0.1"),
+    Column("perimeter", "u1", "", "patients whose acts are replaced: those of physicians, those of nurses", shape=(2,), source="systems 2.4"),
     Column("first_physician", "i4", "", "first row of the team's physicians"),
     Column("last_physician", "i4", "", "row after the team's last physician"),
     Column("first_nurse", "i4", "", "first row of the team's nurses"),

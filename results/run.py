@@ -99,6 +99,21 @@ class Run:
         return self._frame("spending")
 
     @cached_property
+    def payments(self) -> pd.DataFrame:
+        """Every payment of every contract, one a row (``cents``)."""
+        return self._frame("payments")
+
+    @cached_property
+    def payment_rules(self) -> pd.DataFrame:
+        """Formulas, terms and measures of each payment rule, once a year and contract."""
+        return self._frame("payment_rules")
+
+    @cached_property
+    def payment_values(self) -> pd.DataFrame:
+        """What each name of a payment rule was worth for each payee."""
+        return self._frame("payment_values")
+
+    @cached_property
     def events(self) -> pd.DataFrame:
         """Every claim line, when the scenario asked for them (``[record] events = true``)."""
         return self._frame("events")

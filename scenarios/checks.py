@@ -7,6 +7,10 @@ from agents.mistakes import Mistake
 from scenarios.declared import Raw, declared_keys, key_of
 from scenarios.wording import closest, located, sentences, shown, written
 from sim.legal_scope import CLOSED, COORDINATED, INFORMAL, PROTOCOL, legal_scope, nurses_allowed
+from sim.payment.contract import USUAL, contract_of
+from sim.payment.norms_file import known_norms
+from sim.payment.reform import fees_of, reform_of
+from sim.payment.rules import policy_class
 from sim.specification import EARLIEST_START, LATEST_START, Delegation, ScenarioSpec, TeamSpec, TerritorySpec
 
 SHARES_TOLERANCE = 0.001
@@ -41,6 +45,7 @@ def _problems(spec: ScenarioSpec) -> Iterator[tuple[tuple[str, ...], Mistake]]:
         for task, handed in team.delegation.items():
             yield from ((("team", name, "delegation", task), p) for p in _delegation(team, task, handed))
     yield from (((), p) for p in _lists(spec))
+    yield from _contracts(spec)
 
 
 def _scenario(spec: ScenarioSpec) -> Iterator[Mistake]:
@@ -53,6 +58,11 @@ def _scenario(spec: ScenarioSpec) -> Iterator[Mistake]:
         yield Mistake("name = {value} cannot name a folder.", value=shown(spec.name))
     if not spec.teams and not spec.fill_with_default_teams:
         yield Mistake("nobody works here: add a [team.NAME], or leave fill_with_default_teams at true.")
+    if spec.norms:
+        try:
+            known_norms(spec.norms)
+        except Mistake as problem:
+            yield problem
 
 
 def _territory(territory: TerritorySpec) -> Iterator[Mistake]:
@@ -168,6 +178,25 @@ def _lists(spec: ScenarioSpec) -> Iterator[Mistake]:
             "the teams' registered_list add up to {total}, more than the people of the territory: {people}.",
             total=total, people=spec.territory.people,
         )  # fmt: skip
+
+
+def _contracts(spec: ScenarioSpec) -> Iterator[tuple[tuple[str, ...], Mistake]]:
+    """Contracts whose terms or reforms a payment rule does not take, or that pay twice."""
+    try:
+        changes = reform_of(spec)
+        fees_of(spec)
+        for usual in USUAL.values():
+            contract_of(spec.default_contract or usual, {}, spec.start, changes)
+        for rule, its_changes in changes.items():
+            policy_class(rule)(its_changes)
+    except Mistake as problem:
+        yield (), problem
+        return
+    for name, team in spec.teams.items():
+        try:
+            contract_of(team.contract, team.terms, spec.start, changes)
+        except Mistake as problem:
+            yield ("team", name), problem
 
 
 def check_builder(layer: Raw, spec: ScenarioSpec, file: str) -> None:

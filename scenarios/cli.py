@@ -83,6 +83,10 @@ def parser() -> Parser:
     _bench(command("bench", "studies.bench", _("measure the speed of the model on this machine")))
     made = command("parameters", "describing.parameters", _("list the parameters of the model with their sources"))
     made.add_argument("id", metavar="ID", nargs="?", default="", help=_("one parameter, or one group"))
+    _explain(command("explain", "payments.explain", _("say why each payment of a run is what it is")))
+    made = command("policies", "payments.policies", _("list the payment rules, or the terms of one with their sources"))
+    made.add_argument("policy", metavar=_("RULE"), nargs="?", default="", help=_("one payment rule"))
+    _budget(command("budget", "payments.budget", _("what a run cost, by line and by who pays it")))
     return top
 
 
@@ -110,6 +114,21 @@ def _run(made: Parser) -> None:
     made.add_argument("--panel", metavar="N", help=_("patients to follow week by week"))
     made.add_argument("--no-figure", action="store_true", help=_("draw no figure"))
     made.add_argument("--quiet", action="store_true", help=_("no progress bar, no summary"))
+
+
+def _explain(made: Parser) -> None:
+    made.add_argument("run", metavar=_("RUN"), help=_("folder of a run"))
+    made.add_argument("--team", metavar=_("TEAM"), default="", help=_("one team, by name"))
+    made.add_argument("--year", metavar="N", type=_count, default=0, help=_("year of the run (by default, the last)"))
+    made.add_argument("--policy", metavar=_("RULE"), default="", help=_("one payment rule"))
+    _json(made)
+
+
+def _budget(made: Parser) -> None:
+    made.add_argument("run", metavar=_("RUN"), help=_("folder of a run"))
+    made.add_argument("--against", metavar=_("RUN"), help=_("folder of the run to compare with"))
+    made.add_argument("--year", metavar="N", type=_count, default=0, help=_("year of the run (by default, the last)"))
+    _json(made)
 
 
 def _territory(made: Parser) -> None:

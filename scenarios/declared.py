@@ -20,7 +20,7 @@ type Raw = dict[str, Any]
 type Place = tuple[str, ...]
 """Names of the tables that lead to a key: ``("team", "agapanthes", "delegation", "k01")``."""
 
-FILE_KEYS = ("extends", "without")
+FILE_KEYS = ("extends", "without", "reforms")
 """Top-level keys that say how a file is made from another one; they are resolved before a scenario exists."""
 TEAM_NAME = re.compile(r"[\w-]{1,40}")
 
@@ -224,10 +224,13 @@ def merged(base: Raw, layer: Raw, spec: type = ScenarioSpec) -> Raw:
 
 
 def fitted(table: Raw, layer: Raw) -> Raw:
-    """``table`` with its town cut to the territory, unless ``layer`` itself says how large the town is.
+    """``table`` with what ``layer`` makes pointless left out.
 
-    So that ``--set territory.people=6000`` shrinks a territory whose town was larger.
+    The town is cut to the territory, unless the layer itself says how large the town is, so that
+    ``--set territory.people=6000`` shrinks a territory whose town was larger. Terms of rules that a new contract of the
+    layer does not name go with the old contract.
     """
+    table = _without_old_terms(table, layer)
     if "town" in layer.get("territory", {}):
         return table
     defaults = TerritorySpec()
@@ -235,6 +238,16 @@ def fitted(table: Raw, layer: Raw) -> Raw:
     if territory["town"] <= territory["people"]:
         return table
     return {**table, "territory": {**territory, "town": territory["people"]}}
+
+
+def _without_old_terms(table: Raw, layer: Raw) -> Raw:
+    teams = dict(table.get("team", {}))
+    for name, team in layer.get("team", {}).items():
+        contract = team.get("contract") if isinstance(team, dict) else None
+        if contract and "terms" in teams[name]:
+            kept = {p: t for p, t in teams[name]["terms"].items() if p in contract or p in team.get("terms", {})}
+            teams[name] = {**teams[name], "terms": kept}
+    return {**table, "team": teams} if teams else table
 
 
 def _merged_table(old: Raw, value: Raw, hint: Any) -> Raw:

@@ -9,6 +9,7 @@ from scenarios.checks import check_builder, check_whole
 from scenarios.declared import Raw, as_tables, build, check, declared_keys, fitted, merged
 from scenarios.files import parse_text
 from scenarios.parameter_table import parameter_groups
+from scenarios.reforms import FROM_A_DAY, layer_of, names_a_rule
 from scenarios.wording import closest, located, printable, sentences
 from sim.parameters import all_parameters
 from sim.specification import ScenarioSpec
@@ -57,6 +58,8 @@ def layer(text: str, teams: list[str]) -> Raw:
     if not sign or not path:
         raise Mistake("{file}: expected KEY=VALUE, such as team.NAME.physicians=6.", file=named(text))
     words = _path(path, text)
+    if len(words) > 1 and names_a_rule(words[0]):
+        return layer_of(words, _change(value.strip(), text))
     if words[0] == "team" and len(words) > 1 and words[1] not in teams:
         raise located(named(text), (), _no_team(words[1], teams))
     table: Any = _value(value.strip(), text)
@@ -74,6 +77,11 @@ def _path(path: str, text: str) -> list[str]:
         raise Mistake("{file}: expected KEY=VALUE, such as team.NAME.physicians=6.", file=named(text))
     is_group = words[0] in parameter_groups() and words[0] not in declared_keys(ScenarioSpec)
     return ["parameters", path] if len(words) > 1 and (path in all_parameters() or is_group) else words
+
+
+def _change(value: str, text: str) -> Any:
+    """The value of a reform: as any other, or with the day from which it holds."""
+    return value if FROM_A_DAY.fullmatch(value) else _value(value, text)
 
 
 def _no_team(name: str, teams: list[str]) -> Mistake:

@@ -13,12 +13,15 @@ from scenarios.checks import check_builder, check_whole
 from scenarios.declared import FILE_KEYS, Raw, build, check, fitted, merged
 from scenarios.files import find, parse, parse_text
 from scenarios.overrides import overridden
+from scenarios.reforms import FILES as REFORM_FILES
+from scenarios.reforms import REFORM, over, read_reforms, with_days
 from scenarios.wording import located, printable, sentences, shown, with_nearest
 from sim.specification import ScenarioSpec
 
 OWN_KEYS = ("name", "title", "description")
 """Keys that a file does not take over from the one it extends."""
 FILE_PATHS = ("filosofi", "bpe")
+NORMS = "norms"
 
 
 def load(name_or_path: str | Path, overrides: Sequence[str] = ()) -> ScenarioSpec:
@@ -54,13 +57,23 @@ def _resolved(raw: Raw, shown_as: str, path: Path, overrides: Sequence[str]) -> 
 
 def _whole(raw: Raw, shown_as: str, path: Path, seen: tuple[Path, ...]) -> Raw:
     """The tables of a file put over those of the file it extends, if any."""
-    own = {k: v for k, v in raw.items() if k not in FILE_KEYS}
+    own = _with_reforms({k: v for k, v in raw.items() if k not in FILE_KEYS}, raw, shown_as, path)
     check(own, shown_as)
     own = _with_paths(own, path.parent)
     base = _base(raw, shown_as, path, seen)
     for team in _left_out(raw, shown_as, base):
         del base["team"][team]
     return fitted(merged(base, own), own)
+
+
+def _with_reforms(own: Raw, raw: Raw, shown_as: str, path: Path) -> Raw:
+    """The tables of a file with the reforms that it names, under its own ``[reform]``."""
+    if isinstance(own.get(REFORM), dict):
+        own = {**own, REFORM: with_days(own[REFORM])}
+        check({REFORM: own[REFORM]}, shown_as)
+    if REFORM_FILES not in raw:
+        return own
+    return {**own, REFORM: over(read_reforms(raw[REFORM_FILES], shown_as, path.parent), own.get(REFORM, {}))}
 
 
 def _base(raw: Raw, shown_as: str, path: Path, seen: tuple[Path, ...]) -> Raw:
@@ -105,4 +118,6 @@ def _with_paths(table: Raw, folder: Path) -> Raw:
     for name in FILE_PATHS:
         if territory.get(name):
             territory[name] = str(folder / territory[name])
+    if isinstance(table.get(NORMS), str) and table[NORMS]:
+        table = {**table, NORMS: str(folder / table[NORMS])}
     return {**table, "territory": territory} if territory else table

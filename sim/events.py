@@ -86,6 +86,8 @@ COLUMNS: Final = (
     Column("minutes_tenths", "i4", "0.1 minutes", "time of who did it"),
     Column("gp_minutes_tenths", "i4", "0.1 minutes", "supervision and validation time of the GP"),
     Column("cents", "i8", "cents", "tariff of the line"),
+    Column("insurer_cents", "i4", "cents", "part of the tariff that public insurance pays"),
+    Column("household_cents", "i4", "cents", "charge left to the patient; complementary cover pays the rest"),
 )  # fmt: skip
 
 DTYPE: Final = table_dtype(COLUMNS)

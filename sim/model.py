@@ -13,11 +13,15 @@ from mesa.discrete_space import OrthogonalMooreGrid
 from sim.account_files import load_years, save_years
 from sim.accounts import Accounts
 from sim.founding import found
+from sim.payment.norms import Norms
+from sim.payment.reform import fees_of
+from sim.payment.rules import load_rules
 from sim.recorder import Recorder
 from sim.specification import ScenarioSpec
 from sim.tariffs import Tariffs
 from sim.territory.layers import mesa_grid
 from sim.townhall import attach_agents
+from sim.treasury import Treasury, treasury_of
 from sim.warm_up import Gauge
 from sim.week.passage import Passage
 from sim.world import WEEKS_PER_YEAR, World
@@ -37,6 +41,7 @@ class CareModel(mesa.Model):
         world: all the state.
         specification: the scenario, where one is known.
         accounts: measures by year.
+        treasury: contracts of the teams and what they were paid; None for a world without a scenario.
         flows: births, deaths and moves of the last week, by territory.
         recorder: writes tables when set.
         warm_up: levels of the warm-up years, when this model made them.
@@ -50,11 +55,15 @@ class CareModel(mesa.Model):
         threads: int = 1,
         tariffs: Tariffs | None = None,
         recorder: Recorder | None = None,
+        norms: Norms | None = None,
     ) -> None:
         super().__init__(rng=0)
         self.world = world
         self.specification = specification
-        self.passage = Passage(world, tariffs, threads)
+        fees = tariffs or (fees_of(specification) if specification else None)
+        self.passage = Passage(world, fees, threads)
+        load_rules(specification)  # rules declare measures of their own, which the accounts must know
+        self.treasury: Treasury | None = treasury_of(world, specification, norms) if specification else None
         self.accounts = Accounts(world)
         self.recorder = recorder
         self.warm_up = Gauge()
@@ -123,7 +132,10 @@ class CareModel(mesa.Model):
             specification: that of the arm; this model's own by default.
             world: the arm's world, a changed copy of this one; a plain copy by default.
         """
-        other = CareModel(world or self.world.fork(), specification or self.specification, tariffs=self.passage.tariffs)
+        norms = self.treasury.norms if self.treasury else None
+        spec = specification or self.specification
+        fees = None if specification else self.passage.tariffs
+        other = CareModel(world or self.world.fork(), spec, tariffs=fees, norms=norms)
         other.accounts = self.accounts.fork()
         if other.world.parameters.tobytes() != self.world.parameters.tobytes():
             other.passage.write_ceilings()
@@ -144,6 +156,8 @@ class CareModel(mesa.Model):
         return model
 
     def _week(self, day: date | None) -> None:
+        if self.treasury and day is None:
+            self.treasury.sign(self.world, self.world.day())
         events = self.passage.week(day)
         self.flows = self.passage.flows
         self.accounts.add(events, self.world)
@@ -155,6 +169,10 @@ class CareModel(mesa.Model):
     def _close_year(self) -> None:
         year = (self.world.week - 1 - self.world.warm_up_weeks) // WEEKS_PER_YEAR + 1
         self.accounts.close_year(self.world, year)
+        if self.treasury and year > 0:
+            self.treasury.settle(self.accounts, self.world, year)
+            if self.recorder:
+                self.recorder.payments(self.treasury, year)
         if self.recorder:
             for level in ("physician", "team", "territory"):
                 frame = self.accounts.frame(year, level)
@@ -175,6 +193,7 @@ def prepared(
     *,
     threads: int = 1,
     tariffs: Tariffs | None = None,
+    norms: Norms | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> CareModel:
     """Found the world of a scenario and warm it up.
@@ -182,6 +201,6 @@ def prepared(
     Raises:
         Mistake: when the scenario cannot be built.
     """
-    model = CareModel(found(specification), specification, threads=threads, tariffs=tariffs)
+    model = CareModel(found(specification), specification, threads=threads, tariffs=tariffs, norms=norms)
     model.warm(specification, progress)
     return model

@@ -25,6 +25,7 @@ from agents.patients import AGE_BANDS, NEEDS, PRIORITIES
 from agents.tasks import TASKS
 from sim import events as ev
 from sim.measures import MEASURES
+from sim.payment import record
 from sim.recording import manifest as identity
 from sim.recording import territory as weekly
 from sim.recording.folder import MANIFEST, RunFolder, writing
@@ -32,6 +33,7 @@ from sim.recording.patients import PANEL, SPENDING_COLUMNS, Panel, concentration
 from sim.recording.places import write_places
 from sim.recording.tables import Description, TableWriter, described
 from sim.specification import ScenarioSpec
+from sim.treasury import Treasury
 from sim.world import WEEKS_PER_YEAR, World
 
 _AGENTS: Final[Mapping[str, tuple[str, tuple[Column, ...], dict[str, tuple[str, ...]]]]] = {
@@ -105,6 +107,7 @@ class Recorder:
         self._closed_year: int | None = None
         self._accounts: list[pd.DataFrame] = []
         self._account_columns: dict[str, Description] = {}
+        self._payments: dict[str, list[pd.DataFrame]] = {name: [] for name in record.TABLES}
         self._panel = Panel(world, panel) if panel else None
         self._writers = self._tables(bool(panel), events)
 
@@ -157,6 +160,19 @@ class Recorder:
         with writing(self.folder):
             self._writers["spending"].add(self._world.week - 1, year, concentration(self._world))
 
+    def payments(self, treasury: Treasury, year: int) -> None:
+        """Record what the contracts paid for a year, with the rules and the values behind it.
+
+        Args:
+            treasury: the contracts, which have settled the year.
+            year: year of the run.
+        """
+        settled = treasury.settled[year]
+        teams = [group.teams for group in treasury.groups]
+        self._payments["payments"].append(record.payments_frame(settled, year, teams))
+        self._payments["payment_rules"].append(record.rules_frame(settled, year))
+        self._payments["payment_values"].append(record.values_frame(settled, year))
+
     def finish(self, facts: Mapping[str, Any] | None = None) -> Path:
         """Write the manifest, move the run to its final name and return that name.
 
@@ -174,6 +190,7 @@ class Recorder:
             tables |= write_places(self._world, self._folder.path)
             if self._accounts:
                 tables["accounts"] = self._write_accounts()
+            tables |= self._write_payments()
             content = self._manifest(tables, facts or {})
             text = json.dumps(identity.plain(content), indent=2, ensure_ascii=False)
             (self._folder.path / MANIFEST).write_text(text + "\n", encoding="utf-8")
@@ -216,6 +233,16 @@ class Recorder:
         frame.to_parquet(self._folder.path / "accounts.parquet", index=False, compression="zstd")
         columns = _declared(frame.columns) | _ACCOUNT_KEYS | self._account_columns
         return len(frame), [columns[str(name)] | {"name": str(name)} for name in frame.columns]
+
+    def _write_payments(self) -> dict[str, tuple[int, list[Description]]]:
+        written: dict[str, tuple[int, list[Description]]] = {}
+        for name, frames in self._payments.items():
+            if frames:
+                frame = pd.concat(frames, ignore_index=True)
+                frame.to_parquet(self._folder.path / f"{name}.parquet", index=False, compression="zstd")
+                columns = record.TABLES[name].items()
+                written[name] = len(frame), [{"name": n, "unit": unit, "label": label} for n, (unit, label) in columns]
+        return written
 
     def _manifest(
         self, tables: Mapping[str, tuple[int, list[Description]]], facts: Mapping[str, Any]

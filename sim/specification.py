@@ -23,6 +23,8 @@ POLICIES = (
     "enmr", "rule_arbitral", "aci_msp", "aci_cpts", "t2a",
 )  # fmt: skip
 """Payment rules that a contract may name, in layers: base, substitution, add-on, funded staff, organisation."""
+FEES = "fees"
+"""What a reform calls the fees of acts, beside the payment rules."""
 OWN_POLICY = r"[A-Za-z_][\w.]*:[A-Za-z_]\w*"
 """A payment rule of the user's own: ``module:Class``."""
 EARLIEST_START, LATEST_START = date(2005, 1, 1), date(2035, 12, 31)
@@ -93,7 +95,7 @@ class TeamSpec:
     sites: int = key(1, "sites", unit="count", low=1, high=20)
     area_type: str = key("", "living-area type of the main site, empty for any", choices=("", *AREA_TYPES))
     commune: str = key("", "commune of the main site (name or code), empty for any")
-    contract: list[str] = key([], "payment rules in force, in order; empty for fee-for-service", choices=POLICIES, pattern=OWN_POLICY)
+    contract: list[str] = key([], "payment rules in force; empty for the usual ones", choices=POLICIES, pattern=OWN_POLICY)
     terms: dict[str, dict[str, Any]] = key({}, "terms of a payment rule of the contract that differ from its defaults, by rule", choices=POLICIES, pattern=OWN_POLICY)
     sharing_rule: str = key("individual", "how team money reaches persons", choices=SHARING_RULES)
     share_women: float = key(0.45, "share of women among physicians", unit="share", low=0, high=1, source="behaviour A2")
@@ -176,6 +178,9 @@ class ScenarioSpec:
     warm_up_years: int = key(0, "years of warm-up, 0 for the length given by the rule", unit="years", low=0, high=50)
     territory: TerritorySpec = key(TerritorySpec(), "the territory")
     teams: dict[str, TeamSpec] = key({}, "teams by name", table="team")
+    default_contract: list[str] = key([], "payment rules of teams that name none; empty for the usual ones of their kind", choices=POLICIES, pattern=OWN_POLICY, source="systems 0.1")
+    reform: dict[str, dict[str, Any]] = key({}, "terms of payment rules that a reform changes, by rule and term: a value, or values from their days on", choices=(*POLICIES, FEES), pattern=OWN_POLICY, source="systems 0.3")
+    norms: str = key("", "file of national norms that payment rules compare with, empty for those of the parameters", source="design 4")
     fill_with_default_teams: bool = key(True, "add solo and group practices until the densities of the territory hold")
     parameters: dict[str, Any] = key({}, "parameters that differ from their defaults, by id")
     record: RecordSpec = key(RecordSpec(), "what is recorded beside the standard tables")

@@ -5,8 +5,8 @@ is in whole cents. A fee that changes inside a week changes on its day: :meth:`T
 """
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -120,15 +120,22 @@ class Tariffs:
         extrapolate: carry the first value back instead of refusing an earlier day.
         variants: other published values to use, by tariff: ``{"ED": "full"}``.
         scale: factors on fees, by code (a fee cut is ``{"G": 0.58}``).
+        reform: other values, each from its day until the next entry, by tariff.
     """
 
     extrapolate: bool = False
     variants: Mapping[str, str] = field(default_factory=dict)
     scale: Mapping[str, float] = field(default_factory=dict)
+    reform: Mapping[str, Sequence[DatedValue]] = field(default_factory=dict)
     _weeks: dict[tuple[date, date], NDArray[np.int64]] = field(default_factory=dict, repr=False)
+    _reformed: Mapping[str, Tariff] = field(init=False, repr=False)
+    _changes: Sequence[date] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse variants and factors of tariffs that do not exist."""
+        """Refuse variants, factors and reforms of tariffs that do not exist."""
+        self._reformed = {name: reformed(find_tariff(name), changes) for name, changes in self.reform.items()}
+        known = [*all_tariffs().values(), *self._reformed.values()]
+        self._changes = sorted({entry.valid_from for tariff in known for entry in tariff.entries})
         for name in (*self.variants, *self.scale):
             found = find_tariff(name)
             variant = self.variants.get(name)
@@ -144,7 +151,7 @@ class Tariffs:
         Raises:
             Mistake: when the name is not known, or the day comes before its first entry.
         """
-        tariff = find_tariff(name)
+        tariff = self._reformed.get(name) or find_tariff(name)
         entry = tariff.entry(day, extrapolate=self.extrapolate)
         if entry is None:
             return 0.0 if tariff.before == NOTHING else self.value(tariff.before, day)
@@ -171,7 +178,7 @@ class Tariffs:
         Weeks between two changes of any fee share one array.
         """
         last_day = first_day + timedelta(days=DAYS_PER_WEEK - 1)
-        key = (_last_change(first_day), _last_change(last_day))
+        key = (self._last_change(first_day), self._last_change(last_day))
         changing = key[0] != key[1]
         if changing:
             key = (first_day, last_day)
@@ -181,6 +188,24 @@ class Tariffs:
             rows.flags.writeable = False
             self._weeks[key] = rows
         return self._weeks[key]
+
+    def _last_change(self, day: date) -> date:
+        """The last day on which some amount changes, not later than ``day``."""
+        return max((change for change in self._changes if change <= day), default=date.min)
+
+
+def reformed(tariff: Tariff, changes: Sequence[DatedValue]) -> Tariff:
+    """A tariff with other values from their days on; what it had from later days on gives way.
+
+    Raises:
+        Mistake: a value that is negative.
+    """
+    entries = tariff.entries
+    for change in changes:
+        if change.value < 0:
+            raise Mistake("fees.{name} = {value}: a fee is not negative.", name=tariff.name, value=change.value)
+        entries = (*(entry for entry in entries if entry.valid_from < change.valid_from), change)
+    return replace(tariff, entries=entries)
 
 
 def find_tariff(name: str) -> Tariff:
@@ -244,14 +269,3 @@ def patient_split(
 def _cents(euros: float) -> int:
     """Euros to whole cents, half a cent upwards."""
     return int(np.floor(round(euros * 100, 6) + 0.5))
-
-
-@cache
-def _changes() -> tuple[date, ...]:
-    """Every day on which some amount changes, in order."""
-    return tuple(sorted({entry.valid_from for tariff in all_tariffs().values() for entry in tariff.entries}))
-
-
-def _last_change(day: date) -> date:
-    """The last day of change not later than ``day``."""
-    return max((change for change in _changes() if change <= day), default=date.min)

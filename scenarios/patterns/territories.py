@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import NormalDist
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -26,22 +26,26 @@ def territories_of(names: Sequence[str]) -> list[ScenarioSpec]:
     return [spec for name in names for spec in (contrasted() if name == MANY else [load(name)])]
 
 
-def contrasted(base: ScenarioSpec | None = None) -> list[ScenarioSpec]:
+def contrasted(base: ScenarioSpec | None = None, count: int | None = None) -> list[ScenarioSpec]:
     """Territories of one living-area type each, in French proportions, with densities spread around those of the type.
 
     Every territory has the people of ``base`` (the calibration baseline) and only default teams, so that the number of
-    physicians follows its density.
+    physicians follows its density. There are ``count`` of them, or as many as the file says.
     """
     base = base or load("baseline")
     numbers = {key: entry["value"] for key, entry in tomllib.loads(FILE.read_text(encoding="utf-8")).items()}
-    known = all_parameters()
-    counts = _by_share(np.asarray(known["territory.population_share"].value), int(numbers["count"]))
-    densities = known["territory.gps_per_10000"].value
+    counts = _by_share(np.asarray(value_of("territory.population_share", base)), count or int(numbers["count"]))
+    densities = value_of("territory.gps_per_10000", base)
     return [
         _territory(base, area, ordinal, float(density) * factor)
         for area, density, count in zip(AREA_TYPES, densities, counts, strict=True)
         for ordinal, factor in enumerate(spread(count, numbers["density_spread"]), start=1)
     ]
+
+
+def value_of(parameter: str, spec: ScenarioSpec) -> Any:
+    """The value of a parameter in a scenario."""
+    return spec.parameters.get(parameter, all_parameters()[parameter].value)
 
 
 def spread(count: int, deviation: float) -> list[float]:

@@ -25,6 +25,9 @@ AFTER_THE_FORK: Final = (
     "description*",
     "record*",
     "parameters*",
+    "reform*",
+    "default_contract*",
+    "norms",
     "teams.*.contract*",
     "teams.*.terms*",
     "teams.*.sharing_rule",
@@ -52,7 +55,7 @@ def check_arm(name: str, base: ScenarioSpec, arm: ScenarioSpec) -> None:
                 "Make it another territory of the study. Arms may differ in: {known}.",
                 arm=name,
                 key=key,
-                known="parameters, teams.NAME: contract, terms, sharing_rule, delegation",
+                known="parameters, reform, default_contract, norms, teams.NAME: contract, terms, sharing_rule, delegation",
             )
 
 

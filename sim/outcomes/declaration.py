@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from agents.mistakes import Mistake, nearest
 from sim.accounts import Accounts
+from sim.treasury import Treasury
 from sim.world import World
 
 
@@ -14,6 +15,7 @@ class Model(Protocol):
 
     world: World
     accounts: Accounts
+    treasury: Treasury | None
 
 
 type Read = Callable[[Model, int], float]

@@ -1,6 +1,6 @@
 """What a payment rule may see of a year: declared measures, one value an owner, for the teams under one contract."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Self
@@ -60,8 +60,8 @@ class AccountsOfYear:
     Attributes:
         year: calendar year in which care happened (the accrual year).
         owners: owners by level; a level that has none is left out.
-        returned: teams whose replaced acts go back to fees this year, since the scheme that replaced them found them
-            not eligible, ``(teams,)``.
+        returned: acts that go back to fees, since the scheme that replaced them found the team not eligible: by act
+            code, yes or no for each team, ``(teams,)``.
         read: ``read(measure, level)`` gives one value an owner, in the unit of the measure.
         read_around: ``read_around(measure)`` gives, for each team, the value of its territory.
     """
@@ -70,7 +70,7 @@ class AccountsOfYear:
     owners: Mapping[str, Owners]
     read: Callable[[str, str], Numbers] = field(repr=False)
     read_around: Callable[[str], Numbers] = field(repr=False)
-    returned: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    returned: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
 
     @classmethod
     def of_tables(
@@ -103,7 +103,7 @@ class AccountsOfYear:
         def read(name: str, level: str) -> Numbers:
             return columns[level].get(name, np.zeros(len(owners[level])))
 
-        return cls(year, owners, read, lambda name: near.get(name, np.zeros(teams)), np.zeros(teams, dtype=bool))
+        return cls(year, owners, read, lambda name: near.get(name, np.zeros(teams)))
 
     @property
     def first_day(self) -> date:
@@ -147,6 +147,8 @@ class AccountsOfYear:
         """Registered patients by class, ``(owners, len(LIST_CLASSES))``."""
         return np.stack([self.measure(one.name, level) for one in LIST_CLASSES], axis=1)
 
-    def with_returned(self, returned: NDArray[np.bool_]) -> "AccountsOfYear":
-        """These accounts, where the replaced acts of some teams go back to fees."""
-        return replace(self, returned=self.returned | returned)
+    def with_returned(self, teams: NDArray[np.bool_], codes: Sequence[str]) -> "AccountsOfYear":
+        """These accounts, where replaced acts of some codes go back to fees for some teams."""
+        if not teams.any():
+            return self
+        return replace(self, returned={**self.returned, **dict.fromkeys(codes, teams)})

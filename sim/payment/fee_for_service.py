@@ -48,7 +48,6 @@ class FeeForService(Policy[FeeForServiceParameters]):
         sheet = self.sheet(accounts, level)
         centre = accounts.of_team(accounts.measure("team_kind") == HEALTH_CENTRE, level)
         sheet.bring("billed_here", centre == (to == "employer"), "Who bills: the person, or the centre", "yes/no")
-        sheet.bring("returned", accounts.of_team(accounts.returned, level), "Replaced acts go back to fees", "yes/no")
         weights = _by_quarter(accounts, level)
         for code in CODES:
             if _acts(accounts, level, code).any():
@@ -64,7 +63,12 @@ def _acts(accounts: AccountsOfYear, level: str, code: str) -> Numbers:
 def _pay_code(sheet: Sheet, code: str, to: str, weights: Numbers) -> None:
     billed = " + ".join(f"fees_{code}_{scope}" for scope in SCOPES)
     replaced = " + ".join(f"shadow_fees_{code}_{scope}" for scope in SCOPES)
-    sheet.let(f"fees_{code}", f"({billed} + returned * ({replaced})) * billed_here", "Acts at their fee")
+    text = f"({billed}) * billed_here"
+    if code in sheet.accounts.returned:
+        back = sheet.accounts.of_team(sheet.accounts.returned[code], sheet.level)
+        sheet.bring(f"returned_{code}", back, "Replaced acts go back to fees", "yes/no")
+        text = f"({billed} + returned_{code} * ({replaced})) * billed_here"
+    sheet.let(f"fees_{code}", text, "Acts at their fee")
     sheet.pay(f"fees_{code}", f"fees_{code}", to=to, cash=quarters(sheet.accounts.year), weights=weights)
     if sheet["surcharge"]:
         sheet.let(f"surcharge_{code}", f"fees_{code} * surcharge", "Surcharge, paid by patients and their cover")

@@ -106,9 +106,11 @@ def _allowed(node: ast.AST) -> bool:
         return isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS and not node.keywords
     if isinstance(node, ast.BinOp):
         return type(node.op) in _ARITHMETIC
+    if isinstance(node, ast.Compare):
+        return all(type(operator) in _COMPARISONS for operator in node.ops)
     if isinstance(node, ast.Constant):
         return isinstance(node.value, int | float | str)
-    parts = (ast.Name, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.expr_context, ast.operator, ast.unaryop,
+    parts = (ast.Name, ast.UnaryOp, ast.BoolOp, ast.IfExp, ast.expr_context, ast.operator, ast.unaryop,
              ast.boolop, ast.cmpop)  # fmt: skip
     return isinstance(node, parts)
 

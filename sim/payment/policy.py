@@ -22,7 +22,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,10 +47,6 @@ class Layer(IntEnum):
     ORGANISATION = 5
 
 
-PERIMETERS: Final = ("all", "elderly", "diabetic")
-"""Patients whose acts a substitution replaces (systems 2.4)."""
-
-
 @dataclass(frozen=True, slots=True)
 class Replaced:
     """Claims that a policy puts a lump sum in the place of.
@@ -58,7 +54,7 @@ class Replaced:
     Attributes:
         codes: act codes.
         scopes: of ``sim.events.SCOPES``.
-        perimeter: one of :data:`PERIMETERS`.
+        perimeter: one of ``agents.teams.PERIMETERS``.
     """
 
     codes: tuple[str, ...]
@@ -85,6 +81,10 @@ class Policy[T]:
         parameters: dataclass with one field a term.
         measures: measures of its own.
         may_be_negative: components that may take money back.
+        needs_norms: whether the rule reads national norms, which cost a reference study when parameters change.
+        excludes: policies that pay for the same thing and cannot hold at the same time.
+        pool: how its money reaches persons (``sim.payment.sharing``): what goes to a team account is a ``lump_sum`` in the
+            place of fees, or ``collective`` money; what goes to persons is ``personal``, or ``fees`` that a team may pool.
         prorated: whether a contract that holds for a part of the year is paid that part; not where acts are counted,
             which happen in that part only.
         terms_file: its file of terms; ``tariffs/<name>.toml`` by default.
@@ -97,7 +97,10 @@ class Policy[T]:
     title: ClassVar[str]
     measures: ClassVar[Sequence[Measure]] = ()
     may_be_negative: ClassVar[Sequence[str]] = ()
+    excludes: ClassVar[Sequence[str]] = ()
+    pool: ClassVar[str] = "personal"
     prorated: ClassVar[bool] = True
+    needs_norms: ClassVar[bool] = False
     terms_file: ClassVar[Path | None] = None
     parameters: type[T]
 
@@ -150,7 +153,8 @@ class Policy[T]:
         """A worksheet for payees of a level, under the terms of a day (the last of the year by default)."""
         in_force = self.terms.at(day or accounts.last_day)
         terms = {name: (self.terms.of[name], dated) for name, dated in in_force.items()}
-        return Sheet(self.name, accounts, level, terms, self.share_of(accounts.year) if self.prorated else 1.0)
+        share = self.share_of(accounts.year) if self.prorated else 1.0
+        return Sheet(self.name, accounts, level, terms, share, self.title)
 
 
 def check_class(kind: type[Any]) -> Mapping[str, str]:

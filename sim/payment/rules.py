@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from agents.mistakes import Mistake, nearest
 from sim.payment.policy import Policy, check_class
-from sim.specification import OWN_POLICY, POLICIES
+from sim.specification import OWN_POLICY, POLICIES, ScenarioSpec
 
 GROUP: Final = "careteams.policies"
 """Entry points of this group are policies of installed packages."""
@@ -37,6 +37,20 @@ def policy_class(name: str) -> type[Policy[Any]]:
     known = [*POLICIES, *installed()]
     raise Mistake('policy "{policy}" is not known. Did you mean "{nearest}"? Known: {known}, or module:Class.',
                   policy=name, nearest=nearest(name, known) or "", known=", ".join(known))  # fmt: skip
+
+
+def load_rules(specification: ScenarioSpec | None = None) -> None:
+    """Import every rule that a scenario may come to use, so that the measures that it declares are counted.
+
+    Those of this package always: an arm may sign what its scenario did not.
+    """
+    own = [] if specification is None else [name for names in _contracts(specification) for name in names]
+    for name in dict.fromkeys([*POLICIES, *own]):
+        policy_class(name)
+
+
+def _contracts(specification: ScenarioSpec) -> list[list[str]]:
+    return [specification.default_contract, *(team.contract for team in specification.teams.values())]
 
 
 @cache

@@ -62,13 +62,15 @@ class Sheet:
         level: level of the payees.
         terms: terms of the policy by name, and as they hold.
         share_of_year: part of the year that is paid for; the rule computes a whole year.
+        title: what people call the policy.
     """
 
     def __init__(
         self, policy: str, accounts: AccountsOfYear, level: str, terms: Mapping[str, tuple[Term, Dated]],
-        share_of_year: float = 1.0,
+        share_of_year: float = 1.0, title: str = "",
     ) -> None:  # fmt: skip
         self.policy, self.accounts, self.level = policy, accounts, level
+        self.title = title or policy
         self.share_of_year = share_of_year
         self._terms = terms
         self._entries: dict[str, Entry] = {}

@@ -14,6 +14,12 @@ from sim.working_time import QUARTERS
 
 PAYEE_KINDS: Final = ("person", "team_account", "association", "employer", "hospital")
 
+LINE_COLUMNS: Final = [
+    "system", "sheet", "component", "step", "payee_kind", "level", "payee", "team", "cents", "accrual_year",
+    "cash_year", "cash_quarter",
+]  # fmt: skip
+"""Columns of a statement as a table."""
+
 type Cash = Sequence[tuple[int, int]]
 """Quarters in which an amount is paid in equal parts: (year, quarter from 1)."""
 
@@ -48,6 +54,35 @@ def shared_out(cents: NDArray[np.int64], weights: Numbers) -> NDArray[np.int64]:
     order = np.argsort(-(exact - parts), axis=1, kind="stable")
     rank = np.argsort(order, axis=1, kind="stable")
     return np.asarray(parts + (rank < left[:, None]))
+
+
+def shared_in_groups(
+    cents: NDArray[np.int64], group: Rows, weights: Numbers, identity: Rows | None = None
+) -> NDArray[np.int64]:
+    """Whole cents shared out by weight within groups of any size, by largest remainder: parts of a group sum to it.
+
+    Args:
+        cents: pools, ``(groups,)``, not negative; that of a group without members is not shared.
+        group: group of each member, ``(members,)``.
+        weights: not negative, ``(members,)``; a group of zeros is shared equally.
+        identity: by which equal remainders are told apart, ``(members,)``; the order of the members by default.
+
+    Returns:
+        ``(members,)``.
+    """
+    n = len(cents)
+    size = np.bincount(group, minlength=n)[group]
+    total = np.bincount(group, weights, minlength=n)[group]
+    share = np.divide(weights, total, out=1 / size, where=total > 0)
+    # Sums in another order differ in the last bit: what is far below a cent must not decide who gets the last one.
+    exact = np.round(cents[group] * share, 6)
+    parts = np.floor(exact).astype(np.int64)
+    left = cents - np.bincount(group, parts, minlength=n).astype(np.int64)
+    order = np.lexsort((np.arange(len(group)) if identity is None else identity, parts - exact, group))
+    first = np.concatenate([[0], np.cumsum(np.bincount(group, minlength=n))[:-1]]).astype(np.int64)
+    rank = np.empty(len(group), dtype=np.int64)
+    rank[order] = np.arange(len(group)) - first[group[order]]
+    return np.asarray(parts + (rank < left[group]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +181,10 @@ class Statement:
                 cents += part.cents
         return cents / 100
 
+    def sheets(self) -> list[Any]:
+        """Its worksheets, in order; what is paid on the fast path has none."""
+        return list({id(part.sheet): part.sheet for part in self.components}.values())
+
     def lines(self) -> Iterator[Payment]:
         """Every payment, one for each quarter in which it is paid."""
         for part in self.components:
@@ -159,21 +198,27 @@ class Statement:
     def frame(self) -> pd.DataFrame:
         """Every payment without its terms, one a row."""
         parts = [self._part(part) for part in self.components]
-        columns = ["system", "component", "payee_kind", "level", "payee", "team", "cents", "accrual_year", "cash_year",
-                   "cash_quarter"]  # fmt: skip
-        return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=LINE_COLUMNS)
 
     def _part(self, part: Component) -> pd.DataFrame:
         n, k = len(part.payees), len(part.cash)
         return pd.DataFrame(
             {
-                "system": self.system, "component": part.name, "payee_kind": part.payee_kind, "level": part.level,
-                "payee": np.repeat(part.payees, k), "team": np.repeat(part.team, k),
-                "cents": part.instalments().reshape(-1), "accrual_year": self.accrual_year,
+                "system": self.system,
+                "sheet": self.sheets().index(part.sheet),
+                "component": part.name,
+                "step": part.step,
+                "payee_kind": part.payee_kind,
+                "level": part.level,
+                "payee": np.repeat(part.payees, k),
+                "team": np.repeat(part.team, k),
+                "cents": part.instalments().reshape(-1),
+                "accrual_year": self.accrual_year,
                 "cash_year": np.tile([year for year, _ in part.cash], n),
                 "cash_quarter": np.tile([quarter for _, quarter in part.cash], n),
-            }
-        )  # fmt: skip
+            },
+            columns=LINE_COLUMNS,
+        )
 
 
 def checked(statement: Any, policy: str, may_be_negative: Sequence[str] = ()) -> Statement:

@@ -1,12 +1,15 @@
-"""A claim line: what every event leaves behind, and what insurance repays of it (behaviour C6)."""
+"""A claim line: what every event leaves behind, who pays it, and whether a lump sum stands for it (behaviour C6)."""
 
 from agents.declarations import Row, Table
-from agents.patients import ALD, AME, C2S, STAY_FOLLOWED
-from sim.events import FOR_AME, NO_CODE, NOBODY, OTHER, OWN, UNKNOWN_DAYS
+from agents.patients import ALD, AME, C2S, DIABETES, NEURO, STAY_FOLLOWED
+from agents.teams import DIABETIC_PATIENTS, ELDERLY_PATIENTS
+from sim.events import FOR_AME, NO_CODE, NOBODY, OTHER, OWN, SUBSTITUTED, UNKNOWN_DAYS
 from sim.kernel import kernel
 from sim.week.patient_state import age_band, age_of
 from sim.week.prices import FULL_COVER, Prices
 from sim.week.scene import Scene
+
+ADULT = 18
 
 
 @kernel
@@ -48,6 +51,8 @@ def line(s: Scene, events: Table, m: int, requests: Table, n: int, kind: int) ->
     e.minutes_tenths = 0
     e.gp_minutes_tenths = 0
     e.cents = 0
+    e.insurer_cents = 0
+    e.household_cents = 0
 
 
 @kernel
@@ -59,6 +64,43 @@ def bill(e: Row, code: int, count: int, each: int) -> None:
 
 
 @kernel
-def insurer_share(e: Row, ordinary: float, price: Prices) -> float:
-    """Share of the tariff that public insurance repays."""
-    return price.repaid[FULL_COVER] if e.flags & (ALD | C2S) else ordinary
+def split(e: Row, ordinary: int, flat: int, price: Prices) -> float:
+    """Who pays the line: insurance and the patient; complementary cover pays the rest (systems 2.1).
+
+    Args:
+        e: the line, billed.
+        ordinary: percentage that insurance repays where nothing gives full cover.
+        flat: charge left to the patient, in cents.
+        price: the week's prices.
+
+    Returns:
+        What insurance pays, in EUR.
+    """
+    percent = price.repaid[FULL_COVER] if e.flags & (ALD | C2S) else ordinary
+    repaid = (e.cents * percent + 50) // 100
+    spared = e.age < ADULT or e.flags & C2S
+    e.household_cents = 0 if spared else min(flat, repaid)
+    e.insurer_cents = repaid - e.household_cents
+    return e.insurer_cents / 100.0
+
+
+@kernel
+def in_perimeter(s: Scene, e: Row, perimeter: int) -> bool:
+    """Whether the patient of a line is one of those whom a team lump sum covers (systems 2.4)."""
+    q = s.par[0]
+    if perimeter == ELDERLY_PATIENTS:
+        neuro = (e.conditions >> NEURO & 1) != 0
+        return e.age >= q.accounts_elderly_from or (neuro and e.age >= q.accounts_elderly_neuro_from)
+    if perimeter == DIABETIC_PATIENTS:
+        return (e.conditions >> DIABETES & 1) != 0 and (e.flags & ALD) != 0
+    return True
+
+
+@kernel
+def put_aside(s: Scene, e: Row, profession: int) -> None:
+    """Mark an act in whose place the team is paid a lump sum: it stays counted, and nobody bills it."""
+    if e.provider_team < 0:
+        return
+    t = s.teams[e.provider_team]
+    if t.replaced[e.scope] >> e.code & 1 and in_perimeter(s, e, t.perimeter[profession]):
+        e.marks |= SUBSTITUTED

@@ -23,6 +23,7 @@ from agents.patients import (
     STAY_FOLLOWED,
 )
 from agents.tasks import K01, K02, K03, K04, K05, K07, K08, K09, K12, K20
+from agents.teams import BY_NURSES, BY_PHYSICIANS
 from sim.draws import chained, decision, draw_key, uniform
 from sim.events import (
     AMI,
@@ -56,7 +57,7 @@ from sim.events import (
 )
 from sim.events import REPLACES as EVENT_REPLACES
 from sim.kernel import kernel
-from sim.week.claims import bill, insurer_share, line
+from sim.week.claims import bill, line, put_aside, split
 from sim.week.patient_state import DAYS_FOLLOWED, MONTH_WEEKS, SHARE, next_wake, regain_control
 from sim.week.prices import IN_PATHWAY, NURSE_ACT, OUTSIDE_PATHWAY, Prices
 from sim.week.requests import (
@@ -204,7 +205,8 @@ def physician_contact(s: Scene, events: Table, m: int, requests: Table, n: int, 
     register(s, e, i, g, asks, key)
     note_follow_up(s, i, 7 * s.week + r.day)
     ordinary = price.repaid[IN_PATHWAY if e.scope == IN_LIST else OUTSIDE_PATHWAY]
-    p.spend[SPEND_GP] += max(0.0, e.cents * insurer_share(e, ordinary, price) - price.flat * (e.cents > 0)) / 100.0
+    p.spend[SPEND_GP] += split(e, ordinary, price.flat, price)
+    put_aside(s, e, BY_PHYSICIANS)
     p.gp_contacts = min(MOST, p.gp_contacts + 1)
     p.last_gp = s.week
     p.known_gp = g
@@ -271,7 +273,8 @@ def nurse_contact(s: Scene, events: Table, m: int, requests: Table, n: int, pric
     if r.task == K07 or r.task == K08 or r.task == K09:
         p.prevention_due = 0
     note_follow_up(s, i, 7 * s.week + r.day)
-    p.spend[SPEND_NURSE] += e.cents * insurer_share(e, price.repaid[NURSE_ACT], price) / 100.0
+    p.spend[SPEND_NURSE] += split(e, price.repaid[NURSE_ACT], 0, price)
+    put_aside(s, e, BY_NURSES)
     p.last_nurse = s.week
     close_slot(s, r)
     return m + 1
@@ -301,7 +304,8 @@ def home_round(s: Scene, events: Table, m: int, requests: Table, n: int, price: 
     else:
         bill(e, AMI, r.count, price.fees[r.day, AMI] + price.travel)
     note_follow_up(s, r.patient, 7 * s.week + r.day)
-    p.spend[SPEND_NURSE] += e.cents * insurer_share(e, price.repaid[NURSE_ACT], price) / 100.0
+    p.spend[SPEND_NURSE] += split(e, price.repaid[NURSE_ACT], 0, price)
+    put_aside(s, e, BY_NURSES)
     p.last_nurse = s.week
     return m + 1
 
@@ -321,7 +325,7 @@ def teleconsultation(s: Scene, events: Table, m: int, requests: Table, n: int, p
         renew(s, r.patient)
     note_follow_up(s, r.patient, 7 * s.week + r.day)
     ordinary = price.repaid[OUTSIDE_PATHWAY]
-    p.spend[SPEND_GP] += max(0.0, e.cents * insurer_share(e, ordinary, price) - price.flat) / 100.0
+    p.spend[SPEND_GP] += split(e, ordinary, price.flat, price)
     close_slot(s, r)
     return m + 1
 

@@ -19,6 +19,7 @@ from sim.events import (
     READMISSION,
     ROUNDS,
     STAY,
+    SUBSTITUTED,
 )
 from sim.kernel import compiled
 from sim.week.scene import Scene
@@ -51,19 +52,20 @@ def book_lines(s: Scene, events: Table) -> None:
     """Add the week's claim lines to who did them, and leaks to the médecin traitant."""
     for m in range(events.size):
         e = events[m]
+        billed = 0 if e.marks & SUBSTITUTED else e.cents
         if e.marks & LEAK:
             s.physicians[e.registered_gp].leaks += 1
         if e.kind == GP:
             s.physicians[e.payee].contacts += 1
-            s.physicians[e.payee].fees_cents += e.cents
+            s.physicians[e.payee].fees_cents += billed
             if e.code == HOME:
                 s.physicians[e.payee].home_contacts += 1
         elif e.kind == NURSE:
             s.nurses[e.payee].contacts += 1
-            s.nurses[e.payee].fees_cents += e.cents
+            s.nurses[e.payee].fees_cents += billed
         elif e.kind == ROUNDS:
             s.nurses[e.payee].stops += e.count
-            s.nurses[e.payee].fees_cents += e.cents
+            s.nurses[e.payee].fees_cents += billed
         elif e.kind == ED:
             h = s.hospitals[e.payee]
             h.ed_visits += 1

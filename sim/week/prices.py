@@ -19,14 +19,14 @@ class Prices(NamedTuple):
         fees: fee by weekday and act code, shape ``(7, codes)``.
         stays: tariff of a stay by cause, shape ``(causes,)``.
         travel: a nurse's travel to one home stop.
-        repaid: shares repaid, in the order of ``REPAID``, shape ``(5,)``.
+        repaid: percentages repaid, in the order of ``REPAID``, shape ``(5,)``.
         flat: charge left to the patient per contact with a physician.
     """
 
     fees: NDArray[np.int64]
     stays: NDArray[np.int64]
     travel: int
-    repaid: NDArray[np.float64]
+    repaid: NDArray[np.int64]
     flat: int
 
 
@@ -36,6 +36,6 @@ def prices(tariffs: Tariffs, day: date) -> Prices:
         fees=tariffs.week(day).copy(),
         stays=tariffs.stay_cents(day),
         travel=round(100 * tariffs.value("IFD", day)),
-        repaid=np.array([tariffs.value(name, day) for name in REPAID]),
+        repaid=np.array([round(100 * tariffs.value(name, day)) for name in REPAID], dtype=np.int64),
         flat=round(100 * tariffs.value("PATIENT_FLAT", day)),
     )

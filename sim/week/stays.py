@@ -40,7 +40,7 @@ from sim.events import (
 )
 from sim.kernel import kernel
 from sim.week.choice import hospital_minutes, taste
-from sim.week.claims import bill, insurer_share, line
+from sim.week.claims import bill, line, split
 from sim.week.patient_state import age_band, age_of
 from sim.week.prices import IN_HOSPITAL, Prices
 from sim.week.requests import PLANNED, READMITTED
@@ -124,7 +124,7 @@ def begin_stay(
         e.marks |= DECOMPENSATION
         if r.cause != CAUSE_HEART_FAILURE or uniform(chained(key, np.uint64(3))) < q.hospital_hf_avoidable:
             e.marks |= AVOIDABLE
-    p.spend[SPEND_HOSPITAL] += e.cents * insurer_share(e, price.repaid[IN_HOSPITAL], price) / 100.0
+    p.spend[SPEND_HOSPITAL] += split(e, price.repaid[IN_HOSPITAL], 0, price)
     p.discharge_day = day + e.length_days
     p.flags = (p.flags & ~(SEEN_7_DAYS | SEEN_30_DAYS | NOTICED | READMITTED_IF_UNSEEN)) | STAY_FOLLOWED
     p.days_to_contact = 255
@@ -151,7 +151,7 @@ def ed_line(
         e.marks |= ADMITTED
     if r.cause != NO_CAUSE and r.cause < CAUSE_OTHER:
         e.marks |= DECOMPENSATION
-    s.patients[r.patient].spend[SPEND_ED] += e.cents * insurer_share(e, price.repaid[IN_HOSPITAL], price) / 100.0
+    s.patients[r.patient].spend[SPEND_ED] += split(e, price.repaid[IN_HOSPITAL], 0, price)
     return m + 1
 
 

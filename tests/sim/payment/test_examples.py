@@ -1,7 +1,9 @@
 """Every worked example of every payment rule pays what it must, to the cent, and says why."""
 
+import numpy as np
 import pytest
 
+from sim.payment import peps_quality
 from sim.payment.rules import policy_class
 from sim.payment.statement import checked
 from tests.sim.payment.worked_examples import Example, examples
@@ -10,10 +12,15 @@ ALL = list(examples())
 
 
 @pytest.mark.parametrize("example", ALL, ids=[example.id for example in ALL])
-def test_the_example_pays_what_it_must(example: Example) -> None:
+def test_the_example_pays_what_it_must(example: Example, monkeypatch: pytest.MonkeyPatch) -> None:
     kind = policy_class(example.policy)
     policy = kind(example.changes(), since=example.facts.get("since"))
     accounts, history, norms = example.accounts(), example.history(), example.norms()
+    if "score" in example.facts:
+        score = example.facts["score"]
+        monkeypatch.setattr(peps_quality, "peps_scores", lambda year, *_, **__: np.full(year.size("team"), score))
+    if "eligible" in example.facts:
+        assert np.array_equal(policy.eligible(accounts, history, norms), np.atleast_1d(example.facts["eligible"]))
     statement = checked(policy.settle(accounts, history, norms), policy.name, policy.may_be_negative)
     expected = example.facts["expected"]
     if not isinstance(expected, dict):
@@ -23,7 +30,12 @@ def test_the_example_pays_what_it_must(example: Example) -> None:
     for component, amount in expected.get("components", {}).items():
         paid = sum(int(part.cents.sum()) for part in statement.components if part.name == component) / 100
         assert paid == pytest.approx(amount, abs=0.001), component
+    for level, amounts in expected.get("owners", {}).items():
+        assert statement.amounts(level, len(amounts)) == pytest.approx(amounts, abs=0.001), level
     lines = list(statement.lines())
+    for quarter, amount in expected.get("quarters", {}).items():
+        paid = sum(line.amount for line in lines if f"{line.cash_year}-{line.cash_quarter}" == quarter)
+        assert paid == pytest.approx(amount, abs=0.001), quarter
     assert sum(line.amount for line in lines) == pytest.approx(statement.total, abs=0.001)
     assert all(line.terms for line in lines)
 

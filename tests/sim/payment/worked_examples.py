@@ -17,10 +17,15 @@ Each file of ``examples/`` belongs to the policy of its name. An example says:
     lump_sums       { now = { list = 4250, sum = 352000 }, previous = { ... } }: lists whose patients' national means of
                     in-scope fees sum to that (norm ``gp_fees``)
     claims          acts of the first physician: { code, day, count, scope = "in_list", replaced = false, fee }
-    norms           [example.norms.by_class], [.numbers], [.deciles], [.by_area]: national values; a plain number of
-                    by_class holds for every class
-    paid            what was paid for earlier years: [[example.paid]] year, policy, component, level, amount
-    expected        EUR in all, or a table: total, and amounts by component ([example.expected.components])
+    norms           [example.norms.by_class], [.numbers], [.deciles], [.by_area], [.trend]: national values; a plain
+                    number of by_class holds for every class
+    paid            what was paid for earlier years: [[example.paid]] year, policy, component, level, amount (or one
+                    amount an owner)
+    score           Peps: quality score out of 100 (or one a team) in the place of indicators; nan where missing
+    eligible        whether the team is found eligible, or one answer a team
+    expected        EUR in all, or a table: total, amounts by component ([example.expected.components]), amounts by
+                    owner of a level ([example.expected.owners] team = [..., ...]), and amounts by quarter of payment
+                    ([example.expected.quarters] "2021-1" = ...)
 """
 
 import tomllib
@@ -84,7 +89,8 @@ class Example:
         arrays = {
             k: {n: np.asarray(v, dtype=float) for n, v in given.get(k, {}).items()} for k in ("by_area", "deciles")
         }
-        return Norms(base_year=self.year, by_class=by_class, numbers=given.get("numbers", {}), **arrays)
+        plain = {key: given.get(key, {}) for key in ("numbers", "trend")}
+        return Norms(base_year=self.year, by_class=by_class, **plain, **arrays)
 
     def _with_lists(self, tables: Mapping[str, Any], key: str, which: str) -> dict[str, Any]:
         """Tables of a year with its list by class put in."""
@@ -141,7 +147,8 @@ def _claims(claims: list[Mapping[str, Any]]) -> dict[str, float]:
 
 
 def _paid(paid: Mapping[str, Any]) -> Statement:
-    owners = Owners(np.arange(1), np.arange(1))
+    cents = to_cents(np.atleast_1d(paid["amount"]))
+    owners = Owners(np.arange(len(cents)), np.arange(len(cents)))
     part = Component(paid["component"], "pay", "team_account", paid.get("level", "team"), owners.rows, owners.team,
-                     to_cents([paid["amount"]]), [(paid["year"], 4)])  # fmt: skip
+                     cents, [(paid["year"], 4)])  # fmt: skip
     return Statement(paid["policy"], paid["year"], (part,))

@@ -1,0 +1,123 @@
+"""Budget impact: what a run cost, by line and by who pays it, alone or against another run.
+
+Acts are split as they are billed: public insurance, complementary insurance, households. What contracts pay beside acts
+(lump sums, bonuses, funded staff, team contracts) is paid by public insurance.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from results.messages import _, number
+from results.run import Run, RunError
+
+PAYERS: Final = ("insurer", "complementary", "households")
+BILLED: Final = ("physicians", "nurses", "emergencies", "stays")
+INSURED_ONLY: Final = ("drugs", "other")
+BY_ACT: Final = ("fee_for_service", "t2a")
+"""Payment rules whose money is already in the billed lines."""
+FEES: Final = "fees_"
+SURCHARGE: Final = "surcharge_"
+CENTS: Final = 100
+PEOPLE: Final = "residents"
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """The cost of one year.
+
+    Attributes:
+        year: year of the run.
+        people: residents at its end.
+        lines: EUR by line (rows) and payer (columns of :data:`PAYERS`).
+    """
+
+    year: int
+    people: float
+    lines: pd.DataFrame
+
+    @property
+    def total(self) -> float:
+        """EUR, all lines and payers."""
+        return float(self.lines.to_numpy().sum())
+
+
+def budget(run: Run, year: int = 0) -> Impact:
+    """What a year cost.
+
+    Args:
+        run: an open run.
+        year: year of the run; the last one when 0.
+
+    Raises:
+        RunError: when the run has no such year.
+    """
+    accounts = run.accounts[run.accounts["level"] == "territory"]
+    years = sorted(accounts["year"].unique())
+    year = year or int(years[-1])
+    if year not in years:
+        raise RunError(_("{path}: the run has no year {year}. Its years: {known}.",
+                         path=run.path, year=year, known=", ".join(map(str, years))))  # fmt: skip
+    sums = accounts[accounts["year"] == year].sum(numeric_only=True)
+    rows = {name: _billed(sums, name) for name in BILLED}
+    rows |= {name: (float(sums[f"budget_{name}_insurer"]), 0.0, 0.0) for name in INSURED_ONLY}
+    if run.has("payments"):
+        paid = run.payments[run.payments["year"] == year]
+        rows |= _beside(paid, float(sums["fees"]))
+    return Impact(year, float(sums[PEOPLE]), pd.DataFrame.from_dict(rows, orient="index", columns=list(PAYERS)))
+
+
+def difference(run: Run, against: Run, year: int = 0) -> Impact:
+    """The cost of a year less that of the same year in another run; lines that only one has count as 0 in the other.
+
+    Raises:
+        RunError: when the runs are not of the same people and length, or one has no such year.
+    """
+    one, other = budget(run, year), budget(against, year)
+    if one.year != other.year:
+        raise RunError(_("{path} ends in year {year}, {other} in year {last}; say which year to compare.",
+                         path=run.path, year=one.year, other=against.path, last=other.year))  # fmt: skip
+    lines = [*one.lines.index, *(line for line in other.lines.index if line not in one.lines.index)]
+    before = other.lines.reindex(lines, fill_value=0.0)
+    return Impact(one.year, one.people, one.lines.reindex(lines, fill_value=0.0) - before)
+
+
+def as_text(impact: Impact) -> str:
+    """The budget as a table: lines, payers, sums, and the whole a person."""
+    titles = {"insurer": _("insurance"), "complementary": _("complementary"), "households": _("households")}
+    table = impact.lines.assign(sum=impact.lines.sum(axis=1))
+    table.loc["sum"] = table.sum()
+    heads = [*(titles[payer] for payer in PAYERS), _("sum")]
+    lines = [f"{_('EUR, year {year}', year=impact.year):<28}" + "".join(f"{head:>18}" for head in heads)]
+    lines += [f"{line_title(str(name)):<28}" + "".join(f"{number(v):>18}" for v in row)
+              for name, row in zip(table.index, table.to_numpy(), strict=True)]  # fmt: skip
+    if impact.people:
+        lines.append(f"{_('sum a person'):<28}{number(impact.total / impact.people, 2):>72}")
+    return "\n".join(lines)
+
+
+def line_title(line: str) -> str:
+    """A line of the budget as people read it; a payment rule goes by its name."""
+    titles = {
+        "physicians": _("physicians' acts"), "nurses": _("nurses' acts"), "emergencies": _("emergency visits"),
+        "stays": _("hospital stays"), "drugs": _("medicines"), "other": _("other care"), "sum": _("sum"),
+        "returned": _("acts returned to fees"), "surcharge": _("surcharges"),
+    }  # fmt: skip
+    return titles.get(line, line)
+
+
+def _billed(sums: pd.Series, name: str) -> tuple[float, float, float]:
+    tariff, insurer, household = (float(sums[f"budget_{name}_{who}"]) for who in ("tariff", "insurer", "household"))
+    return insurer, tariff - insurer - household, household
+
+
+def _beside(paid: pd.DataFrame, billed: float) -> dict[str, tuple[float, float, float]]:
+    """What contracts pay beside billed acts, by payment rule."""
+    by_act = paid[paid["system"] == BY_ACT[0]]
+    fees = by_act.loc[by_act["component"].str.startswith(FEES), "cents"].sum() / CENTS
+    surcharge = by_act.loc[by_act["component"].str.startswith(SURCHARGE), "cents"].sum() / CENTS
+    rows = {"returned": (float(fees - billed), 0.0, 0.0), "surcharge": (0.0, float(surcharge), 0.0)}
+    sums = paid[~paid["system"].isin(BY_ACT)].groupby("system", sort=False)["cents"].sum() / CENTS
+    rows |= {str(system): (float(amount), 0.0, 0.0) for system, amount in sums.items()}
+    return {line: amounts for line, amounts in rows.items() if any(round(amount, 2) for amount in amounts)}

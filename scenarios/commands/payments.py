@@ -1,0 +1,103 @@
+"""``careteams explain``, ``policies`` and ``budget``: what is paid, by which rule, and who pays it."""
+
+import argparse
+import json
+import textwrap
+from dataclasses import asdict
+from typing import Any
+
+from agents.mistakes import Mistake
+from results.messages import _, number
+
+WIDTH = 100
+
+
+def explain(options: argparse.Namespace) -> int:
+    """Print why each payment of a year is what it is."""
+    from results.explain import as_text, explanations
+
+    run = opened(options.run)
+    found = list(_asked(lambda: list(explanations(run, team=options.team, year=options.year, policy=options.policy))))
+    if options.json:
+        print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
+    else:
+        print("\n\n".join(as_text(one) for one in found) or _("nothing was paid"))
+    return 0
+
+
+def budget(options: argparse.Namespace) -> int:
+    """Print what a run cost by line and payer, or how much more than another one."""
+    from results.budget import as_text, difference
+    from results.budget import budget as budget_of
+
+    run = opened(options.run)
+    if options.against:
+        other = opened(options.against)
+        impact = _asked(lambda: difference(run, other, options.year))
+        print(_("{run} less {other}", run=run.name, other=other.name))
+    else:
+        impact = _asked(lambda: budget_of(run, options.year))
+    if options.json:
+        print(json.dumps({"year": impact.year, "lines": impact.lines.to_dict("index")}, indent=1))
+    else:
+        print(as_text(impact))
+    return 0
+
+
+def policies(options: argparse.Namespace) -> int:
+    """List the payment rules, or one of them with its terms and their sources."""
+    from sim.payment.rules import installed, policy_class
+    from sim.specification import POLICIES
+
+    if options.policy:
+        return _policy(policy_class(options.policy))
+    for name in (*POLICIES, *installed()):
+        kind = policy_class(name)
+        print(f"{name:<24}{_(LAYERS[kind.layer]):<22}{_(kind.title)}")
+    return 0
+
+
+LAYERS = {1: "base", 2: "substitution", 3: "add-on", 4: "funded staff", 5: "organisation"}
+"""Layers of payment rules, as people call them; by ``sim.payment.policy.Layer``."""
+
+
+def _policy(kind: Any) -> int:
+    policy = kind()
+    print(f"{kind.name}: {_(kind.title)} ({_(LAYERS[kind.layer])})")
+    about = (kind.__doc__ or "").strip().splitlines()
+    if about:
+        print(textwrap.fill(about[0], WIDTH))
+    for name, term in policy.terms.of.items():
+        print(f"\n  {name}: {_(term.title)}")
+        if term.choices:
+            print("    " + _("one of: {known}", known=", ".join(term.choices)))
+        elif term.low is not None and term.high is not None:
+            print("    " + _("from {low} to {high}", low=_value(term.low), high=_value(term.high)))
+        for entry in term.entries:
+            since = f"{entry.valid_from.isoformat()}  " if entry.valid_from.year > 1 else ""
+            unit = f" {_(term.unit)}" if term.unit else ""
+            print(f"    {since}{_value(entry.value)}{unit}  [{_(entry.label)}: {entry.source}]")
+    return 0
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return number(value) if float(value).is_integer() else number(value, 4).rstrip("0")
+
+
+def opened(path: str) -> Any:
+    """An open run, or a mistake in one line."""
+    from results.run import open_run
+
+    return _asked(lambda: open_run(path))
+
+
+def _asked(question: Any) -> Any:
+    """What a question to a run's files gives; what is wrong with them is a mistake of the user's."""
+    from results.run import RunError
+
+    try:
+        return question()
+    except RunError as error:
+        raise Mistake("{problem}", problem=str(error)) from None

@@ -1,0 +1,85 @@
+"""How the reference study is laid out, and the digest by which its norms are known."""
+
+import tomllib
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from agents.mistakes import Mistake
+from scenarios.norms.content import class_means, indicators
+from sim.parameters import parameter_record
+from sim.payment.reform import fees_of
+from sim.recording.manifest import digest, parameter_digest
+from sim.specification import FEES, ScenarioSpec
+from sim.tariffs import all_tariffs
+
+FILE: Final = Path(__file__).parent / "design.toml"
+CONTRACT: Final = "fee_for_service"
+"""What everybody is paid by in the reference world: no team scheme, and no rule that needs norms itself."""
+
+
+@dataclass(frozen=True)
+class Design:
+    """Size and terms of the reference study (``design.toml`` says what each is).
+
+    The file keeps to its ranges; a design made in code may be smaller, which tests need.
+    """
+
+    patient_years: int
+    territories: int
+    years: int
+    seeds: int
+    least_people: int
+    prior_patient_years: float
+
+    def years_for(self, spec: ScenarioSpec) -> int:
+        """Years that norms of a scenario must know: all of its own."""
+        return self.years * -(-spec.years // self.years)
+
+    def people_for(self, spec: ScenarioSpec) -> int:
+        """People of each territory."""
+        people = self.patient_years / (self.territories * self.seeds * self.years_for(spec))
+        return max(self.least_people, round(people))
+
+
+@cache
+def declared_design() -> Design:
+    """The design of the file.
+
+    Raises:
+        Mistake: a term out of its range.
+    """
+    terms = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    for name, term in terms.items():
+        low, high = term["range"]
+        if not low <= term["value"] <= high:
+            raise Mistake("{file}: {key} = {value} is outside its range, {low} to {high}.",
+                          file=FILE.name, key=name, value=term["value"], low=low, high=high)  # fmt: skip
+    return Design(**{name: term["value"] for name, term in terms.items()})
+
+
+def key_of(spec: ScenarioSpec, design: Design | None = None) -> str:
+    """Digest of all that norms of a scenario depend on: parameters, fees, first day, and the reference study.
+
+    The place, the teams and their contracts are left out, since the reference world has its own; so are the seed, and
+    the years as long as they fit.
+    """
+    design = design or declared_design()
+    return digest(
+        {
+            "parameters": parameter_digest(parameter_record(spec.parameters)),
+            "fees": [all_tariffs(), spec.reform.get(FEES, {})],
+            "start": spec.start,
+            "years": design.years_for(spec),
+            "design": asdict(design),
+            "contract": [CONTRACT, spec.reform.get(CONTRACT, {})],
+            "content": [sorted(class_means()), sorted(indicators())],
+        }
+    )
+
+
+def about(spec: ScenarioSpec) -> dict[str, Any]:
+    """What a file of norms says of the world that it is of."""
+    fees_of(spec)
+    return {"start": spec.start, "parameters": parameter_digest(parameter_record(spec.parameters))}

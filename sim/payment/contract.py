@@ -1,0 +1,158 @@
+"""A contract: the policies that a team is under, in the order in which they settle (systems 0.1)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import combinations
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.mistakes import Mistake
+from agents.teams import BY_NURSES, BY_PHYSICIANS, PERIMETERS
+from sim import events
+from sim.payment.accounts_of_year import AccountsOfYear
+from sim.payment.history import History
+from sim.payment.norms import Norms
+from sim.payment.policy import Layer, Policy, Replaced
+from sim.payment.rules import policy_class
+from sim.payment.statement import Statement, checked
+from sim.payment.terms import Change
+from sim.tariffs import NURSE_CODES
+
+SINCE, UNTIL = "from", "until"
+"""Keys of the terms of a contract that are days, for every policy: when it begins and when it ends."""
+
+_SELF_EMPLOYED: Final = ("fee_for_service", "list_lump_sums", "rosp")
+USUAL: Final[Mapping[str, tuple[str, ...]]] = {
+    "solo": _SELF_EMPLOYED,
+    "group": _SELF_EMPLOYED,
+    "msp": _SELF_EMPLOYED,
+    "health_centre": (*_SELF_EMPLOYED, "health_centre_salary"),
+    "cpts": (),
+}
+"""What a team of each kind is paid by when the scenario names no contract (systems 0.1, layer 1)."""
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The policies of one contract, each under its terms, in the order of settlement."""
+
+    policies: tuple[Policy[Any], ...]
+
+    def replaced(self, day: date) -> list[Replaced]:
+        """Claims that are replaced on a day."""
+        in_force = [p for p in self.policies if (p.since or date.min) <= day <= (p.until or date.max)]
+        return [one for policy in in_force for one in policy.replaces(day)]
+
+    def settle(self, accounts: AccountsOfYear, history: History, norms: Norms) -> Iterator[Statement]:
+        """What every policy pays for a year, in order.
+
+        Acts that a policy replaced go back to fees for the teams that it finds not eligible.
+
+        Raises:
+            Mistake: when a policy of the user's own fails, with its name.
+        """
+        in_force = [policy for policy in self.policies if policy.holds(accounts.year)]
+        for policy in in_force:
+            if policy.layer is Layer.SUBSTITUTION:
+                eligible = _asked(policy, policy.eligible, accounts, history, norms)
+                codes = {code for one in policy.replaces(accounts.last_day) for code in one.codes}
+                accounts = accounts.with_returned(~eligible, sorted(codes))
+        for policy in in_force:
+            statement = _asked(policy, policy.settle, accounts, history, norms)
+            yield checked(statement, policy.name, policy.may_be_negative)
+
+
+def contract_of(
+    names: Sequence[str], terms: Mapping[str, Mapping[str, Any]], start: date,
+    changes: Mapping[str, Sequence[Change]] | None = None,
+) -> Contract:  # fmt: skip
+    """The contract of a team.
+
+    Args:
+        names: its policies.
+        terms: by policy, values of terms that differ from the defaults; ``from`` and ``until`` are days.
+        start: first day of the scenario; policies without a day of their own are in force then.
+        changes: by policy, the values of a reform.
+
+    Raises:
+        Mistake: an unknown policy or term, a value that a term cannot take, or policies that pay for the same thing.
+    """
+    policies = [_bound(name, terms.get(name, {}), (changes or {}).get(name, ())) for name in names]
+    _refuse_double_pay(policies, start)
+    return Contract(tuple(sorted(policies, key=lambda policy: policy.layer)))
+
+
+def bits(replaced: Sequence[Replaced]) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+    """Replaced claims as the week's kernels read them.
+
+    Returns:
+        Bits of the act codes by scope, ``(3,)``; perimeter of the acts of physicians and of nurses, ``(2,)``.
+    """
+    codes = np.zeros(len(events.SCOPES), dtype=np.uint32)
+    perimeter = np.zeros(2, dtype=np.uint8)
+    for one in replaced:
+        for code, scope in one.claims():
+            codes[events.SCOPES.index(scope)] |= np.uint32(1 << events.CODES.index(code))
+            profession = BY_NURSES if code in NURSE_CODES else BY_PHYSICIANS
+            perimeter[profession] = PERIMETERS.index(one.perimeter)
+    return codes, perimeter
+
+
+def _bound(name: str, terms: Mapping[str, Any], reform: Sequence[Change]) -> Policy[Any]:
+    days = {key: _day(name, key, terms[key]) for key in (SINCE, UNTIL) if key in terms}
+    if len(days) > 1 and days[UNTIL] < days[SINCE]:
+        raise Mistake("{policy}.until = {until} comes before {policy}.from = {since}.",
+                      policy=name, until=days[UNTIL], since=days[SINCE])  # fmt: skip
+    own = [Change(term, value) for term, value in terms.items() if term not in (SINCE, UNTIL)]
+    return policy_class(name)([*reform, *own], since=days.get(SINCE), until=days.get(UNTIL))
+
+
+def _day(policy: str, key: str, value: Any) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise Mistake("{policy}.{key} = {value} is not a day, such as 2021-01-01.", policy=policy, key=key, value=value)
+
+
+def _refuse_double_pay(policies: Sequence[Policy[Any]], start: date) -> None:
+    """Refuse policies that would pay the same act, or the same thing, on the same day."""
+    for one, other in combinations(policies, 2):
+        if not _overlap(one, other):
+            continue
+        if one.name in other.excludes or other.name in one.excludes:
+            raise Mistake('contract: "{one}" and "{other}" pay for the same thing; end one before the other begins.',
+                          one=one.name, other=other.name)  # fmt: skip
+        day = max(one.since or start, other.since or start)
+        twice = _claims(one, day) & _claims(other, day)
+        if twice:
+            code, scope = min(twice)
+            raise Mistake('contract: "{one}" and "{other}" both replace acts {code} ({scope}).',
+                          one=one.name, other=other.name, code=code, scope=scope)  # fmt: skip
+
+
+def _claims(policy: Policy[Any], day: date) -> set[tuple[str, str]]:
+    return {claim for one in policy.replaces(day) for claim in one.claims()}
+
+
+def _overlap(one: Policy[Any], other: Policy[Any]) -> bool:
+    begins = max(one.since or date.min, other.since or date.min)
+    return begins <= min(one.until or date.max, other.until or date.max)
+
+
+def _asked(policy: Policy[Any], question: Any, *given: Any) -> Any:
+    """The answer of a policy; whatever goes wrong inside it is told in one line that names it."""
+    try:
+        return question(*given)
+    except Mistake:
+        raise
+    except Exception as error:
+        place = error.__traceback__
+        while place is not None and place.tb_next is not None:
+            place = place.tb_next
+        where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else ""
+        problem = f"{type(error).__name__}: {error}"
+        raise Mistake('policy "{policy}" failed at {where}: {problem}.',
+                      policy=policy.name, where=where, problem=problem) from error  # fmt: skip

@@ -1,0 +1,1 @@
+"""Who gets what of a team's money: one file for each sharing rule (systems 4)."""

@@ -1,0 +1,112 @@
+"""Steps that the lump sums of teams share: poverty of the place, state medical aid, leaks, quality (systems 2.4)."""
+
+from typing import Final, Protocol
+
+import numpy as np
+
+from sim.payment.accounts_of_year import Numbers
+from sim.payment.lump_sums import GP_FEES, national_mean
+from sim.payment.norms import Norms
+from sim.payment.sheet import Sheet
+
+AREA_NORM: Final = "neutralise"
+NO_UPLIFT: Final = "none"
+UPLIFTS: Final = {
+    "excess": "1 + k_pov * max(0, practice_poverty - pov_nat)",
+    "proportional": "1 + k_pov * practice_poverty",
+    AREA_NORM: "area_fees / national_fees",
+}
+"""Formulas of the factor for the place of the practice, by ``poverty_mode``."""
+
+QUALITY_MAPS: Final = {
+    "linear": "quality_range * clip((score - quality_neutral) / (quality_full - quality_neutral), -1, 1)",
+    "step": "quality_range if score >= quality_full else 0 if score >= quality_neutral else -quality_range",
+}
+"""Formulas of the quality modulation, by ``quality_map``."""
+
+
+class Adjusting(Protocol):
+    """Terms that choose between steps."""
+
+    @property
+    def poverty_mode(self) -> str:
+        """A key of :data:`UPLIFTS`, or ``none``."""
+
+    @property
+    def order_quality(self) -> str:
+        """``after_leak`` or ``before_leak``."""
+
+    @property
+    def quality_map(self) -> str:
+        """A key of :data:`QUALITY_MAPS`."""
+
+
+def lay_uplift(sheet: Sheet, terms: Adjusting, norms: Norms) -> None:
+    """The factor for the place of the practice, where the terms have one."""
+    if terms.poverty_mode == NO_UPLIFT:
+        return
+    if terms.poverty_mode == AREA_NORM:
+        year = sheet.accounts.year
+        area = sheet.accounts.measure("practice_area_type").astype(np.int64)
+        trend = national_mean(norms, year) / norms.number(GP_FEES)
+        sheet.bring(
+            "area_fees", norms.of_areas(GP_FEES)[area] * trend, "Fees of a patient in living areas of this type"
+        )
+        sheet.bring("national_fees", national_mean(norms, year), "Fees of a patient in the nation")
+    sheet.let("uplift", UPLIFTS[terms.poverty_mode], "Factor for the place of the practice", "ratio")
+
+
+def lay_modulation(sheet: Sheet, terms: Adjusting, scores: Numbers) -> None:
+    """The part of the lump sum that quality adds or takes away.
+
+    Args:
+        sheet: the worksheet.
+        terms: the terms.
+        scores: score of each team out of 100, NaN where it is missing, ``(teams,)``.
+    """
+    missing = np.isnan(scores)
+    if missing.all():
+        sheet.let("modulation", "missing_score", "Quality could not be scored", "share")
+        return
+    text = QUALITY_MAPS[terms.quality_map]
+    sheet.bring("score", np.where(missing, 0.0, scores), "Quality score", "points")
+    if missing.any():
+        sheet.bring("scored", ~missing, "Whether quality could be scored", "yes/no")
+        text = f"({text}) if scored else missing_score"
+    sheet.let("modulation", text, "Part that quality adds or takes away", "share")
+
+
+def adjusted(sheet: Sheet, terms: Adjusting, leaked: str, *, ame: bool, end: str = "") -> str:
+    """Uplift, state medical aid, leaks and quality over the value ``base``.
+
+    Args:
+        sheet: the worksheet, with ``base`` + ``end``, the uplift and the modulation on it.
+        terms: the terms.
+        leaked: formula of what patients bought elsewhere.
+        ame: whether the sum for patients on state medical aid is paid.
+        end: what is put behind the name of each step.
+
+    Returns:
+        The name of the last step.
+    """
+    raw = f"base{end}" if terms.poverty_mode == NO_UPLIFT else f"base{end} * uplift"
+    if ame:
+        raw += " + ame_sum * ame_seen"
+    if raw != f"base{end}":
+        sheet.let(f"raw{end}", raw, "Lump sums with the factor of the place and the sum for state medical aid")
+        raw = f"raw{end}"
+    if terms.order_quality == "after_leak":
+        return _with_quality(sheet, _less_leaks(sheet, raw, leaked, end), end)
+    return _less_leaks(sheet, _with_quality(sheet, raw, end), leaked, end)
+
+
+def _less_leaks(sheet: Sheet, before: str, leaked: str, end: str) -> str:
+    sheet.let(
+        f"after_leak{end}", f"max(0, {before} - leak_rate * {leaked})", "Less care that patients bought elsewhere"
+    )
+    return f"after_leak{end}"
+
+
+def _with_quality(sheet: Sheet, before: str, end: str) -> str:
+    sheet.let(f"after_quality{end}", f"{before} * (1 + modulation)", "With what quality adds or takes away")
+    return f"after_quality{end}"
