@@ -1,5 +1,6 @@
 """The territories of a pattern: named scenarios, or many territories of contrasted density."""
 
+import math
 import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,16 +30,17 @@ def territories_of(names: Sequence[str]) -> list[ScenarioSpec]:
 def contrasted(base: ScenarioSpec | None = None, count: int | None = None) -> list[ScenarioSpec]:
     """Territories of one living-area type each, in French proportions, with densities spread around those of the type.
 
-    Every territory has the people of ``base`` (the calibration baseline) and only default teams, so that the number of
-    physicians follows its density. There are ``count`` of them, or as many as the file says.
+    Every territory has the people of ``base`` (the calibration baseline), on a ground of the area of its type, and only
+    default teams, so that the number of physicians follows its density. There are ``count`` of them, or as many as the
+    file says.
     """
     base = base or load("baseline")
     numbers = {key: entry["value"] for key, entry in tomllib.loads(FILE.read_text(encoding="utf-8")).items()}
     counts = _by_share(np.asarray(value_of("territory.population_share", base)), count or int(numbers["count"]))
     densities = value_of("territory.gps_per_10000", base)
     return [
-        _territory(base, area, ordinal, float(density) * factor)
-        for area, density, count in zip(AREA_TYPES, densities, counts, strict=True)
+        _territory(base, area, ordinal, float(density) * factor, float(share))
+        for area, density, count, share in zip(AREA_TYPES, densities, counts, numbers["area_share"], strict=True)
         for ordinal, factor in enumerate(spread(count, numbers["density_spread"]), start=1)
     ]
 
@@ -55,11 +57,12 @@ def spread(count: int, deviation: float) -> list[float]:
     return list(map(float, factors / factors.mean()))
 
 
-def _territory(base: ScenarioSpec, area: str, ordinal: int, density: float) -> ScenarioSpec:
-    name = f"{area}-{ordinal}"
+def _territory(base: ScenarioSpec, area: str, ordinal: int, density: float, area_share: float) -> ScenarioSpec:
+    name, side = f"{area}-{ordinal}", math.sqrt(area_share)
     ground = replace(
         base.territory, name=name, area_types={area: 1.0}, gps_per_10000=round(density, 2), nurses_per_10000=UNSET,
         share_65_plus=UNSET, poverty=UNSET, c2s=UNSET,
+        columns=round(base.territory.columns * side), rows=round(base.territory.rows * side),
     )  # fmt: skip
     return replace(base, name=name, territory=ground, teams={}, fill_with_default_teams=True)
 

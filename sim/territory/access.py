@@ -1,6 +1,9 @@
 """How far care is: travel, the two-step floating catchment measure (APL), and the providers nearest to each cell.
 
-Cells of different territories never see each other, whatever their coordinates.
+Cells of different territories never see each other, whatever their coordinates. A territory is cut out of a country
+though: the published accessibility counts whoever is within reach, on either side of a border. So the accessibility of
+an invented ground counts neighbours as if the ground went on as it is; otherwise a margin as wide as the reach would
+look badly served for want of neighbours only. Real coordinates are read as they are.
 """
 
 from collections.abc import Iterator
@@ -17,7 +20,9 @@ from sim.territory.grid import Ground
 type Floats = NDArray[np.float64]
 
 WEEKS_PER_YEAR: Final = 52
+REAL_PLACES: Final = "insee"  # the builder whose cells lie where they do in the country
 CHUNK: Final = 512  # provider cells handled at once: memory is bounded by this times the cells
+CELL_KM: Final = 1.0
 SMALL: Final = 1e-3  # km2, far under the gap between two different squared distances on the grid
 
 
@@ -52,7 +57,12 @@ def standardised_need(people: Floats, parameters: Table) -> Floats:
 
 
 def accessibility(
-    cells: Table, provider_cells: ArrayLike, provider_offer: ArrayLike, parameters: Table | None = None
+    cells: Table,
+    provider_cells: ArrayLike,
+    provider_offer: ArrayLike,
+    parameters: Table | None = None,
+    *,
+    across: float = 0.0,
 ) -> Floats:
     """Potential localised accessibility (APL) of each cell, two-step floating catchment (behaviour C, Space).
 
@@ -65,6 +75,8 @@ def accessibility(
         provider_cells: cell (row) of each provider; negative ones are left out.
         provider_offer: consultations a year offered by each provider.
         parameters: record of all parameters, the defaults when left out.
+        across: how much neighbours count, from 0 for nobody beyond the border to 1 for a ground that goes on as it is
+            on each of its sides; the whole offer is shared out either way.
 
     Returns:
         Consultations a year for each standardised person, shape ``(cells,)``.
@@ -76,27 +88,44 @@ def accessibility(
     need = standardised_need(cells["people"], parameters)
     apl = np.zeros(len(cells))
     for rows in _territories(cells):
-        apl[rows] = _catchment(cells[rows], need[rows], offer[rows], parameters)
+        apl[rows] = _catchment(cells[rows], need[rows], offer[rows], across, parameters)
     return apl
 
 
-def _catchment(cells: Table, need: Floats, offer: Floats, parameters: Table) -> Floats:
+def _catchment(cells: Table, need: Floats, offer: Floats, across: float, parameters: Table) -> Floats:
     """APL inside one territory, for offers and needs by cell."""
     x, y = cells["x_km"].astype(float), cells["y_km"].astype(float)
+    neighbours = _neighbours(x, y, parameters) if across > 0 else []
     apl = np.zeros(len(cells))
     for providers in _chunks(np.flatnonzero(offer > 0)):
-        minutes = travel_minutes(x[:, None], y[:, None], x[providers], y[providers], parameters)
-        weight = decay(minutes, parameters)
+        weight = decay(travel_minutes(x[:, None], y[:, None], x[providers], y[providers], parameters), parameters)
+        for east, north in neighbours:
+            minutes = travel_minutes(x[:, None], y[:, None], x[providers] + east, y[providers] + north, parameters)
+            weight += across * decay(minutes, parameters)
         around = need @ weight
         apl += weight @ np.where(around > 0, offer[providers] / np.where(around > 0, around, 1.0), 0.0)
     return apl
+
+
+def _neighbours(x: Floats, y: Floats, parameters: Table) -> list[tuple[float, float]]:
+    """How far east and north (km) the same ground lies again around itself, as far as anybody reaches."""
+    number = parameters[0]
+    reach = (number["territory_decay_nil_minutes"] - number["territory_travel_base_minutes"]) * number[
+        "territory_travel_km_per_minute"
+    ]
+    sides = [float(along.max() - along.min()) + CELL_KM for along in (x, y)]
+    # two cells of copies n apart are further than (n - 1) sides from one another
+    east, north = (
+        side * np.arange(-times, times + 1) for side, times in ((side, int(reach // side) + 1) for side in sides)
+    )
+    return [(float(e), float(n)) for e in east for n in north if e or n]
 
 
 def fill_access(ground: Ground, physicians: Table, parameters: Table, week: int = 0) -> None:
     """Fill the accessibility of a ground from its physicians (:func:`fill_accessibility`).
 
     A physician offers the acts of a full-activity one (P-ACTS-Y) in proportion to half-days and weeks of work; a post
-    that nobody holds offers none.
+    that nobody holds offers none. On an invented ground neighbours count (``across_border`` of ``territory.toml``).
 
     Args:
         ground: the ground, changed in place.
@@ -109,7 +138,8 @@ def fill_access(ground: Ground, physicians: Table, parameters: Table, week: int 
     activity = physicians["half_days"] / number["territory_full_activity_half_days"] * weeks
     offer = np.where(physicians["vacant_until"] > week, 0.0, activity * number["territory_full_activity_acts"])
     ages = (week - physicians["birth_week"]) / WEEKS_PER_YEAR
-    fill_accessibility(ground.cells, ground.communes, physicians["cell"], offer, ages, parameters)
+    across = 0.0 if ground.builder == REAL_PLACES else float(number["territory_across_border"])
+    fill_accessibility(ground.cells, ground.communes, physicians["cell"], offer, ages, parameters, across=across)
 
 
 def fill_accessibility(
@@ -119,6 +149,8 @@ def fill_accessibility(
     gp_offer: ArrayLike,
     gp_ages: ArrayLike,
     parameters: Table | None = None,
+    *,
+    across: float = 0.0,
 ) -> None:
     """Fill ``apl`` and ``under_served`` of the cells, and ``apl`` of the communes (mean over standardised people).
 
@@ -129,11 +161,13 @@ def fill_accessibility(
         gp_offer: consultations a year offered by each physician.
         gp_ages: age of each physician, years; those over the limit (P-APL-RANGE) count for ``apl`` only.
         parameters: record of all parameters, the defaults when left out.
+        across: how much neighbours count (:func:`accessibility`).
     """
     parameters = parameter_record() if parameters is None else parameters
-    cells["apl"] = accessibility(cells, gp_cells, gp_offer, parameters)
+    cells["apl"] = accessibility(cells, gp_cells, gp_offer, parameters, across=across)
     young = np.asarray(gp_ages, dtype=float) <= parameters["territory_gp_age_limit"][0]
-    lasting = accessibility(cells, gp_cells, np.where(young, np.asarray(gp_offer, dtype=float), 0.0), parameters)
+    young_offer = np.where(young, np.asarray(gp_offer, dtype=float), 0.0)
+    lasting = accessibility(cells, gp_cells, young_offer, parameters, across=across)
     cells["under_served"] = lasting < parameters["territory_under_served_apl"][0]
     need = standardised_need(cells["people"], parameters)
     total = np.bincount(cells["commune"], weights=need, minlength=len(communes))

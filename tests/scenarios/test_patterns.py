@@ -321,6 +321,15 @@ def test_many_territories_have_contrasted_densities_in_french_proportions() -> N
     assert np.mean(spread(7, 0.35)) == pytest.approx(1.0)
 
 
+def test_cities_stand_on_less_ground_than_the_countryside() -> None:
+    base = ScenarioSpec(name="base").territory
+    grounds = {next(iter(s.territory.area_types)): (s.territory.columns, s.territory.rows) for s in contrasted()}
+    assert grounds["T1"] == grounds["T2"] == grounds["T3"] == grounds["T4"] == (base.columns, base.rows)
+    assert grounds["T5"] == grounds["T6"]
+    assert grounds["T5"][0] * grounds["T5"][1] < base.columns * base.rows / 2
+    assert all(spec.territory.people == base.people for spec in contrasted())
+
+
 def test_the_shipped_files_ask_for_declared_outcomes_and_give_both_languages() -> None:
     patterns = [p for name in GROUPS for p in read_patterns(SHIPPED / f"{name}.toml", OUTCOMES)]
     for number in ("V-01", "V-02", "V-03", "V-04", "V-05", "V-23", "V-28", "spending"):

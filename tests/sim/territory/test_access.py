@@ -77,6 +77,47 @@ def test_accessibility_shares_out_the_whole_offer(seed: int, physicians: int) ->
     assert apl @ standardised_need(cells["people"], PARAMETERS) == pytest.approx(offer.sum())
 
 
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 2**32), st.integers(1, 30), st.floats(0.01, 1.0))
+def test_neighbours_take_no_more_of_the_offer_than_they_bring(seed: int, physicians: int, across: float) -> None:
+    cells = build_ground(TerritorySpec(people=5_000, town=2_000), 1).cells
+    at = (uniforms(seed, PLACE, np.arange(physicians)) * len(cells)).astype(int)
+    offer = 1_000 + 4_000 * uniforms(seed, PLACE, np.arange(physicians), step=1)
+    apl = accessibility(cells, at, offer, across=across)
+    assert apl @ standardised_need(cells["people"], PARAMETERS) == pytest.approx(offer.sum())
+
+
+def test_neighbours_are_the_same_ground_again() -> None:
+    # A row of 20 cells, one physician at its western end. With neighbours the eastern end is 1 km away from the next
+    # one, as the second cell is from the first; both see as many people, so each is as well served as its mirror image.
+    cells = cells_at([(x + 0.5, 0.5) for x in range(20)])
+    alone, open_ground = (accessibility(cells, [0], [5000.0], across=across) for across in (0.0, 1.0))
+    assert alone[-1] == 0
+    assert open_ground[-1] == pytest.approx(open_ground[1])
+    assert open_ground[1:] == pytest.approx(open_ground[1:][::-1])
+
+
+def test_where_everything_is_even_a_border_is_seen_only_without_neighbours() -> None:
+    cells = cells_at([(x + 0.5, y + 0.5) for x in range(12) for y in range(9)])
+    everywhere = np.arange(len(cells))
+    even = accessibility(cells, everywhere, np.full(len(cells), 3500.0), across=1.0)
+    assert even == pytest.approx(np.full(len(cells), 3.5))
+    assert np.ptp(accessibility(cells, everywhere, np.full(len(cells), 3500.0))) > 0.1
+
+
+def test_neighbours_are_those_of_an_invented_ground_only() -> None:
+    physicians = new_table(PHYSICIANS, 1)
+    physicians["leave_weeks"] = PARAMETERS["workforce_leave_weeks"][0]
+    physicians["vacant_until"] = -1
+    farthest = {}
+    for builder in ("synthetic", "epci", "insee"):
+        cells = cells_at([(x + 0.5, 0.5) for x in range(20)])
+        fill_access(Ground("g", builder, cells, new_table(COMMUNES, 1)), physicians, PARAMETERS)
+        farthest[builder] = float(cells["apl"][-1])
+    assert farthest["synthetic"] == farthest["epci"] > 0
+    assert farthest["insee"] == 0
+
+
 def test_portions_of_providers_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     cells = build_ground(TerritorySpec(), 1).cells
     at = np.arange(0, len(cells), 3)
@@ -92,12 +133,13 @@ def test_old_physicians_and_empty_posts_do_not_count_where_they_should_not() -> 
     physicians["cell"] = [0, 1, 2, 2]
     physicians["birth_week"] = [-50 * 52, -65 * 52 - 1, -40 * 52, -40 * 52]
     physicians["leave_weeks"] = PARAMETERS["workforce_leave_weeks"][0]
+    physicians["half_days"] = PARAMETERS["territory_full_activity_half_days"][0]
     physicians["vacant_until"] = [-1, -1, -1, 5]
-    fill_access(Ground("g", "synthetic", cells, communes), physicians, PARAMETERS)
+    fill_access(Ground("g", "insee", cells, communes), physicians, PARAMETERS)
     assert cells["apl"] == pytest.approx([5000 / 1400] * 3)
     assert cells["under_served"].tolist() == [0, 1, 0]
     assert communes["apl"] == pytest.approx([5000 / 1400] * 2)
-    fill_access(Ground("g", "synthetic", cells, communes), physicians, PARAMETERS, week=6)
+    fill_access(Ground("g", "insee", cells, communes), physicians, PARAMETERS, week=6)
     assert cells["apl"][2] == pytest.approx(2 * 5000 / 1400)
 
 
