@@ -86,6 +86,7 @@ def parser() -> Parser:
     _explain(command("explain", "payments.explain", _("say why each payment of a run is what it is")))
     made = command("policies", "payments.policies", _("list the payment rules, or the terms of one with their sources"))
     made.add_argument("policy", metavar=_("RULE"), nargs="?", default="", help=_("one payment rule"))
+    _norms(command("norms", "norms.norms", _("show the national norms that payment rules compare with")))
     _budget(command("budget", "payments.budget", _("what a run cost, by line and by who pays it")))
     return top
 
@@ -142,6 +143,14 @@ def _validate(made: Parser) -> None:
     made.add_argument("--seeds", metavar="N", type=_count, help=_("replicates, instead of those of the patterns"))
     made.add_argument("--workers", metavar="N", type=_count, help=_("processes that share the work"))
     made.add_argument("--markdown", metavar=_("FILE"), help=_("also write the table into this file"))
+    made.add_argument("--quiet", action="store_true", help=_("no progress bar"))
+    _json(made)
+
+
+def _norms(made: Parser) -> None:
+    _scenario(made, default="default")
+    made.add_argument("--workers", metavar="N", type=_count, help=_("processes that share the work"))
+    made.add_argument("--out", metavar=_("FILE"), help=_("also write the norms into this file"))
     made.add_argument("--quiet", action="store_true", help=_("no progress bar"))
     _json(made)
 

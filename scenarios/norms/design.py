@@ -9,7 +9,6 @@ from typing import Any, Final
 from agents.mistakes import Mistake
 from scenarios.norms.content import class_means, indicators
 from sim.parameters import parameter_record
-from sim.payment.reform import fees_of
 from sim.recording.manifest import digest, parameter_digest
 from sim.specification import FEES, ScenarioSpec
 from sim.tariffs import all_tariffs
@@ -26,21 +25,16 @@ class Design:
     The file keeps to its ranges; a design made in code may be smaller, which tests need.
     """
 
-    patient_years: int
     territories: int
+    people: int
     years: int
     seeds: int
-    least_people: int
+    least_patient_years: int
     prior_patient_years: float
 
     def years_for(self, spec: ScenarioSpec) -> int:
         """Years that norms of a scenario must know: all of its own."""
         return self.years * -(-spec.years // self.years)
-
-    def people_for(self, spec: ScenarioSpec) -> int:
-        """People of each territory."""
-        people = self.patient_years / (self.territories * self.seeds * self.years_for(spec))
-        return max(self.least_people, round(people))
 
 
 @cache
@@ -48,7 +42,7 @@ def declared_design() -> Design:
     """The design of the file.
 
     Raises:
-        Mistake: a term out of its range.
+        Mistake: a term out of its range, or fewer patient-years than norms may rest on.
     """
     terms = tomllib.loads(FILE.read_text(encoding="utf-8"))
     for name, term in terms.items():
@@ -56,7 +50,12 @@ def declared_design() -> Design:
         if not low <= term["value"] <= high:
             raise Mistake("{file}: {key} = {value} is outside its range, {low} to {high}.",
                           file=FILE.name, key=name, value=term["value"], low=low, high=high)  # fmt: skip
-    return Design(**{name: term["value"] for name, term in terms.items()})
+    design = Design(**{name: term["value"] for name, term in terms.items()})
+    patient_years = design.territories * design.people * design.years * design.seeds
+    if patient_years < design.least_patient_years:
+        raise Mistake("{file}: {years} patient-years; norms need {least} or more.",
+                      file=FILE.name, years=patient_years, least=design.least_patient_years)  # fmt: skip
+    return design
 
 
 def key_of(spec: ScenarioSpec, design: Design | None = None) -> str:
@@ -81,5 +80,4 @@ def key_of(spec: ScenarioSpec, design: Design | None = None) -> str:
 
 def about(spec: ScenarioSpec) -> dict[str, Any]:
     """What a file of norms says of the world that it is of."""
-    fees_of(spec)
     return {"start": spec.start, "parameters": parameter_digest(parameter_record(spec.parameters))}

@@ -163,10 +163,9 @@ def norms_of(worlds: Worlds, digest: str, base_year: int, prior: float, about: M
 def _fits(worlds: Worlds, weights: Numbers, prior: float, like: Mapping[str, Fit] | None = None) -> dict[str, Fit]:
     used = weights[:, None, None]
     patients = worlds.registered * used
+    known: Mapping[str, Fit | None] = like or dict.fromkeys(worlds.sums)
     return {
-        name: fitted(
-            patients, sums * used, worlds.base, prior, grows=name in GROWING, like=like[name] if like else None
-        )
+        name: fitted(patients, sums * used, worlds.base, prior, grows=name in GROWING, like=known[name])
         for name, sums in worlds.sums.items()
     }
 

@@ -3,6 +3,7 @@
 An outcome of this study is one column of a year's counts: a measure of one class, a total, a physician's indicator.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,7 +22,7 @@ from scenarios.study.laboratory import Model
 from sim.payment.accounts_of_year import LIST_CLASSES
 from sim.payment.norms_file import CLASSES
 from sim.payment.quality import QualityParameters, quality_terms, ratio
-from sim.specification import FEES, ScenarioSpec
+from sim.specification import FEES, ScenarioSpec, TerritorySpec
 
 ARM: Final = "reference"
 REGISTERED: Final = "registered"
@@ -78,12 +79,8 @@ class ReferenceModel:
 
     def __init__(self, model: Any) -> None:
         self.model = model
+        self.world = model.world
         self.facts: dict[str, float] = {}
-
-    @property
-    def world(self) -> Any:
-        """The world of the model."""
-        return self.model.world
 
     def run_year(self) -> None:
         """Go on by a year (the first time, only read what is there)."""
@@ -127,18 +124,23 @@ REFERENCE: Final[Laboratory] = replace(CARETEAMS, prepare=prepare, fork=go_on, o
 
 def reference_study(spec: ScenarioSpec, design: Design) -> Study:
     """The study that makes the norms of a scenario: its parameters, fees and first day, on reference territories."""
-    base = load("baseline")
-    people = design.people_for(spec)
-    ground = replace(base.territory, people=people, town=min(base.territory.town, people))
+    baseline = load("baseline")
     reform = {name: terms for name, terms in spec.reform.items() if name in (FEES, CONTRACT)}
     base = replace(
-        base, start=spec.start, parameters=spec.parameters, reform=reform, default_contract=[CONTRACT],
-        territory=ground, warm_up_years=0,
+        baseline, start=spec.start, parameters=spec.parameters, reform=reform, default_contract=[CONTRACT],
+        territory=_of_size(baseline.territory, design.people), warm_up_years=0,
     )  # fmt: skip
     return Study(
         territories=contrasted(base, design.territories), arms={ARM: []}, outcomes=list(columns()),
         seeds=range(1, design.seeds + 1), years=design.years_for(spec) + 1, laboratory=REFERENCE,
     )  # fmt: skip
+
+
+def _of_size(territory: TerritorySpec, people: int) -> TerritorySpec:
+    """A territory with other people, as densely settled, its town in proportion."""
+    share = people / territory.people
+    columns, rows = (max(2, round(side * math.sqrt(share))) for side in (territory.columns, territory.rows))
+    return replace(territory, people=people, town=round(territory.town * share), columns=columns, rows=rows)
 
 
 def facts_of(model: Any) -> dict[str, float]:

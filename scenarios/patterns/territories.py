@@ -52,6 +52,8 @@ def value_of(parameter: str, spec: ScenarioSpec) -> Any:
 
 def spread(count: int, deviation: float) -> list[float]:
     """Factors with mean 1 at the middle quantiles of a lognormal with this sd of the log."""
+    if not count:
+        return []
     middles = [(i + 0.5) / count for i in range(count)]
     factors = np.exp([deviation * NormalDist().inv_cdf(p) for p in middles])
     return list(map(float, factors / factors.mean()))

@@ -55,7 +55,8 @@ def check_arm(name: str, base: ScenarioSpec, arm: ScenarioSpec) -> None:
                 "Make it another territory of the study. Arms may differ in: {known}.",
                 arm=name,
                 key=key,
-                known="parameters, reform, default_contract, norms, teams.NAME: contract, terms, sharing_rule, delegation",
+                known="parameters, reform, default_contract, norms, "
+                "teams.NAME: contract, terms, sharing_rule, delegation",
             )
 
 

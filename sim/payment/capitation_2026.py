@@ -23,8 +23,8 @@ from sim.payment.policy import Layer, Policy, Replaced
 from sim.payment.sheet import Sheet
 from sim.payment.statement import Statement, quarters
 
-WEEKLY_DAYS: Final = measure(
-    "weekly_days", "days a week worked by physicians in post, summed", "days/week",
+DAYS_A_WEEK: Final = measure(
+    "days_a_week_in_post", "days a week worked by physicians in post, summed", "days/week",
     reference="systems 2B, capitation_2026", source="physicians", where={"vacant_until": -1},
     value=lambda view: view.column("half_days") / 2,
 )  # fmt: skip
@@ -61,7 +61,7 @@ class Capitation2026(Policy[CapitationParameters]):
     layer = Layer.SUBSTITUTION
     title = "Capitation option of 2026"
     parameters = CapitationParameters
-    measures: ClassVar[Sequence[Measure]] = (TEAM_NURSES, WEEKLY_DAYS)
+    measures: ClassVar[Sequence[Measure]] = (TEAM_NURSES, DAYS_A_WEEK)
     may_be_negative: ClassVar[Sequence[str]] = ("regularisation",)
     needs_norms: ClassVar[bool] = True
 
@@ -97,7 +97,9 @@ class Capitation2026(Policy[CapitationParameters]):
 def _lay_eligible(sheet: Sheet, p: CapitationParameters) -> None:
     kind = sheet.accounts.measure("team_kind")
     sheet.bring("grouped", (kind == GROUP) | (kind == MSP), "A group practice or health home", "yes/no")
-    sheet.let("threshold", "patients_per_physician * weekly_days / full_week_days", "Patients aimed at", "patients")
+    sheet.let(
+        "threshold", "patients_per_physician * days_a_week_in_post / full_week_days", "Patients aimed at", "patients"
+    )
     enough = " and registered_list >= threshold" if p.threshold_mode == HARD else ""
     sheet.let(
         "eligible", f"grouped and physicians >= min_physicians and team_nurses >= min_nurses{enough}",

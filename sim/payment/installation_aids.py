@@ -135,8 +135,8 @@ class InstallationAids(Policy[InstallationAidsParameters]):
         opened = terms.caim_first_year <= year - 1 <= terms.caim_last_year
         sheet.bring("signed_last_year", held.in_second_year & opened, "Signed last year", "yes/no", "history")
         uplift = " * (1 + caim_uplift)" if terms.caim_uplifted else ""
-        sheet.let("whole", f"caim_day * min(weekly_days, caim_days_max) * (weekly_days >= caim_days_min){uplift} * zone",
-                  "The contract, by days a week")  # fmt: skip
+        days = "min(weekly_days, caim_days_max) * (weekly_days >= caim_days_min)"
+        sheet.let("whole", f"caim_day * {days}{uplift} * zone", "The contract, by days a week")
         sheet.let("first_part", "whole * caim_first_part * signs", "At signature")
         sheet.pay("caim_signature", "first_part", to="person", cash=[(year, self._quarter())])
         sheet.let("second_part", "whole * (1 - caim_first_part) * signed_last_year", "A year later")
@@ -151,7 +151,7 @@ class InstallationAids(Policy[InstallationAidsParameters]):
             sheet.pay("caim_repaid", "repaid", to="person", cash=[(year + 1, 1)])
 
     def _ptmg(self, sheet: Sheet, held: Posts) -> None:
-        """What fees lack to a guaranteed income, from the first whole quarter on; of a successor, from the next year."""
+        """What fees lack to a guaranteed income, from the first whole quarter; a successor's, from the next year."""
         year, terms = sheet.accounts.year, self.at(sheet.accounts.last_day)
         within = self.since is not None and (self.since.day > 1 or self.since.month % MONTHS != 1)
         begins = (held.arrived + ~held.signed) * QUARTERS + (self._quarter() - 1 + within) * held.signed

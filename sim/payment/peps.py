@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.measures import Measure, measure
-from sim.payment import peps_quality
-from sim.payment.accounts_of_year import AccountsOfYear, Numbers
+from sim.payment.accounts_of_year import AccountsOfYear
 from sim.payment.history import History
 from sim.payment.lump_sums import TEAM_NURSES, by_class, can_be_paid, last_year, pay_team, reference_year
 from sim.payment.norms import Norms
@@ -32,7 +31,6 @@ from sim.payment.perimeters import (
     patients,
 )
 from sim.payment.policy import Layer, Policy, Replaced
-from sim.payment.quality import INDICATORS, values
 from sim.payment.sheet import Sheet
 from sim.payment.statement import Statement, quarters
 from sim.payment.team_lump_sum import adjusted, lay_modulation, lay_uplift
@@ -166,7 +164,10 @@ class Peps(Policy[PepsParameters]):
         """What is the same for both lists: the place, quality, activity, the reference year."""
         accounts = sheet.accounts
         lay_uplift(sheet, p, norms)
-        lay_modulation(sheet, p, _scores(p, accounts, history, norms))
+        lay_modulation(
+            sheet, p, history, norms, perimeter=p.perimeter, diabetic_indicators=p.diabetic_indicators,
+            questionnaire=p.questionnaire_points > 0,
+        )  # fmt: skip
         reference = reference_year(self, p.ref_year, accounts, history)
         if reference is None:
             return
@@ -194,14 +195,6 @@ def _of_design(terms: Terms) -> Terms:
 def _pays_ame(p: PepsParameters) -> bool:
     """Whether a sum for patients on state medical aid stands for their acts: with the whole list only."""
     return p.ame_sum > 0 and p.perimeter == ALL
-
-
-def _scores(p: PepsParameters, accounts: AccountsOfYear, history: History, norms: Norms) -> Numbers:
-    """Quality of each team out of 100, and more with the questionnaire; NaN where it cannot be scored."""
-    scores = peps_quality.peps_scores(accounts, history, norms, p.perimeter, diabetic_indicators=p.diabetic_indicators)
-    if p.questionnaire_points > 0:
-        scores = scores + p.questionnaire_points * np.nan_to_num(values(INDICATORS["questionnaire"], accounts))
-    return scores
 
 
 def _lay_eligible(sheet: Sheet, p: PepsParameters) -> None:

@@ -29,13 +29,12 @@ from sim.payment.quality import (
     Indicator,
     QualityParameters,
     declare,
-    fraction,
     in_force,
+    marks_of,
     quality_terms,
     ratio,
     reader,
     score,
-    targets,
 )
 from sim.standard_measures.care import ADULT, DISCHARGE, STAY
 from sim.standard_measures.lists import CONTINUOUS_QUARTERS, TESTS_DUE
@@ -141,15 +140,15 @@ def _declare_perimeter(perimeter: str) -> None:
 
     add(1, "polymedication", "patients under continuous polymedication", LOWER, "continuous", "list")
     add(2, "polymedication_quarter", "patients with ten drugs or more in a quarter", LOWER, "quarter", "list")
-    add(3, "drugs", "drugs per patient", LOWER, "drugs", "list")
+    add(3, "drugs", "drugs per patient", LOWER, "drugs", "list", unit="drugs/patient")
     add(4, "inappropriate_drug", "patients with an inappropriate drug", LOWER, "inappropriate", "list")
     add(5, "avoidable_stays", "potentially avoidable stays per 1,000 adults", LOWER, "avoidable_stays", "adults",
-        factor=1000.0)  # fmt: skip
+        factor=1000.0, unit="per 1,000 adults")  # fmt: skip
     add(6, "seen_after_discharge", "discharges of patients with a long-term illness seen within 30 days", HIGHER,
         "discharges_ald_seen_30", "discharges_ald")  # fmt: skip
     add(7, "days_to_contact", "median days from discharge to contact, patients with a long-term illness", LOWER,
         "discharges_ald_seen_30", "discharges_ald",
-        days=tuple(of(f"discharges_ald_seen_day_{low}_{high}") for low, high in DAY_CLASSES))  # fmt: skip
+        unit="days", days=tuple(of(f"discharges_ald_seen_day_{low}_{high}") for low, high in DAY_CLASSES))  # fmt: skip
 
 
 def peps_name(name: str, perimeter: str) -> str:
@@ -214,20 +213,12 @@ def peps_fractions(
         level: ``team`` or ``physician``.
         case_mix: whether values are adjusted; raw ones otherwise.
     """
-    terms = terms or in_force(accounts)
-    before = history.year(accounts.year - 1)
+    known = terms or in_force(accounts)
 
     def value(one: Indicator, year: AccountsOfYear) -> Numbers:
-        return adjusted(one, year, norms, level, terms) if case_mix else ratio(one, reader(year, level, one), terms)
+        return adjusted(one, year, norms, level, known) if case_mix else ratio(one, reader(year, level, one), known)
 
-    rows = []
-    for one in (INDICATORS[name] for name in names):
-        found = value(one, accounts)
-        if np.isfinite(found).any():
-            past = value(one, before) if before else np.full(found.shape, np.nan)
-            found = fraction(found, *targets(one, norms, terms), past, one.better)
-        rows.append(found)
-    return np.stack(rows)
+    return marks_of(names, value, accounts, history, norms, known, level)
 
 
 def peps_scores(

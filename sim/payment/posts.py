@@ -31,7 +31,7 @@ class Posts:
     Attributes:
         year: calendar year that is looked at.
         arrived: calendar year in which the holder at the end of the year came, or signed.
-        signed: whether this holder was there on the first day of the contract, and did not come in the course of a year.
+        signed: whether this holder was there on the first day of the contract, and is no successor.
         arrived_before: calendar year of arrival of who held the post when the year began.
         left: whether a holder left in the year, or the contract ended.
         stayed: years that this holder stayed.
@@ -59,7 +59,8 @@ def posts(since: date | None, until: date | None, accounts: AccountsOfYear, hist
     """Who holds each post, from how often it has changed hands in each year.
 
     Args:
-        since, until: days between which the contract holds, None for always.
+        since: first day of the contract, None for always.
+        until: its last day, None for no end.
         accounts: the year.
         history: earlier years.
     """

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.teams import HEALTH_CENTRE
-from sim.payment import peps_quality
 from sim.payment.accounts_of_year import AccountsOfYear, Numbers
 from sim.payment.history import History
 from sim.payment.lump_sums import by_class
@@ -78,7 +77,7 @@ class Primordial(Policy[PrimordialParameters]):
         lists = np.stack([accounts.measure(name) for name in QUARTERLY_LISTS], axis=1)
         _lay_base(sheet, lists, by_class(norms, accounts.year, p))
         lay_uplift(sheet, p, norms)
-        lay_modulation(sheet, p, peps_quality.peps_scores(accounts, history, norms))
+        lay_modulation(sheet, p, history, norms)
         last = adjusted(sheet, p, "leaked_value", ame=p.ame_sum > 0)
         sheet.let("lump_sum", f"{last} * eligible", "Lump sum of the year")
         sheet.pay("lump_sum", "lump_sum", to="employer", cash=quarters(accounts.year), weights=lists)

@@ -29,6 +29,7 @@ from sim.payment.terms import Terms, read_terms
 type Read = Callable[[str], Numbers]
 
 HIGHER, LOWER = "higher", "lower"
+SHARE: Final = "share"
 DECILES: Final = 9
 FULL_MARK: Final = 100.0
 """Score of who reaches every target."""
@@ -66,6 +67,7 @@ class Indicator:
         numerator, denominator: measures, or formulas over measures and terms of quality.toml; "" where the model knows
             nothing of it, which is the same as missing.
         factor: what the ratio is multiplied by (100 listed patients, 1,000 adults).
+        unit: unit of its value.
         level: ``list``, ``territory`` (read around the team) or ``team`` (what the team reports).
         data: ``claims``, ``ad hoc`` or ``survey``.
         reference: document section.
@@ -80,6 +82,7 @@ class Indicator:
     numerator: str
     denominator: str
     factor: float = 1.0
+    unit: str = SHARE
     level: str = "list"
     data: str = "claims"
     reference: str = "systems 3.2"
@@ -117,15 +120,15 @@ def _ipep(number: int, name: str, label: str, better: str, numerator: str, denom
     return Indicator(name, label, "ipep", str(number), better, numerator, denominator, **facts)
 
 
-def _rosp(number: str, name: str, label: str, better: str, numerator: str, denominator: str) -> Indicator:
-    return Indicator(name, label, "rosp", number, better, numerator, denominator, reference="systems 2.3")
+def _rosp(number: str, name: str, label: str, better: str, numerator: str, denominator: str, **facts: Any) -> Indicator:
+    return Indicator(name, label, "rosp", number, better, numerator, denominator, reference="systems 2.3", **facts)
 
 
 declare(
     _ipep(1, "registered_residents", "residents from age 17 with a registered physician", HIGHER,
           "residents_17_registered", "residents_17", level="territory"),
     _ipep(2, "ed_without_admission", "emergency visits without admission per 100 registered patients", LOWER,
-          "ed_not_admitted", "registered_list", factor=100.0),
+          "ed_not_admitted", "registered_list", factor=100.0, unit="per 100 patients"),
     _ipep(3, "direct_admissions", "medical admissions without passing through the emergency department", HIGHER,
           "medical_admissions_direct", "medical_admissions"),
     # Whoever was seen in a team with shared software has a file there, as far as physicians keep it up.
@@ -134,14 +137,14 @@ declare(
     _ipep(5, "readmissions", "discharges followed by a readmission within 30 days", LOWER, "readmissions",
           "discharges"),
     _ipep(6, "avoidable_stays", "potentially avoidable stays per 1,000 registered adults", LOWER, "avoidable_stays",
-          "adult_list", factor=1000.0),
+          "adult_list", factor=1000.0, unit="per 1,000 adults"),
     # Nobody writes letters in the model, and the indicator was never applied.
     _ipep(7, "letters", "letters of admission, graded", HIGHER, "", "", data="ad hoc"),
     _ipep(8, "seen_after_discharge", "discharges followed by a contact with a physician or nurse within 30 days",
           HIGHER, "discharges_seen_30", "discharges"),
     # The team grades its own year: what it did of the prevention that was due.
     _ipep(9, "prevention", "preventive acts done, per 100 that were due", HIGHER, "prevention_done",
-          "prevention_done + list_prevention_due", factor=100.0, level="team", data="ad hoc"),
+          "prevention_done + list_prevention_due", factor=100.0, unit="per 100 acts due", level="team", data="ad hoc"),
     _ipep(10, "polymedication", "registered patients under continuous polymedication", LOWER,
           "list_polymedication_continuous", "registered_list"),
     _ipep(11, "questionnaire", "answers of patients to the questionnaire", HIGHER, "list_trust", "registered_list",
@@ -154,9 +157,10 @@ declare(
           "list_inappropriate_drug", "registered_list"),
     _rosp("prevention 3", "rosp_polymedication", "registered patients under continuous polymedication", LOWER,
           "list_polymedication_continuous", "registered_list"),
-    _rosp("efficiency 1", "rosp_drugs", "drugs per registered patient", LOWER, "list_drugs", "registered_list"),
+    _rosp("efficiency 1", "rosp_drugs", "drugs per registered patient", LOWER, "list_drugs", "registered_list",
+          unit="drugs/patient"),
     _rosp("efficiency 2", "rosp_ed_without_admission", "emergency visits without admission per registered patient",
-          LOWER, "ed_not_admitted", "registered_list"),
+          LOWER, "ed_not_admitted", "registered_list", unit="visits/patient"),
 )  # fmt: skip
 
 
@@ -240,6 +244,11 @@ def targets(one: Indicator, norms: Norms, terms: QualityParameters, suffix: str 
     return norms.decile(one.name + suffix, half_at), full
 
 
+def has_targets(one: Indicator, norms: Norms, terms: QualityParameters, suffix: str = "") -> bool:
+    """Whether an objective is known; without the distribution that gives it, an indicator cannot be scored."""
+    return one.name in terms.given_thresholds or one.name + suffix in norms.deciles
+
+
 def fraction(value: Numbers, half: float, full: float, before: Numbers, better: str) -> Numbers:
     """Part of the full mark: 1 from the target on, .5 at the intermediate objective, below it progress (systems 3.1).
 
@@ -287,17 +296,30 @@ def fractions_of(
     level: str = "team", suffix: str = "",
 ) -> Numbers:  # fmt: skip
     """Parts of the full mark of several indicators, ``(indicators, n)``, NaN where missing."""
+
+    def value(one: Indicator, year: AccountsOfYear) -> Numbers:
+        return values(one, year, level, terms=terms)
+
+    return marks_of(names, value, accounts, history, norms, terms, level, suffix)
+
+
+def marks_of(
+    names: Sequence[str], value: Callable[[Indicator, AccountsOfYear], Numbers], accounts: AccountsOfYear,
+    history: History, norms: Norms, terms: QualityParameters, level: str = "team", suffix: str = "",
+) -> Numbers:  # fmt: skip
+    """Parts of the full mark of indicators whose value ``value`` gives for a year, ``(indicators, n)``.
+
+    What the model knows nothing of, what has too small a denominator, and what the norms give no objective for is
+    missing: NaN.
+    """
     before = history.year(accounts.year - 1)
-    rows = []
-    for name in names:
-        one = INDICATORS[name]
-        found = values(one, accounts, level, terms=terms)
-        if not np.isfinite(found).any():  # norms need not hold what nobody is measured by
-            rows.append(found)
-            continue
-        past = values(one, before, level, terms=terms) if before else np.full(found.shape, np.nan)
-        rows.append(fraction(found, *targets(one, norms, terms, suffix), past, one.better))
-    return np.stack(rows) if rows else np.zeros((0, accounts.size(level)))
+    found = np.full((len(names), accounts.size(level)), np.nan)
+    for number, one in enumerate(INDICATORS[name] for name in names):
+        if one.known and has_targets(one, norms, terms, suffix):
+            now = value(one, accounts)
+            past = value(one, before) if before else np.full(now.shape, np.nan)
+            found[number] = fraction(now, *targets(one, norms, terms, suffix), past, one.better)
+    return found
 
 
 def ipep_names(active_set: str) -> list[str]:

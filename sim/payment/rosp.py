@@ -26,7 +26,7 @@ ITEMS: Final = ("hba1c_tests", "prevention", "inappropriate_drug", "polymedicati
 DECLARED: Final = {"software": "it_ok", "opening": "opening_ok"}
 """Organisation items of 2012, and what the team reports of them."""
 
-NONE, CAPI, OF_2012, OF_2017 = "none", "capi", "2012", "2017"
+NONE, CAPI = "none", "capi"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sim.payment.accounts_of_year import Numbers
 from sim.payment.history import History
 from sim.payment.norms import Norms
 from sim.payment.quality import INDICATORS, QualityParameters, counted_as, fractions_of
@@ -13,10 +14,7 @@ from sim.payment.sheet import Sheet
 def put_score(
     sheet: Sheet, names: Sequence[str], history: History, norms: Norms, terms: QualityParameters, step: str = "score"
 ) -> None:
-    """Put the marks of indicators and their score on a sheet of teams.
-
-    Adds ``mark_<indicator>`` for each one that is known of some team, ``indicators_counted``, ``scored`` (whether any
-    is known of the team) and the score out of 100, 0 where none is known.
+    """Put the marks of Ipep indicators and their score on a sheet of teams, as :func:`put_marks` does.
 
     Args:
         sheet: the worksheet.
@@ -26,7 +24,24 @@ def put_score(
         terms: the terms of scoring.
         step: name of the score.
     """
-    marks = fractions_of(names, sheet.accounts, history, norms, terms)
+    put_marks(sheet, names, fractions_of(names, sheet.accounts, history, norms, terms), terms, step)
+
+
+def put_marks(
+    sheet: Sheet, names: Sequence[str], marks: Numbers, terms: QualityParameters, step: str = "score"
+) -> None:
+    """Put marks and their mean, the score, on a sheet of teams.
+
+    Adds ``mark_<indicator>`` for each one that is known of some team, ``indicators_counted``, ``scored`` (whether any
+    is known of the team) and the score out of 100, 0 where none is known.
+
+    Args:
+        sheet: the worksheet.
+        names: indicators, in order.
+        marks: parts of the full mark, ``(indicators, teams)``, NaN where missing.
+        terms: the terms of scoring.
+        step: name of the score.
+    """
     counted, known = counted_as(marks, terms.missing_rule)
     shown = [number for number in range(len(names)) if known[number].any()]
     for number in shown:

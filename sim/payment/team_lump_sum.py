@@ -4,9 +4,13 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from sim.payment.accounts_of_year import Numbers
+from sim.payment import peps_quality
+from sim.payment.history import History
 from sim.payment.lump_sums import GP_FEES, national_mean
 from sim.payment.norms import Norms
+from sim.payment.perimeters import ALL
+from sim.payment.quality import INDICATORS, in_force, values
+from sim.payment.score_on_sheet import put_marks
 from sim.payment.sheet import Sheet
 
 AREA_NORM: Final = "neutralise"
@@ -56,23 +60,32 @@ def lay_uplift(sheet: Sheet, terms: Adjusting, norms: Norms) -> None:
     sheet.let("uplift", UPLIFTS[terms.poverty_mode], "Factor for the place of the practice", "ratio")
 
 
-def lay_modulation(sheet: Sheet, terms: Adjusting, scores: Numbers) -> None:
+def lay_modulation(
+    sheet: Sheet, terms: Adjusting, history: History, norms: Norms, *, perimeter: str = ALL,
+    diabetic_indicators: bool = False, questionnaire: bool = False,
+) -> None:  # fmt: skip
     """The part of the lump sum that quality adds or takes away.
 
     Args:
         sheet: the worksheet.
         terms: the terms.
-        scores: score of each team out of 100, NaN where it is missing, ``(teams,)``.
+        history: earlier years, for progress.
+        norms: deciles and means of the indicators.
+        perimeter: whose care is scored.
+        diabetic_indicators: whether those of diabetes count.
+        questionnaire: whether answers of patients add points.
     """
-    missing = np.isnan(scores)
-    if missing.all():
+    names = peps_quality.peps_names(perimeter, diabetic_indicators)
+    marks = peps_quality.peps_fractions(names, sheet.accounts, history, norms)
+    if np.isnan(marks).all():
         sheet.let("modulation", "missing_score", "Quality could not be scored", "share")
         return
-    text = QUALITY_MAPS[terms.quality_map]
-    sheet.bring("score", np.where(missing, 0.0, scores), "Quality score", "points")
-    if missing.any():
-        sheet.bring("scored", ~missing, "Whether quality could be scored", "yes/no")
-        text = f"({text}) if scored else missing_score"
+    put_marks(sheet, names, marks, in_force(sheet.accounts), "mean_mark" if questionnaire else "score")
+    if questionnaire:
+        answers = np.nan_to_num(values(INDICATORS["questionnaire"], sheet.accounts))
+        sheet.bring("questionnaire", answers, "Answers of patients to the questionnaire", "share")
+        sheet.let("score", "mean_mark + questionnaire_points * questionnaire", "Score with the questionnaire", "points")
+    text = f"({QUALITY_MAPS[terms.quality_map]}) if scored else missing_score"
     sheet.let("modulation", text, "Part that quality adds or takes away", "share")
 
 

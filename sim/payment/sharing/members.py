@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from agents.mistakes import Mistake
 from sim.payment.accounts_of_year import AccountsOfYear, Numbers, Owners, Rows
+from sim.payment.history import History
+from sim.payment.sharing.reading import LEVELS, ReadingTerms, columns_of
+from sim.tariffs import Tariffs
 
 MEMBER: Final = "member"
 """Level of the worksheets of sharing rules."""
-PHYSICIAN, NURSE = "physician", "nurse"
-LEVELS: Final = (PHYSICIAN, NURSE)
-"""Levels of the accounts whose owners are members of teams, in the order of the members."""
 
 COLUMNS: Final[Mapping[str, float]] = {
     "days": 0.0,
@@ -29,7 +29,7 @@ COLUMNS: Final[Mapping[str, float]] = {
 }
 """Columns with one number a member, and what they are where nothing is said."""
 
-OF_TEAM: Final[Mapping[str, float]] = {"hourly_rate": 0.0, "staff": 0.0, "projects": 0.0}
+OF_TEAM: Final[Mapping[str, float]] = {"hourly_rate": 0.0, "staff": 0.0, "projects": 0.0, "professionals": 0.0}
 """Columns with one number a team."""
 
 
@@ -56,6 +56,8 @@ class Members:
         hourly_rate: what the team's house rule pays an hour of collective work (EUR), ``(teams,)``.
         staff: costs of employers and staff to be paid first (EUR), ``(teams,)``.
         projects: then what projects cost (EUR), ``(teams,)``.
+        professionals: professionals of the team, those without a row of their own included; by default the members
+            who are given, ``(teams,)``.
         salaried: teams whose members are on a wage, ``(teams,)``.
     """
 
@@ -77,7 +79,29 @@ class Members:
     hourly_rate: Numbers
     staff: Numbers
     projects: Numbers
+    professionals: Numbers
     salaried: NDArray[np.bool_]
+
+    @classmethod
+    def of_accounts(
+        cls, accounts: AccountsOfYear, history: History, *, terms: ReadingTerms, worth: Numbers | None = None,
+        tariffs: Tariffs | None = None, projects: Numbers | None = None,
+    ) -> Self:  # fmt: skip
+        """The members of the teams of some accounts, with what they did there.
+
+        Args:
+            accounts: the year.
+            history: earlier years of the same teams.
+            terms: how acts, days and prices are read.
+            worth: lump sum a patient of each class of the list (EUR), ``(classes,)``; 1 each by default, so that lists
+                count by their number.
+            tariffs: fees in force; those of the law by default.
+            projects: what projects of each team cost (EUR), ``(teams,)``; nothing by default.
+        """
+        columns = dict(columns_of(accounts, history, terms, worth, tariffs))
+        if projects is not None:
+            columns["projects"] = projects
+        return cls.of_columns(accounts.year, accounts.size("team"), columns)
 
     @classmethod
     def of_columns(cls, year: int, teams: int, columns: Mapping[str, ArrayLike]) -> Self:
@@ -114,6 +138,8 @@ class Members:
         usual |= {name: np.full(n, value) for name, value in COLUMNS.items()}
         usual |= {name: np.full(teams, value) for name, value in OF_TEAM.items()}
         typed = {name: values.astype(usual[name].dtype) for name, values in given.items()}
+        team = typed.get("team", usual["team"])
+        usual["professionals"] = np.bincount(team, minlength=teams).astype(np.float64)
         return cls(year=year, **(usual | typed))  # type: ignore[arg-type]
 
     def __len__(self) -> int:
@@ -129,7 +155,7 @@ class Members:
         """A number for each member that does not depend on the order of the members: cents are dealt out by it."""
         return self.row * len(LEVELS) + self.level
 
-    def of_team(self, values: ArrayLike) -> NDArray[np.generic]:
+    def of_team(self, values: ArrayLike) -> NDArray[Any]:
         """What holds for teams, as it holds for their members: ``(teams,)`` to ``(members,)``."""
         return np.asarray(values)[self.team]
 

@@ -7,14 +7,13 @@
             sheet.let("share", "pool / members_of_team", "Share of each")
 
 Names on the sheet from the start: ``account``, what stands on the account; ``pool``, what is left of it for persons
-once staff and projects are paid; ``members_of_team``. A rule writes ``share``, EUR for each member, and brings what else
-it reads. It draws nothing at random and keeps nothing; cents are dealt out for it.
+once staff and projects are paid; ``members_of_team``. A rule writes ``share``, EUR for each member, and brings what
+else it reads. It draws nothing at random and keeps nothing; cents are dealt out for it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -27,13 +26,18 @@ from sim.payment.statement import shared_in_groups, to_cents
 from sim.payment.terms import FOLDER, Change, Terms, read_terms
 
 LUMP_SUM, COLLECTIVE, FEES, PERSONAL = "lump_sum", "collective", "fees", "personal"
-POOLS: Final = (LUMP_SUM, COLLECTIVE, FEES, PERSONAL)
 """Kinds of money: in the place of fees; for the team as such; fees; what is each one's own."""
+SHARED: Final = (COLLECTIVE, LUMP_SUM, FEES)
+"""Those that a rule may share, in order: collective money pays staff and projects before lump sums do."""
 
 SHARE: Final = "share"
 """The step that every rule writes: EUR for each member."""
 SHARING: Final = "sharing"
 """What the terms of all rules of this package are called together."""
+TERMS_FILE: Final = FOLDER / "sharing.toml"
+
+COSTS: Final = {"staff": "Employers' costs and staff, paid first", "projects": "Then projects"}
+OF_ALL: Final = "The same, of all who take part in the team"
 
 type Cents = NDArray[np.int64]
 
@@ -49,6 +53,7 @@ class SharingParameters:
     nurse_day_hours: float
     reference_year: int
     acts_counted: str
+    lump_sum_rule: str
     collective_rule: str
     fees_pooled_by: str
 
@@ -60,12 +65,16 @@ class Shared:
     Attributes:
         cents: of each member, ``(members,)``.
         kept: what stays on the account of each team, ``(teams,)``; staff and projects are paid from it.
-        sheet: why; step :data:`SHARE` holds the amount of each member.
+        sheet: why, with one row for each member who takes part.
+        step: its step with the amount of each.
+        here: who takes part, ``(members,)``.
     """
 
     cents: Cents
     kept: Cents
     sheet: Sheet
+    step: str
+    here: NDArray[np.bool_]
 
 
 class SharingRule:
@@ -75,20 +84,29 @@ class SharingRule:
         name: what scenarios call it.
         title: one line for people.
         pools: kinds of money that a team may choose it for; others reach persons as is usual.
+        among_all: whether all members take part in a lump sum, not only those whose acts it replaces.
         keeps_rest: whether what persons do not claim stays on the account.
-        parameters: dataclass with one field a term; ``policy`` is how messages call them.
+        alone_gets_all: whether it then goes to the only professional of a team, who owns the account.
+        parameters: dataclass with one field a term; the rules of this package share one. An own one declares its terms
+            with ``sim.payment.terms.term``.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     pools: ClassVar[Sequence[str]] = (LUMP_SUM,)
+    among_all: ClassVar[bool] = False
     keeps_rest: ClassVar[bool] = False
+    alone_gets_all: ClassVar[bool] = True
     parameters: ClassVar[type[Any]] = SharingParameters
-    terms_of: ClassVar[str] = SHARING
-    terms_file: ClassVar[Path | None] = FOLDER / "sharing.toml"
 
     def __init__(self, changes: Sequence[Change] = ()) -> None:
-        self.terms: Terms = read_terms(self.terms_of, self.parameters, self.terms_file).changed(changes)
+        file = TERMS_FILE if self.terms_name() == SHARING else None
+        self.terms: Terms = read_terms(self.terms_name(), self.parameters, file).changed(changes)
+
+    @classmethod
+    def terms_name(cls) -> str:
+        """What its terms are called: ``sharing`` for those of this package, else the name of the rule."""
+        return SHARING if cls.parameters is SharingParameters else cls.name
 
     def term(self, name: str, year: int) -> Any:
         """A term as it holds on the last day of a year."""
@@ -110,15 +128,56 @@ class SharingRule:
     def shared(self, pool_cents: Cents, members: Members) -> Shared:
         """The same, with what stays on the accounts, and why.
 
-        An account with a debt gives nothing. The only member of a team gets all that is left for persons.
+        An account with a debt gives nothing. The only professional of a team gets all that is left for persons.
         """
         here = members.rows(members.takes_part)
         sheet = self._sheet(here, pool_cents)
         self.write(sheet, here)
-        self._all_to_the_only_one(sheet, here)
-        weights = np.maximum(0.0, sheet.rows(_last(sheet)))
-        totals = self._totals(sheet, here, weights, pool_cents)
+        step = self._step(sheet, here)
+        weights = np.maximum(0.0, sheet.rows(step))
+        for_persons = np.maximum(0, pool_cents - to_cents(members.staff + members.projects))
+        totals = np.where(np.bincount(here.team, minlength=members.teams) > 0, for_persons, 0)
+        if self.keeps_rest:
+            totals = np.minimum(totals, to_cents(np.bincount(here.team, weights, minlength=members.teams)))
         cents = np.zeros(len(members), dtype=np.int64)
         cents[members.takes_part] = shared_in_groups(totals, here.team, weights, here.identity)
         gone = np.bincount(members.team, cents, minlength=members.teams).astype(np.int64)
-        return Shared(cents, pool_cents - gone, sheet)
+        return Shared(cents, pool_cents - gone, sheet, step, members.takes_part)
+
+    def _sheet(self, members: Members, pool_cents: Cents) -> Sheet:
+        """A worksheet with what every rule begins with."""
+        in_force = self.terms.at(date(members.year, 12, 31))
+        terms = {name: (self.terms.of[name], dated) for name, dated in in_force.items()}
+        sheet = Sheet(self.name, members.as_accounts(), MEMBER, terms, title=self.title)
+        sheet.bring("account", members.of_team(pool_cents) / 100, "On the team account")
+        costs = [name for name in COSTS if getattr(members, name).any()]
+        for name in costs:
+            sheet.bring(name, members.of_team(getattr(members, name)), COSTS[name])
+        left = " - ".join(["account", *costs])
+        sheet.let("pool", f"max(0, {left})", "What is left for persons")
+        sheet.bring("members_of_team", members.summed(np.ones(len(members))), "Members who take part", "count")
+        return sheet
+
+    def _step(self, sheet: Sheet, members: Members) -> str:
+        """The name of the last step: what a rule leaves on the account goes to who is alone in a team."""
+        alone = members.of_team(members.professionals) == 1
+        if not (self.keeps_rest and self.alone_gets_all and alone.any()):
+            return SHARE
+        sheet.bring("alone", alone, "The only professional of the team", "yes/no")
+        sheet.let("share_alone", "pool if alone else share", "Who is alone gets all")
+        return "share_alone"
+
+
+def bring_with_sum(sheet: Sheet, members: Members, name: str, label: str, unit: str = "EUR") -> None:
+    """Bring a column of the members, and its sum over each one's team as ``<name>_of_team``.
+
+    Args:
+        sheet: the worksheet.
+        members: its members.
+        name: column.
+        label: what it is.
+        unit: its unit.
+    """
+    values: Numbers = getattr(members, name)
+    sheet.bring(name, values, label, unit)
+    sheet.bring(f"{name}_of_team", members.summed(values), OF_ALL, unit)

@@ -6,7 +6,7 @@ import pytest
 from sim.payment import peps_quality
 from sim.payment.rules import policy_class
 from sim.payment.statement import checked
-from tests.sim.payment.worked_examples import Example, examples
+from tests.sim.payment.worked_examples import Example, all_marks, examples
 
 ALL = list(examples())
 
@@ -14,11 +14,11 @@ ALL = list(examples())
 @pytest.mark.parametrize("example", ALL, ids=[example.id for example in ALL])
 def test_the_example_pays_what_it_must(example: Example, monkeypatch: pytest.MonkeyPatch) -> None:
     kind = policy_class(example.policy)
-    policy = kind(example.changes(), since=example.facts.get("since"))
+    policy = kind(example.changes(), since=example.facts.get("since"), until=example.facts.get("until"))
     accounts, history, norms = example.accounts(), example.history(), example.norms()
     if "score" in example.facts:
         score = example.facts["score"]
-        monkeypatch.setattr(peps_quality, "peps_scores", lambda year, *_, **__: np.full(year.size("team"), score))
+        monkeypatch.setattr(peps_quality, "peps_fractions", all_marks(score))
     if "eligible" in example.facts:
         assert np.array_equal(policy.eligible(accounts, history, norms), np.atleast_1d(example.facts["eligible"]))
     statement = checked(policy.settle(accounts, history, norms), policy.name, policy.may_be_negative)
@@ -32,6 +32,8 @@ def test_the_example_pays_what_it_must(example: Example, monkeypatch: pytest.Mon
         assert paid == pytest.approx(amount, abs=0.001), component
     for level, amounts in expected.get("owners", {}).items():
         assert statement.amounts(level, len(amounts)) == pytest.approx(amounts, abs=0.001), level
+    if "fte" in expected:
+        assert policy.fte_due(accounts, history) == pytest.approx(np.atleast_1d(expected["fte"]), abs=1e-4)
     lines = list(statement.lines())
     for quarter, amount in expected.get("quarters", {}).items():
         paid = sum(line.amount for line in lines if f"{line.cash_year}-{line.cash_quarter}" == quarter)

@@ -6,7 +6,7 @@ Each file of ``examples/`` belongs to the policy of its name. An example says:
     policy          when it is not that of the file's name
     year            calendar year that is settled
     terms           terms of the policy that differ from its defaults
-    since           first day of the contract, where it matters
+    since, until    first and last day of the contract, where they matter
     team, physician, nurse, hospital
                     accounts of the year: value (or one value an owner) by measure
     around          accounts of the territory of each team, by measure
@@ -25,7 +25,7 @@ Each file of ``examples/`` belongs to the policy of its name. An example says:
     eligible        whether the team is found eligible, or one answer a team
     expected        EUR in all, or a table: total, amounts by component ([example.expected.components]), amounts by
                     owner of a level ([example.expected.owners] team = [..., ...]), and amounts by quarter of payment
-                    ([example.expected.quarters] "2021-1" = ...)
+                    ([example.expected.quarters] "2021-1" = ...); fte: staff that each team is due
 """
 
 import tomllib
@@ -113,6 +113,11 @@ def examples() -> Iterator[Example]:
     for file in sorted(FOLDER.glob("*.toml")):
         for facts in tomllib.loads(file.read_text(encoding="utf-8"))["example"]:
             yield Example(facts.get("policy", file.stem), facts)
+
+
+def all_marks(score: Any) -> Any:
+    """Marks of quality indicators that all give a score (one, or one a team) out of 100."""
+    return lambda names, year, *_, **__: np.full((len(names), year.size("team")), score) / 100
 
 
 def _named(classes: Mapping[str, float]) -> dict[str, float]:

@@ -1,0 +1,76 @@
+"""A strong bonus for quality, after the British example: a quarter of income for reaching targets (systems 2B)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from agents.mistakes import Mistake, nearest
+from sim.payment.accounts_of_year import AccountsOfYear
+from sim.payment.history import History
+from sim.payment.norms import Norms
+from sim.payment.policy import Layer, Policy
+from sim.payment.quality import HIGHER, INDICATORS, SHARE, in_force, values
+from sim.payment.sheet import Sheet
+from sim.payment.statement import Statement
+
+
+@dataclass(frozen=True)
+class QofLikeParameters:
+    """Terms of the quality bonus."""
+
+    bonus_share: float
+    lowest: float
+    highest: float
+    indicators: Sequence[str]
+    weights: Sequence[float]
+    min_den: float
+    withdraw_year: int
+
+
+class QofLike(Policy[QofLikeParameters]):
+    """Paid for the share of patients who get what is asked, between a lowest and a highest share."""
+
+    name = "qof_like"
+    layer = Layer.ADD_ON
+    title = "Strong bonus for quality (after the British QOF)"
+    parameters = QofLikeParameters
+
+    def settle(self, accounts: AccountsOfYear, history: History, norms: Norms) -> Statement:
+        """See :meth:`Policy.settle`."""
+        p = self.at(accounts.last_day)
+        sheet = self.sheet(accounts, "team")
+        sheet.let("base_income", "fees", "Fees of the team")
+        if p.withdraw_year and accounts.year >= p.withdraw_year:
+            sheet.let("bonus", "0 * base_income", "The bonus has been withdrawn")
+        else:
+            _put_marks(sheet, p)
+            sheet.let("bonus", "bonus_share * base_income * reached", "Bonus for quality")
+        sheet.pay("quality_bonus", "bonus", to="team_account", cash=[(accounts.year + 1, 2)])
+        return sheet.statement()
+
+
+def _put_marks(sheet: Sheet, p: QofLikeParameters) -> None:
+    """The part of the bonus that is reached: the mean over indicators that are known, by weight."""
+    if len(p.weights) not in (0, len(p.indicators)):
+        raise Mistake("qof_like.weights: expected none, or one for each of the {n} indicators.", n=len(p.indicators))
+    weights = p.weights or [1.0] * len(p.indicators)
+    terms = replace(in_force(sheet.accounts), min_den=p.min_den)
+    total, shown = np.zeros(sheet.accounts.size("team")), []
+    for name, weight in zip(p.indicators, weights, strict=True):
+        one = INDICATORS.get(name)
+        if one is None or one.unit != SHARE:
+            known = [key for key, other in INDICATORS.items() if other.unit == SHARE]
+            raise Mistake(
+                'qof_like.indicators: "{name}" is no share of patients. Did you mean "{nearest}"? Known: {known}.',
+                name=name, nearest=nearest(name, known) or "", known=", ".join(known),
+            )  # fmt: skip
+        found = values(one, sheet.accounts, terms=terms)
+        share = found if one.better == HIGHER else 1 - found
+        sheet.bring(f"share_{name}", np.nan_to_num(share), one.label, "share", one.reference)
+        sheet.bring(f"weight_{name}", weight * np.isfinite(share), "Its weight, 0 where it is not known", "weight")
+        total += weight * np.isfinite(share)
+        shown.append(f"weight_{name} * clip((share_{name} - lowest) / (highest - lowest), 0, 1)")
+    sheet.bring("weights_known", total, "Weights of what is known", "weight")
+    sheet.let("reached", f"({' + '.join(shown) or '0'}) / weights_known if weights_known > 0 else 0",
+              "Part of the bonus that is reached", "share")  # fmt: skip

@@ -1,0 +1,20 @@
+"""By the value of each one's acts: fee-for-service inside a lump sum (systems 4)."""
+
+from sim.payment.sharing.members import Members
+from sim.payment.sharing.rule import SHARE, SharingRule, bring_with_sum
+from sim.payment.sheet import Sheet
+
+
+class FeeProportional(SharingRule):
+    """By the value at tariff of the acts in whose place the money is paid."""
+
+    name = "fee_proportional"
+    title = "By the value of one's acts"
+
+    def write(self, sheet: Sheet, members: Members) -> None:
+        """See :meth:`SharingRule.write`."""
+        bring_with_sum(sheet, members, "acts_value", "Value of the acts at tariff")
+        sheet.let(
+            SHARE, "pool * acts_value / acts_value_of_team if acts_value_of_team > 0 else pool / members_of_team",
+            "A part by the value of acts",
+        )  # fmt: skip
