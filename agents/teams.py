@@ -11,6 +11,8 @@ SHARING_RULES: Final = (
     "individual", "equal", "fee_proportional", "hold_harmless", "equal_hourly", "fee_hourly",
     "salaried", "residual", "same_act_same_pay", "fee_pooling",
 )  # fmt: skip
+OWN_RULE: Final = 255
+"""Code of a sharing rule of the user's own, named in the scenario."""
 
 PERIMETERS: Final = ("all", "elderly", "diabetic")
 ALL_PATIENTS, ELDERLY_PATIENTS, DIABETIC_PATIENTS = range(3)
@@ -58,3 +60,8 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 DTYPE: Final = table_dtype(COLUMNS)
+
+
+def sharing_code(name: str) -> int:
+    """Code of a sharing rule in column ``sharing_rule``."""
+    return SHARING_RULES.index(name) if name in SHARING_RULES else OWN_RULE

@@ -104,6 +104,11 @@ class Run:
         return self._frame("payments")
 
     @cached_property
+    def shares(self) -> pd.DataFrame:
+        """What every person got of a year's money after sharing, one row a person and part (``cents``)."""
+        return self._frame("shares")
+
+    @cached_property
     def payment_rules(self) -> pd.DataFrame:
         """Formulas, terms and measures of each payment rule, once a year and contract."""
         return self._frame("payment_rules")

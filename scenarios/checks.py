@@ -49,6 +49,7 @@ def _problems(spec: ScenarioSpec) -> Iterator[tuple[tuple[str, ...], Mistake]]:
 
 
 def _scenario(spec: ScenarioSpec) -> Iterator[Mistake]:
+    yield from _named_twice("default_contract", spec.default_contract)
     if not EARLIEST_START <= spec.start <= LATEST_START:
         yield Mistake(
             "start = {value} is outside the dates that fees cover, {low} to {high}.",
@@ -133,10 +134,14 @@ def _kind(team: TeamSpec) -> Iterator[Mistake]:
                       value=team.salaried_nurses, kind=team.kind)  # fmt: skip
 
 
+def _named_twice(key: str, contract: list[str]) -> Iterator[Mistake]:
+    for policy in dict.fromkeys(contract):
+        if contract.count(policy) > 1:
+            yield Mistake('{key} names "{policy}" twice.', key=key, policy=policy)
+
+
 def _contract(team: TeamSpec) -> Iterator[Mistake]:
-    for policy in dict.fromkeys(team.contract):
-        if team.contract.count(policy) > 1:
-            yield Mistake('contract names "{policy}" twice.', policy=policy)
+    yield from _named_twice("contract", team.contract)
     for policy in team.terms:
         if policy not in team.contract:
             problem = Mistake('terms of "{policy}" are given, but it is not in the contract.', policy=policy)

@@ -1,5 +1,6 @@
 """``--set team.agapanthes.physicians=6``: one value of a scenario, changed from the command line or from a study."""
 
+import re
 import tomllib
 from collections.abc import Sequence
 from typing import Any, cast
@@ -12,7 +13,7 @@ from scenarios.parameter_table import parameter_groups
 from scenarios.reforms import FROM_A_DAY, layer_of, names_a_rule
 from scenarios.wording import closest, located, printable, sentences
 from sim.parameters import all_parameters
-from sim.specification import ScenarioSpec
+from sim.specification import OWN_POLICY, ScenarioSpec
 
 
 def overridden(spec: ScenarioSpec, overrides: Sequence[str]) -> ScenarioSpec:
@@ -58,8 +59,8 @@ def layer(text: str, teams: list[str]) -> Raw:
     if not sign or not path:
         raise Mistake("{file}: expected KEY=VALUE, such as team.NAME.physicians=6.", file=named(text))
     words = _path(path, text)
-    if len(words) > 1 and names_a_rule(words[0]):
-        return layer_of(words, _change(value.strip(), text))
+    if names_a_rule(words[0]):
+        return _reform(words, value.strip(), text)
     if words[0] == "team" and len(words) > 1 and words[1] not in teams:
         raise located(named(text), (), _no_team(words[1], teams))
     table: Any = _value(value.strip(), text)
@@ -72,6 +73,8 @@ def _path(path: str, text: str) -> list[str]:
     """The tables and the key of a dotted path; a parameter's id is one key of ``[parameters]``."""
     if path.startswith("parameters."):
         return ["parameters", path.removeprefix("parameters.")]
+    if own := re.fullmatch(rf"({OWN_POLICY})\.(.+)", path):  # a module may have dots in its name
+        return [own[1], own[2]]
     words = [w.strip() for w in path.split(".")]
     if not all(words):
         raise Mistake("{file}: expected KEY=VALUE, such as team.NAME.physicians=6.", file=named(text))
@@ -79,9 +82,15 @@ def _path(path: str, text: str) -> list[str]:
     return ["parameters", path] if len(words) > 1 and (path in all_parameters() or is_group) else words
 
 
-def _change(value: str, text: str) -> Any:
-    """The value of a reform: as any other, or with the day from which it holds."""
-    return value if FROM_A_DAY.fullmatch(value) else _value(value, text)
+def _reform(words: list[str], value: str, text: str) -> Raw:
+    """An override of a term or a fee; its value may come with the day from which it holds."""
+    if len(words) == 1:
+        raise located(named(text), (), Mistake(
+            "say what of it, such as {rule}.NAME=1.", rule=words[0]))  # fmt: skip
+    try:
+        return layer_of(words, value if FROM_A_DAY.fullmatch(value) else _value(value, text))
+    except Mistake as problem:
+        raise located(named(text), (), problem) from None
 
 
 def _no_team(name: str, teams: list[str]) -> Mistake:

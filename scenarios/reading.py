@@ -14,7 +14,7 @@ from scenarios.declared import FILE_KEYS, Raw, build, check, fitted, merged
 from scenarios.files import find, parse, parse_text
 from scenarios.overrides import overridden
 from scenarios.reforms import FILES as REFORM_FILES
-from scenarios.reforms import REFORM, over, read_reforms, with_days
+from scenarios.reforms import REFORM, check_reform, over, read_reforms, with_days
 from scenarios.wording import located, printable, sentences, shown, with_nearest
 from sim.specification import ScenarioSpec
 
@@ -69,8 +69,8 @@ def _whole(raw: Raw, shown_as: str, path: Path, seen: tuple[Path, ...]) -> Raw:
 def _with_reforms(own: Raw, raw: Raw, shown_as: str, path: Path) -> Raw:
     """The tables of a file with the reforms that it names, under its own ``[reform]``."""
     if isinstance(own.get(REFORM), dict):
-        own = {**own, REFORM: with_days(own[REFORM])}
-        check({REFORM: own[REFORM]}, shown_as)
+        own = {**own, REFORM: with_days(own[REFORM], shown_as)}
+        check_reform(own[REFORM], shown_as)
     if REFORM_FILES not in raw:
         return own
     return {**own, REFORM: over(read_reforms(raw[REFORM_FILES], shown_as, path.parent), own.get(REFORM, {}))}

@@ -13,6 +13,7 @@ from mesa.discrete_space import OrthogonalMooreGrid
 from sim.account_files import load_years, save_years
 from sim.accounts import Accounts
 from sim.founding import found
+from sim.payment.ledger import from_bytes, to_bytes
 from sim.payment.norms import Norms
 from sim.payment.reform import fees_of
 from sim.payment.rules import load_rules
@@ -137,22 +138,29 @@ class CareModel(mesa.Model):
         fees = None if specification else self.passage.tariffs
         other = CareModel(world or self.world.fork(), spec, tariffs=fees, norms=norms)
         other.accounts = self.accounts.fork()
+        if self.treasury and other.treasury:
+            other.treasury.remember(self.treasury.ledger())
         if other.world.parameters.tobytes() != self.world.parameters.tobytes():
             other.passage.write_ceilings()
         return other
 
     def save(self, path: Path) -> None:
-        """Write the world and its closed accounts to one file."""
+        """Write the world, its closed accounts and what was paid to one file."""
         accounts = BytesIO()
         save_years(self.accounts, accounts)
-        self.world.save(path, accounts=np.frombuffer(accounts.getvalue(), dtype=np.uint8))
+        beside = {"accounts": np.frombuffer(accounts.getvalue(), dtype=np.uint8)}
+        if self.treasury:
+            beside["ledger"] = to_bytes(self.treasury.ledger())
+        self.world.save(path, **beside)
 
     @classmethod
-    def load(cls, path: Path, specification: ScenarioSpec | None = None) -> "CareModel":
-        """Read a model that :meth:`save` wrote."""
-        model = cls(World.load(path), specification)
+    def load(cls, path: Path, specification: ScenarioSpec | None = None, norms: Norms | None = None) -> "CareModel":
+        """Read a model that :meth:`save` wrote; scenario and norms are given again, as to a new one."""
+        model = cls(World.load(path), specification, norms=norms)
         with np.load(path) as saved:
             load_years(model.accounts, BytesIO(saved["accounts"].tobytes()))
+            if model.treasury and "ledger" in saved:
+                model.treasury.remember(from_bytes(saved["ledger"]))
         return model
 
     def _week(self, day: date | None) -> None:

@@ -170,6 +170,8 @@ class Recorder:
         settled = treasury.settled[year]
         teams = [group.teams for group in treasury.groups]
         self._payments["payments"].append(record.payments_frame(settled, year, teams))
+        shares = [(n, group.shares[year]) for n, group in enumerate(treasury.groups) if year in group.shares]
+        self._payments["shares"].append(record.shares_frame(shares, year, teams))
         self._payments["payment_rules"].append(record.rules_frame(settled, year))
         self._payments["payment_values"].append(record.values_frame(settled, year))
 

@@ -17,6 +17,8 @@ from agents.declarations import Column
 from agents.mistakes import Mistake, nearest
 from sim import draws, events, footprints, measures, outcomes, tariffs
 from sim.parameters import all_parameters
+from sim.payment.rules import installed, policy_class
+from sim.specification import POLICIES
 from sim.territory import grid
 
 
@@ -92,9 +94,23 @@ def _tariffs() -> Iterable[Declared]:
         yield Declared("tariff", t.name, t.title, t.unit, latest.source, latest.value, t.low, t.high, latest.label)
 
 
+def _policies() -> Iterable[Declared]:
+    for name in (*POLICIES, *installed()):
+        rule = policy_class(name)
+        yield Declared("policy", name, rule.title, "EUR", f"systems, {name}" if name in POLICIES else rule.__module__)
+
+
+def _terms() -> Iterable[Declared]:
+    for name in (*POLICIES, *installed()):
+        for t in policy_class(name)().terms.of.values():
+            latest = t.entries[-1]
+            yield Declared("term", f"{name}.{t.name}", t.title, t.unit, latest.source, latest.value, t.low, t.high,
+                           latest.label)  # fmt: skip
+
+
 KINDS: Final[Mapping[str, Callable[[], Iterable[Declared]]]] = {
     "parameter": _parameters, "column": _columns, "measure": _measures, "action": _actions, "draw": _draws,
-    "outcome": _outcomes, "tariff": _tariffs,
+    "outcome": _outcomes, "tariff": _tariffs, "policy": _policies, "term": _terms,
 }  # fmt: skip
 """Every kind of declared thing."""
 

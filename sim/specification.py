@@ -97,7 +97,7 @@ class TeamSpec:
     commune: str = key("", "commune of the main site (name or code), empty for any")
     contract: list[str] = key([], "payment rules in force; empty for the usual ones", choices=POLICIES, pattern=OWN_POLICY)
     terms: dict[str, dict[str, Any]] = key({}, "terms of a payment rule of the contract that differ from its defaults, by rule", choices=POLICIES, pattern=OWN_POLICY)
-    sharing_rule: str = key("individual", "how team money reaches persons", choices=SHARING_RULES)
+    sharing_rule: str = key("individual", "how team money reaches persons", choices=SHARING_RULES, pattern=OWN_POLICY)
     share_women: float = key(0.45, "share of women among physicians", unit="share", low=0, high=1, source="behaviour A2")
     mean_age: float = key(50.0, "mean age of physicians", unit="years", low=27, high=75, source="behaviour A2")
     near_retirement: int = key(0, "physicians within five years of retirement", unit="count", low=0, high=200)

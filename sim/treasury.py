@@ -11,14 +11,19 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from agents.teams import KINDS
+from agents.teams import KINDS, OWN_RULE, SHARING_RULES
 from sim.accounts import Accounts
-from sim.payment.accounts_of_year import Owners, Rows
+from sim.payment.accounts_of_year import AccountsOfYear, Numbers, Owners, Rows
 from sim.payment.contract import USUAL, Contract, bits, contract_of
+from sim.payment.history import History
+from sim.payment.ledger import ledger_of, statements_in
 from sim.payment.norms import Norms
 from sim.payment.of_world import accounts_of_year, history_of, hospitals_of, owners_of
-from sim.payment.reform import reform_of
+from sim.payment.reform import fees_of, reform_of
+from sim.payment.sharing.shares import Shares
+from sim.payment.sharing.year import share_year
 from sim.payment.statement import Statement
 from sim.specification import ScenarioSpec
 from sim.world import World
@@ -36,12 +41,14 @@ class Group:
         teams: their rows.
         owners: the owners in them, by level.
         statements: what was paid, by calendar year and policy.
+        shares: what persons got of it, by year of the run.
     """
 
     contract: Contract
     teams: Rows
     owners: dict[str, Owners]
     statements: dict[tuple[int, str], Statement] = field(default_factory=dict)
+    shares: dict[int, Shares] = field(default_factory=dict)
 
 
 @dataclass
@@ -52,12 +59,14 @@ class Treasury:
         groups: teams by contract.
         norms: what rules compare with.
         first_year: calendar year of year 1.
+        specification: the scenario, for sharing rules of the user's own.
         settled: statements by year of the run, each with the number of its group.
     """
 
     groups: list[Group]
     norms: Norms
     first_year: int
+    specification: ScenarioSpec
     settled: dict[int, list[tuple[int, Statement]]] = field(default_factory=dict)
 
     def calendar(self, year: int) -> int:
@@ -83,10 +92,47 @@ class Treasury:
         for number, group in enumerate(self.groups):
             now = accounts_of_year(accounts, world, year, calendar, group.owners)
             past = history_of(accounts, world, closed, group.owners, group.statements)
-            for statement in group.contract.settle(now, past, self.norms):
-                group.statements[calendar, statement.system] = statement
-                self.settled[year].append((number, statement))
+            statements = list(group.contract.settle(now, past, self.norms))
+            group.statements |= {(calendar, statement.system): statement for statement in statements}
+            self.settled[year] += [(number, statement) for statement in statements]
+            if len(group.teams):
+                group.shares[year] = self._shared(group, statements, now, past, world)
         return self.settled[year]
+
+    def income_of(self, level: str, size: int, year: int) -> Numbers:
+        """What each physician or nurse got for a year (EUR), after sharing, ``(size,)``."""
+        shares = [group.shares[year] for group in self.groups if year in group.shares]
+        return np.sum([one.income_of(level, size) for one in shares], axis=0) if shares else np.zeros(size)
+
+    def _shared(
+        self, group: Group, statements: Sequence[Statement], now: AccountsOfYear, past: History, world: World
+    ) -> Shares:
+        """What persons get; what stays on the team accounts, staff and projects paid, goes to their funds."""
+        codes = world.teams["sharing_rule"][group.teams].astype(np.int64)
+        names = [*SHARING_RULES]
+        for place in np.flatnonzero(codes == OWN_RULE):
+            codes[place] = len(names)
+            names.append(self.specification.teams[world.names[group.teams[place]]].sharing_rule)
+        pools = {policy.name: policy.pool for policy in group.contract.policies}
+        shares = share_year(
+            statements, now, past, rules=codes, pools=pools, names=names, changes=reform_of(self.specification),
+            tariffs=fees_of(self.specification),
+        )  # fmt: skip
+        costs = np.where(shares.members.salaried, 0.0, shares.members.staff + shares.members.projects)
+        world.teams["fund"][group.teams] += shares.on_accounts() / 100 - costs
+        return shares
+
+    def ledger(self) -> pd.DataFrame:
+        """All that has been paid, for an arm or a file (``sim/payment/ledger.py``)."""
+        paid = [(n, statement) for n, group in enumerate(self.groups) for statement in group.statements.values()]
+        return ledger_of(paid)
+
+    def remember(self, ledger: pd.DataFrame) -> None:
+        """Go on from what was paid before, under whichever contracts."""
+        for number, group in enumerate(self.groups):
+            group.statements = statements_in(ledger, group.owners)
+            for (calendar, _), statement in group.statements.items():
+                self.settled.setdefault(calendar - self.first_year + 1, []).append((number, statement))
 
 
 def treasury_of(world: World, specification: ScenarioSpec, norms: Norms | None = None) -> Treasury:
@@ -111,7 +157,7 @@ def treasury_of(world: World, specification: ScenarioSpec, norms: Norms | None =
     groups = [_group(contracts[known_as], world, found) for known_as, found in rows.items()]
     hospitals = contract_of(HOSPITALS, {}, specification.start, reform_of(specification))
     groups.append(Group(hospitals, np.zeros(0, dtype=np.int64), hospitals_of(world)))
-    return Treasury(groups, norms or Norms(), specification.start.year)
+    return Treasury(groups, norms or Norms(), specification.start.year, specification)
 
 
 def _signed(specification: ScenarioSpec, world: World, row: int) -> tuple[Sequence[str], Mapping[str, Any]]:

@@ -19,11 +19,13 @@ class YearOfTime:
     Attributes:
         minutes: by source ("physicians", "nurses"), minutes by use, ``(rows, uses)``.
         fees: by source, fees by quarter (cents), ``(rows, 4)``.
+        lists: patients registered with each physician at the end of each quarter, ``(rows, 4)``.
         weeks, half_days: weeks worked and half-days worked by physicians.
     """
 
     minutes: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     fees: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    lists: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, QUARTERS)))
     weeks: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     half_days: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
@@ -35,16 +37,17 @@ class YearOfTime:
             sums[: len(week)] += week
             self.minutes[source] = sums
             self._add_fees(source, world)
+        self.lists = _longer(self.lists, len(world.physicians))
+        self.lists[: len(world.physicians), _quarter(world)] = world.physicians["registered_list"]
         present = world.physicians["present"].astype(float)
         self.weeks, self.half_days = (_longer(sums, len(present)) for sums in (self.weeks, self.half_days))
         self.weeks += present
         self.half_days += present * world.physicians["half_days"]
 
     def _add_fees(self, source: str, world: World) -> None:
-        week = (world.week - 1 - world.warm_up_weeks) % WEEKS_PER_YEAR  # the week that has passed, within its year
         fees = getattr(world, source)["fees_cents"]
         sums = _longer(self.fees.get(source, np.zeros((0, QUARTERS))), len(fees))
-        sums[: len(fees), week * QUARTERS // WEEKS_PER_YEAR] += fees
+        sums[: len(fees), _quarter(world)] += fees
         self.fees[source] = sums
 
     def columns(self, source: str, world: World) -> dict[str, Callable[[], NDArray[Any]]]:
@@ -59,9 +62,16 @@ class YearOfTime:
             "fees_quarters": lambda: _longer(fees, len(table)),
         }
         if source == "physicians":
+            columns["list_quarters"] = lambda: _longer(self.lists, len(table))
             columns["weeks_year"] = lambda: _longer(self.weeks, len(table))
             columns["half_days_year"] = lambda: _longer(self.half_days, len(table))
         return columns
+
+
+def _quarter(world: World) -> int:
+    """Quarter of its year, from 0, in which the week that has passed lies."""
+    week = (world.week - 1 - world.warm_up_weeks) % WEEKS_PER_YEAR
+    return week * QUARTERS // WEEKS_PER_YEAR
 
 
 def _longer(sums: NDArray[np.float64], rows: int) -> NDArray[np.float64]:

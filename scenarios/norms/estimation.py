@@ -140,7 +140,12 @@ def norms_of(worlds: Worlds, digest: str, base_year: int, prior: float, about: M
         base_year: calendar year of the first simulated year.
         prior: patient-years of the belief in coefficients of 0.
         about: what else the norms say of themselves.
+
+    Raises:
+        Mistake: when nobody is registered.
     """
+    if not worlds.registered.any():
+        raise Mistake("the norms cannot be made: nobody is registered with a physician in the reference worlds.")
     weights, terms = worlds.weights(), scoring_terms(base_year)
     fits = _fits(worlds, weights, prior)
     found = _estimates(worlds, weights, fits, terms)
@@ -148,7 +153,8 @@ def norms_of(worlds: Worlds, digest: str, base_year: int, prior: float, about: M
     parts: dict[str, dict[str, Any]] = {"by_class": {}, "trend": {}, "by_area": {}, "numbers": {}, "growth": {}}
     wrong: dict[str, dict[str, Any]] = {part: {} for part in parts}
     for (part, name), value in found.items():
-        parts[part][name], wrong[part][name] = value, errors[part, name]
+        if np.isfinite(value).all():  # a study without territories of some type says nothing of types
+            parts[part][name], wrong[part][name] = value, errors[part, name]
     years = range(base_year - worlds.base, base_year - worlds.base + worlds.registered.shape[1])
     growth = {name: dict(zip(years, map(float, factors), strict=True)) for name, factors in parts["growth"].items()}
     del wrong["growth"]
@@ -236,8 +242,9 @@ def _jackknife(
             continue
         others = np.where(alike, weights * count / (count - 1), weights)
         others[left_out] = 0.0
-        for key, value in again(others).items():
-            squares[key] = squares[key] + (count - 1) / count * (np.asarray(value) - whole[key]) ** 2
+        found = again(others)
+        for key in squares.keys() & found.keys():
+            squares[key] = squares[key] + (count - 1) / count * (np.asarray(found[key]) - whole[key]) ** 2
     single = np.bincount(worlds.area, minlength=len(AREA_TYPES)) < 2  # noqa: PLR2004 - as above
     errors = {key: np.sqrt(square) for key, square in squares.items()}
     for key, error in errors.items():

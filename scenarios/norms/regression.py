@@ -101,27 +101,30 @@ def fitted(
     """
     n, s = patients.sum(axis=0), totals.sum(axis=0)
     growth = np.ones(len(n))
-    start = like.coefficients if like else None
+    coefficients = like.coefficients if like else np.zeros(covariates().shape[1])
     for _ in range(ROUNDS):
-        exposure = growth @ n
-        means, start = log_linear(exposure, s.sum(axis=0), prior, start)
+        exposure, total = growth @ n, s.sum(axis=0)
+        regression, coefficients = log_linear(exposure, total, prior, coefficients)
+        if like is None:
+            by_cluster = np.einsum("y,tyc->tc", growth, patients)
+            credibility = credibilities(by_cluster, totals.sum(axis=1), regression)
+        else:
+            credibility = like.credibility
+        means = blended(exposure, total, regression, credibility)
         found = s.sum(axis=1) / np.maximum(n @ means, PRECISION) if grows and s.any() else growth
         moved = float(np.abs(found / found[base] - growth).max())
         growth = found / found[base]
         if moved < PRECISION:
             break
-    exposure, total = growth @ n, s.sum(axis=0)
-    if like is not None:
-        credibility = like.credibility
-    else:
-        by_cluster = np.einsum("y,tyc->tc", growth, patients), totals.sum(axis=1)
-        credibility = credibilities(*by_cluster, means)
-    own = np.divide(total, exposure, out=means.copy(), where=exposure > 0)
-    blended = means + credibility * (own - means)
-    spread = float((exposure * blended).sum())
-    if spread > 0:  # the nation's total is kept
-        blended *= total.sum() / spread
-    return Fit(blended, growth, start if start is not None else np.zeros(0), credibility)
+    return Fit(means, growth, coefficients, credibility)
+
+
+def blended(exposure: Numbers, total: Numbers, regression: Numbers, credibility: Numbers) -> Numbers:
+    """Means between the regression and each class's own, which keep the total of the nation."""
+    own = np.divide(total, exposure, out=regression.copy(), where=exposure > 0)
+    means = regression + credibility * (own - regression)
+    expected = float((exposure * means).sum())
+    return means * total.sum() / expected if expected > 0 else means
 
 
 def credibilities(exposure: Numbers, totals: Numbers, means: Numbers) -> Numbers:

@@ -13,7 +13,7 @@ import numpy as np
 from agents.mistakes import Mistake
 from agents.nurses import KINDS as NURSE_KINDS
 from agents.tasks import TASKS
-from agents.teams import SHARING_RULES
+from agents.teams import sharing_code
 from sim.life_tables import with_life_tables
 from sim.parameters import parameter_record
 from sim.specification import Delegation, ScenarioSpec
@@ -68,7 +68,7 @@ def applied(world: World, base: ScenarioSpec, arm: ScenarioSpec) -> World:
         if team.sharing_rule == before.sharing_rule and team.delegation == before.delegation:
             continue
         row = world.names.index(name)
-        world.teams["sharing_rule"][row] = SHARING_RULES.index(team.sharing_rule)
+        world.teams["sharing_rule"][row] = sharing_code(team.sharing_rule)
         for task in before.delegation.keys() | team.delegation.keys():
             _delegate(world, row, task, before.delegation.get(task), team.delegation.get(task))
     return world

@@ -145,7 +145,7 @@ class AccountsOfYear:
 
     def classes(self, level: str = "team") -> Numbers:
         """Registered patients by class, ``(owners, len(LIST_CLASSES))``."""
-        return np.stack([self.measure(one.name, level) for one in LIST_CLASSES], axis=1)
+        return np.stack([self.measure(one.name, level) for one in LIST_CLASSES]).T
 
     def with_returned(self, teams: NDArray[np.bool_], codes: Sequence[str]) -> "AccountsOfYear":
         """These accounts, where replaced acts of some codes go back to fees for some teams."""

@@ -125,12 +125,20 @@ def _refuse_double_pay(policies: Sequence[Policy[Any]], start: date) -> None:
         if one.name in other.excludes or other.name in one.excludes:
             raise Mistake('contract: "{one}" and "{other}" pay for the same thing; end one before the other begins.',
                           one=one.name, other=other.name)  # fmt: skip
-        day = max(one.since or start, other.since or start)
-        twice = _claims(one, day) & _claims(other, day)
-        if twice:
-            code, scope = min(twice)
-            raise Mistake('contract: "{one}" and "{other}" both replace acts {code} ({scope}).',
-                          one=one.name, other=other.name, code=code, scope=scope)  # fmt: skip
+        if Policy.replaces in (type(one).replaces, type(other).replaces):
+            continue
+        for day in _days(one, other, start):
+            for code, scope in sorted(_claims(one, day) & _claims(other, day)):
+                raise Mistake('contract: "{one}" and "{other}" both replace acts {code} ({scope}) on {day}.',
+                              one=one.name, other=other.name, code=code, scope=scope, day=day)  # fmt: skip
+
+
+def _days(one: Policy[Any], other: Policy[Any], start: date) -> list[date]:
+    """The first day on which two policies hold together, and every later one on which a term of theirs changes."""
+    first = max(one.since or start, other.since or start)
+    last = min(one.until or date.max, other.until or date.max)
+    entries = [entry for policy in (one, other) for term in policy.terms.of.values() for entry in term.entries]
+    return sorted({first} | {entry.valid_from for entry in entries if first < entry.valid_from <= last})
 
 
 def _claims(policy: Policy[Any], day: date) -> set[tuple[str, str]]:

@@ -47,10 +47,11 @@ class FeeForService(Policy[FeeForServiceParameters]):
     def _of_level(self, accounts: AccountsOfYear, level: str, to: str) -> Statement:
         sheet = self.sheet(accounts, level)
         centre = accounts.of_team(accounts.measure("team_kind") == HEALTH_CENTRE, level)
-        sheet.bring("billed_here", centre == (to == "employer"), "Who bills: the person, or the centre", "yes/no")
+        here = centre == (to == "employer")
+        sheet.bring("billed_here", here, "Who bills: the person, or the centre", "yes/no")
         weights = _by_quarter(accounts, level)
         for code in CODES:
-            if _acts(accounts, level, code).any():
+            if (here & (_acts(accounts, level, code) > 0)).any():
                 _pay_code(sheet, code, to, weights)
         return sheet.statement()
 

@@ -18,7 +18,7 @@ from sim.payment.accounts_of_year import AccountsOfYear
 from sim.payment.history import History
 from sim.payment.norms import Norms
 from sim.payment.policy import Layer, Policy
-from sim.payment.posts import LONG_AGO, SUCCESSIONS, Posts, posts
+from sim.payment.posts import SUCCESSIONS, Posts, posts
 from sim.payment.sheet import Sheet
 from sim.payment.statement import Statement, quarters
 from sim.working_time import QUARTERS
@@ -130,10 +130,12 @@ class InstallationAids(Policy[InstallationAidsParameters]):
         """A part at signature, the rest a year later; who leaves too early pays back."""
         year, terms = sheet.accounts.year, self.at(sheet.accounts.last_day)
         there = (sheet["physicians"] > 0) | held.left
-        opened = terms.caim_first_year <= year <= terms.caim_last_year
+        opened, was_open = (
+            (arrived >= terms.caim_first_year) & (arrived <= terms.caim_last_year)
+            for arrived in (held.arrived, held.arrived_before)
+        )
         sheet.bring("signs", held.comes & there & opened, "Signs this year", "yes/no", "history")
-        opened = terms.caim_first_year <= year - 1 <= terms.caim_last_year
-        sheet.bring("signed_last_year", held.in_second_year & opened, "Signed last year", "yes/no", "history")
+        sheet.bring("signed_last_year", held.in_second_year & was_open, "Signed last year", "yes/no", "history")
         uplift = " * (1 + caim_uplift)" if terms.caim_uplifted else ""
         days = "min(weekly_days, caim_days_max) * (weekly_days >= caim_days_min)"
         sheet.let("whole", f"caim_day * {days}{uplift} * zone", "The contract, by days a week")
@@ -141,7 +143,7 @@ class InstallationAids(Policy[InstallationAidsParameters]):
         sheet.pay("caim_signature", "first_part", to="person", cash=[(year, self._quarter())])
         sheet.let("second_part", "whole * (1 - caim_first_part) * signed_last_year", "A year later")
         sheet.pay("caim_after_a_year", "second_part", to="person", cash=[(year, self._quarter())])
-        leaves = held.left & (held.arrived_before > LONG_AGO)
+        leaves = held.left & was_open
         if leaves.any():
             sheet.bring("leaves", leaves, "Leaves this year", "yes/no", "history")
             sheet.bring("stayed", held.stayed, "Years stayed", "years", "history")

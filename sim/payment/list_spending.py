@@ -167,13 +167,13 @@ def expected(
             team, which stands for the département, spends over what is expected of it.
     """
     means = class_means(norms, year, rule)
-    classes = accounts.classes()
     access = _access_factor(accounts, norms, rule)
-    found = _per_patient(classes @ means, classes.sum(axis=1)) * access
+    due, listed = _over_classes(accounts.measure, means)
+    found = _per_patient(due, listed) * access
     if territory == AREA_TYPE:
         return found * norms.of_areas("spending_factor")[accounts.measure("practice_area_type").astype(int)]
     if territory == DEPARTEMENT:
-        near = sum(accounts.around(one.name) * mean for one, mean in zip(LIST_CLASSES, means, strict=True))
+        near, _ = _over_classes(accounts.around, means)
         text = spending_text(replace(rule, own_team_pay=SHADOW_TARIFF))
         spent = formula(text)(accounts.around)
         return found * np.divide(spent, near * access, out=np.ones(len(found)), where=near > 0)
@@ -195,6 +195,16 @@ def _access_factor(accounts: AccountsOfYear, norms: Norms, rule: SpendingParamet
     bands = len(rule.apl_bands) + 1
     factors = np.array([norms.numbers.get(f"spending_apl_{band}", 1.0) for band in range(bands)])
     return np.asarray(factors[np.digitize(accounts.measure("practice_apl"), rule.apl_bands)])
+
+
+def _over_classes(read: Callable[[str], Numbers], means: Numbers) -> tuple[Numbers, Numbers]:
+    """Sum of class means over the patients of lists, and the number of these patients: both ``(teams,)``."""
+    # Class by class: a matrix product may round a row differently when it stands elsewhere.
+    due, listed = np.zeros(()), np.zeros(())
+    for one, mean in zip(LIST_CLASSES, means, strict=True):
+        patients = read(one.name)
+        due, listed = due + patients * mean, listed + patients
+    return due, listed
 
 
 def _per_patient(total: Numbers, patients: Numbers) -> Numbers:

@@ -13,10 +13,11 @@ from typing import ClassVar, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.nurses import LIBERAL
 from sim.measures import Measure, measure
-from sim.payment.accounts_of_year import AccountsOfYear
+from sim.payment.accounts_of_year import AccountsOfYear, Numbers
 from sim.payment.history import History
-from sim.payment.lump_sums import TEAM_NURSES, by_class, can_be_paid, last_year, pay_team, reference_year
+from sim.payment.lump_sums import TEAM_NURSES, by_class, can_be_paid, last_year, pay_team, reference_year, summed
 from sim.payment.norms import Norms
 from sim.payment.peps_collar import kept_near_reference, lay_activity, lay_reference
 from sim.payment.perimeters import (
@@ -52,9 +53,9 @@ PREPARATION, SHADOW, LUMP_SUM = "preparation", "shadow", "lump_sum"
 ADVANCE, FINAL = "_advance", "_final"
 """What stands behind the names of steps that are taken twice: on the list of last year, on that of 31 December."""
 
-SALARIED_NURSES: Final = measure(
-    "fte_salaried_nurses", "full-time equivalents of salaried nurses", "FTE", reference="systems 2.4",
-    source="nurses", where={"salaried": 1},
+EMPLOYED_NURSES: Final = measure(
+    "fte_employed_nurses", "full-time equivalents of ordinary nurses whom a centre employs", "FTE",
+    reference="systems 2.4", source="nurses", where={"kind": LIBERAL, "salaried": 1},
     value=lambda view: view.column("weekly_minutes") / view.parameters[0]["accounts_full_time_minutes"],
 )  # fmt: skip
 
@@ -111,7 +112,7 @@ class Peps(Policy[PepsParameters]):
     layer = Layer.SUBSTITUTION
     title = "Peps: a team is paid a lump sum a patient in the place of visits"
     parameters = PepsParameters
-    measures: ClassVar[Sequence[Measure]] = (*PERIMETER_MEASURES, TEAM_NURSES, SALARIED_NURSES)
+    measures: ClassVar[Sequence[Measure]] = (*PERIMETER_MEASURES, TEAM_NURSES, EMPLOYED_NURSES)
     may_be_negative: ClassVar[Sequence[str]] = ("regularisation",)
     needs_norms: ClassVar[bool] = True
 
@@ -133,27 +134,31 @@ class Peps(Policy[PepsParameters]):
     def eligible(self, accounts: AccountsOfYear, history: History, norms: Norms) -> NDArray[np.bool_]:
         """See :meth:`Policy.eligible`."""
         sheet = self.sheet(accounts, "team")
-        _lay_eligible(sheet, self.at(accounts.last_day))
+        _lay_eligible(sheet, patients(accounts, self.at(accounts.last_day).perimeter))
         return sheet.rows("eligible") > 0
 
     def settle(self, accounts: AccountsOfYear, history: History, norms: Norms) -> Statement:
         """See :meth:`Policy.settle`."""
         p, sheet, year = self.at(accounts.last_day), self.sheet(accounts, "team"), accounts.year
-        _lay_eligible(sheet, p)
+        listed = patients(accounts, p.perimeter)
+        _lay_eligible(sheet, listed)
         if p.seed_credit > 0:
             sheet.let("seed", "seed_credit * eligible", "Seed credit of the first years")
             pay_team(sheet, "seed_credit", "seed", cash=[(year, 2)])
         if p.phase == PREPARATION:
             return sheet.statement()
         self._lay_factors(sheet, p, history, norms)
-        _lay_lump_sum(sheet, p, accounts, norms, FINAL)
+        amounts = by_class(norms, year, p, nurses=p.scope != "gp")
+        sheet.bring(_base(p, FINAL), summed(listed, amounts), "Lump sums of the patients on 31 December")
+        _lay_lump_sum(sheet, p, FINAL)
         if p.phase == SHADOW:
             income = fees(accounts, p.perimeter, p.scope, ame=_pays_ame(p))
             sheet.bring("fees_in_scope", income, "Fees of the acts that the lump sum would have replaced")
             sheet.let("bonus", "max(0, lump_sum_final - fees_in_scope)", "What lump sums would have paid above fees")
             pay_team(sheet, "shadow_bonus", "bonus", cash=[(year + 1, 4)])
             return sheet.statement()
-        _lay_lump_sum(sheet, p, last_year(accounts, history), norms, ADVANCE)
+        _lay_advance(sheet, p, history, amounts)
+        _lay_lump_sum(sheet, p, ADVANCE)
         pay_team(sheet, "lump_sum", "lump_sum_advance", cash=quarters(year))
         sheet.let("regularisation", "lump_sum_final - lump_sum_advance",
                   "Correction in the following year, for the list of 31 December")  # fmt: skip
@@ -163,6 +168,9 @@ class Peps(Policy[PepsParameters]):
     def _lay_factors(self, sheet: Sheet, p: PepsParameters, history: History, norms: Norms) -> None:
         """What is the same for both lists: the place, quality, activity, the reference year."""
         accounts = sheet.accounts
+        if p.salaried_nurse_cut > 0:
+            sheet.let("salaried_nurses_fte", "fte_asalee + fte_pathway + fte_employed_nurses",
+                      "Nurses whom others than the lump sum pay", "FTE")  # fmt: skip
         lay_uplift(sheet, p, norms)
         lay_modulation(
             sheet, p, history, norms, perimeter=p.perimeter, diabetic_indicators=p.diabetic_indicators,
@@ -197,9 +205,13 @@ def _pays_ame(p: PepsParameters) -> bool:
     return p.ame_sum > 0 and p.perimeter == ALL
 
 
-def _lay_eligible(sheet: Sheet, p: PepsParameters) -> None:
-    sheet.bring("list_final", patients(sheet.accounts, p.perimeter).sum(axis=1),
-                "Patients of the perimeter on 31 December", "patients")  # fmt: skip
+def _base(p: PepsParameters, end: str) -> str:
+    """Name of the sum of lump sums, before what salaried nurses are paid for elsewhere is taken off."""
+    return f"base{end}" if p.salaried_nurse_cut == 0 else f"whole{end}"
+
+
+def _lay_eligible(sheet: Sheet, listed: Numbers) -> None:
+    sheet.bring("list_final", listed.sum(axis=1), "Patients of the perimeter on 31 December", "patients")
     sheet.bring("legal_form", can_be_paid(sheet.accounts), "A legal form that can be paid", "yes/no")
     sheet.let(
         "eligible",
@@ -209,30 +221,26 @@ def _lay_eligible(sheet: Sheet, p: PepsParameters) -> None:
     )  # fmt: skip
 
 
-def _lay_lump_sum(sheet: Sheet, p: PepsParameters, listed: AccountsOfYear, norms: Norms, end: str) -> None:
+def _lay_advance(sheet: Sheet, p: PepsParameters, history: History, amounts: Numbers) -> None:
+    """The list that the advance is paid on: that of last year, or one that is aimed at."""
+    listed = patients(last_year(sheet.accounts, history), p.perimeter)
+    counted, sums, base = listed.sum(axis=1), summed(listed, amounts), _base(p, "")
+    if p.advance_list_growth == 0:
+        sheet.bring("list_advance", counted, "Patients of the perimeter a year before", "patients")
+        sheet.bring(f"{base}_advance", sums, "Lump sums of the patients a year before")
+        return
+    growth = "(1 + advance_list_growth)"
+    sheet.bring("list_last_year", counted, "Patients of the perimeter a year before", "patients")
+    sheet.bring(f"{base}_last_year", sums, "Lump sums of the patients a year before")
+    sheet.let("list_advance", f"list_last_year * {growth}", "Patients that the advance aims at", "patients")
+    sheet.let(f"{base}_advance", f"{base}_last_year * {growth}", "Lump sums of the patients aimed at")
+
+
+def _lay_lump_sum(sheet: Sheet, p: PepsParameters, end: str) -> None:
     """The lump sum of a year on the list of some 31 December."""
-    _lay_base(sheet, p, listed, norms, end)
+    if p.salaried_nurse_cut > 0:
+        kept = "max(0, 1 - salaried_nurse_cut * salaried_nurses_fte / physicians) if physicians > 0 else 1"
+        sheet.let(f"base{end}", f"whole{end} * ({kept})", "Less what salaried nurses are paid for elsewhere")
     last = adjusted(sheet, p, leaked(p.perimeter), ame=_pays_ame(p), end=end)
     last = kept_near_reference(sheet, p, last, end)
     sheet.let(f"lump_sum{end}", f"{last} * eligible", "Lump sum of the year")
-
-
-def _lay_base(sheet: Sheet, p: PepsParameters, listed: AccountsOfYear, norms: Norms, end: str) -> None:
-    """Lump sums of the patients of a list."""
-    counted = patients(listed, p.perimeter)
-    sums = counted @ by_class(norms, sheet.accounts.year, p, nurses=p.scope != "gp")
-    base = "base" if p.salaried_nurse_cut == 0 else "whole"
-    if end == FINAL:
-        sheet.bring(f"{base}_final", sums, "Lump sums of the patients on 31 December")
-    else:
-        aimed = p.advance_list_growth != 0
-        known = "last_year" if aimed else "advance"
-        sheet.bring(f"list_{known}", counted.sum(axis=1), "Patients of the perimeter a year before", "patients")
-        sheet.bring(f"{base}_{known}", sums, "Lump sums of the patients a year before")
-        if aimed:
-            growth = "(1 + advance_list_growth)"
-            sheet.let("list_advance", f"list_last_year * {growth}", "Patients that the advance aims at", "patients")
-            sheet.let(f"{base}_advance", f"{base}_last_year * {growth}", "Lump sums of the patients aimed at")
-    if base == "whole":
-        cut = "max(0, 1 - salaried_nurse_cut * fte_salaried_nurses / physicians) if physicians > 0 else 1"
-        sheet.let(f"base{end}", f"whole{end} * ({cut})", "Less what salaried nurses are paid for elsewhere")

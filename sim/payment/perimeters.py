@@ -98,7 +98,7 @@ def patients(accounts: AccountsOfYear, perimeter: str) -> Numbers:
     """Registered patients of a perimeter by class of the list, ``(teams, classes)``."""
     if perimeter == ALL:
         return accounts.classes()
-    return np.stack([_of_class(accounts, one, perimeter) for one in LIST_CLASSES], axis=1)
+    return np.stack([_of_class(accounts, one, perimeter) for one in LIST_CLASSES]).T
 
 
 def _of_class(accounts: AccountsOfYear, one: ListClass, perimeter: str) -> Numbers:

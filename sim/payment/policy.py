@@ -83,8 +83,9 @@ class Policy[T]:
         may_be_negative: components that may take money back.
         needs_norms: whether the rule reads national norms, which cost a reference study when parameters change.
         excludes: policies that pay for the same thing and cannot hold at the same time.
-        pool: how its money reaches persons (``sim.payment.sharing``): what goes to a team account is a ``lump_sum`` in the
-            place of fees, or ``collective`` money; what goes to persons is ``personal``, or ``fees`` that a team may pool.
+        pool: how its money reaches persons (``sim.payment.sharing``): what goes to a team account is a ``lump_sum`` in
+            the place of fees, or ``collective`` money; what goes to persons is ``personal``, or ``fees`` that a team
+            may pool.
         prorated: whether a contract that holds for a part of the year is paid that part; not where acts are counted,
             which happen in that part only.
         terms_file: its file of terms; ``tariffs/<name>.toml`` by default.

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from sim.payment.sharing.shares import Shares
 from sim.payment.sheet import TERM, Entry, Sheet
 from sim.payment.statement import Statement
 
@@ -62,7 +63,19 @@ VALUES: Final = {
     "value": ("", "its value, in the unit of the rule"),
 }
 
-TABLES: Final = {"payments": PAYMENTS, "payment_rules": RULES, "payment_values": VALUES}
+SHARES: Final = {
+    "year": ("year", "year of the run"),
+    "contract": ("", "number of the contract"),
+    "level": ("", "table of the person"),
+    "payee": ("", "row of the person"),
+    "team": ("", "row of the team"),
+    "pool": ("", "kind of money: lump sum, collective, fees, personal"),
+    "rule": ("", "sharing rule, none for what is personal"),
+    "system": ("", "payment rule, for what is personal"),
+    "component": ("", "part of the rule, for what is personal"),
+    "cents": ("cents", "what the person gets"),
+}
+TABLES: Final = {"shares": SHARES, "payments": PAYMENTS, "payment_rules": RULES, "payment_values": VALUES}
 """Unit and label of every column, by table."""
 
 
@@ -84,6 +97,24 @@ def payments_frame(settled: Settled, year: int, teams: Sequence[np.ndarray[Any, 
     if not frames:
         return pd.DataFrame(columns=list(PAYMENTS))
     return pd.concat(frames, ignore_index=True)[list(PAYMENTS)]
+
+
+def shares_frame(
+    shares: Sequence[tuple[int, Shares]], year: int, teams: Sequence[np.ndarray[Any, Any]]
+) -> pd.DataFrame:
+    """What every person got of a year's money, one row a person and part.
+
+    Args:
+        shares: shares with the number of their contract.
+        year: year of the run.
+        teams: rows of the teams of each contract.
+    """
+    frames = []
+    for number, one in shares:
+        frame = one.frame()
+        frame["team"] = teams[number][frame["team"].to_numpy(dtype=np.int64)]
+        frames.append(frame.assign(year=year, contract=number))
+    return pd.concat(frames, ignore_index=True)[list(SHARES)] if frames else pd.DataFrame(columns=list(SHARES))
 
 
 def rules_frame(settled: Settled, year: int) -> pd.DataFrame:

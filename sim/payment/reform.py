@@ -1,11 +1,13 @@
 """What a scenario's reform changes: terms of payment rules, and fees, each from its day on."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
 from agents.mistakes import Mistake
 from sim.payment.contract import SINCE
+from sim.payment.rules import policy_class
 from sim.payment.terms import BY_SCENARIO, Change
 from sim.specification import FEES, ScenarioSpec
 from sim.tariffs import DatedValue, Tariffs
@@ -14,12 +16,31 @@ VALUE: Final = "value"
 SOURCE: Final = "source"
 REFORM: Final = "reform"
 """Source of a change that gives none."""
+MOST_FEE: Final = 100_000.0
+"""Largest fee that a claim line can hold (EUR)."""
+
+type Reform = Mapping[str, Mapping[str, Any]]
+"""What a reform says of each term, by policy; of each fee, under ``fees``."""
 
 
 def reform_of(specification: ScenarioSpec) -> dict[str, list[Change]]:
     """The changes of terms that a scenario's reform makes, by policy."""
+    return _changes_of(specification.reform)
+
+
+def check_terms(reform: Reform) -> None:
+    """Refuse a reform of a term that a policy does not have, or of a value that it cannot take.
+
+    Raises:
+        Mistake: with the nearest term, or what was expected.
+    """
+    for policy, changes in _changes_of(reform).items():
+        policy_class(policy)(changes)
+
+
+def _changes_of(reform: Reform) -> dict[str, list[Change]]:
     found: dict[str, list[Change]] = {}
-    for policy, changes in specification.reform.items():
+    for policy, changes in reform.items():
         if policy == FEES:
             continue
         for term, entries in changes.items():
@@ -27,13 +48,16 @@ def reform_of(specification: ScenarioSpec) -> dict[str, list[Change]]:
     return found
 
 
-def _changes(term: str, said: Any) -> Iterator[Change]:
-    """A value, or ``{ value, from, source }``, or several of these."""
-    for one in said if isinstance(said, list) and said and isinstance(said[0], dict) else [said]:
-        if isinstance(one, dict) and VALUE in one:
-            yield Change(term, one[VALUE], one.get(SINCE), one.get(SOURCE, REFORM))
-        else:
-            yield Change(term, one, None, REFORM)
+def _changes(term: str, said: Any) -> list[Change]:
+    """A value, or ``{ value, from, source }``, or several of these; the oldest first."""
+    several = said if isinstance(said, list) and said and isinstance(said[0], dict) else [said]
+    return sorted((_change(term, one) for one in several), key=lambda change: change.valid_from or date.min)
+
+
+def _change(term: str, said: Any) -> Change:
+    if isinstance(said, dict) and VALUE in said:
+        return Change(term, said[VALUE], said.get(SINCE), said.get(SOURCE, REFORM))
+    return Change(term, said, None, REFORM)
 
 
 def fees_of(specification: ScenarioSpec) -> Tariffs:
@@ -42,11 +66,23 @@ def fees_of(specification: ScenarioSpec) -> Tariffs:
     Raises:
         Mistake: a fee that does not exist, or a value that is no amount.
     """
-    changes = specification.reform.get(FEES, {})
+    return check_fees(specification.reform)
+
+
+def check_fees(reform: Reform) -> Tariffs:
+    """The fees of a reform.
+
+    Raises:
+        Mistake: as :func:`fees_of`.
+    """
+    changes = reform.get(FEES, {})
     return Tariffs(reform={name: [_fee(change) for change in _changes(name, said)] for name, said in changes.items()})
 
 
 def _fee(change: Change) -> DatedValue:
     if isinstance(change.value, bool) or not isinstance(change.value, int | float):
         raise Mistake("fees.{name} = {value} is not a number.", name=change.term, value=change.value)
+    if math.isnan(change.value) or not 0 <= change.value <= MOST_FEE:
+        raise Mistake("fees.{name} = {value} is outside its range, {low} to {high} EUR.",
+                      name=change.term, value=change.value, low=0, high=MOST_FEE)  # fmt: skip
     return DatedValue(change.valid_from or date.min, float(change.value), BY_SCENARIO, change.source)

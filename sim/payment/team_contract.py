@@ -95,6 +95,7 @@ def lay_uplift(sheet: Sheet, norms: Norms | None) -> None:
 def pay_contract(sheet: Sheet, advance: str, contract: str) -> None:
     """Pay an advance in spring, and the rest of the contract a year later; the rest may take the advance back."""
     year = sheet.accounts.year
-    sheet.let("balance", f"{contract} - {advance}", "What remains once the advance is taken off")
-    pay_team(sheet, "advance", advance, cash=[(year, 2)])
+    sheet.let("advance_paid", f"floor(100 * {advance} + 0.5) / 100", "Advance, to the cent")
+    sheet.let("balance", f"{contract} - advance_paid", "What remains once the advance is taken off")
+    pay_team(sheet, "advance", "advance_paid", cash=[(year, 2)])
     pay_team(sheet, "balance", "balance", cash=[(year + 1, 2)])

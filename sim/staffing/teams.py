@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from agents.declarations import Table, new_table
 from agents.support import SECRETARY
 from agents.tasks import TASKS
-from agents.teams import COLUMNS, HEALTH_CENTRE, MSP, SHARING_RULES
+from agents.teams import COLUMNS, HEALTH_CENTRE, MSP, sharing_code
 from sim.staffing.practices import Practice
 
 SAID = (
@@ -30,7 +30,7 @@ def teams(practices: Sequence[Practice], physicians: Table, nurses: Table, suppo
     table["kind"] = [p.kind for p in practices]
     table["cell"] = [p.sites[0] for p in practices]
     table["sites"] = [len(p.sites) for p in practices]
-    table["sharing_rule"] = [SHARING_RULES.index(p.spec.sharing_rule) for p in practices]
+    table["sharing_rule"] = [sharing_code(p.spec.sharing_rule) for p in practices]
     table["cohesion"] = par["workforce_cohesion"][0]
     table["closed_tasks"] = [sum(1 << TASKS.index(task) for task in p.spec.closed_tasks) for p in practices]
     # a contract of a coordinated structure asks for both; other teams report neither

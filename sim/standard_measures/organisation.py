@@ -24,6 +24,9 @@ for _quarter in range(QUARTERS):
     for _who in ("physicians", "nurses"):
         measure(f"fees_quarter_{_quarter + 1}_{_who}", f"fees billed by {_who} in quarter {_quarter + 1}", "EUR",
                 reference="systems 2.1", source=_who, value=("fees_quarters", _quarter), divisor=100)  # fmt: skip
+    measure(f"list_quarter_{_quarter + 1}", f"registered patients at the end of quarter {_quarter + 1}", "patients",
+            reference="systems 2B, primordial", source="physicians", value=("list_quarters", _quarter),
+            moved_by="registrations")  # fmt: skip
 measure("days", "days worked by physicians", "days", reference="systems 0.6", source="physicians",
         value=lambda view: view.column("half_days_year") / 2)  # fmt: skip
 measure("weeks_present", "weeks worked by physicians", "weeks", reference="P-HOLIDAY", source="physicians",

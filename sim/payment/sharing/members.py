@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from agents.mistakes import Mistake
 from sim.payment.accounts_of_year import AccountsOfYear, Numbers, Owners, Rows
 from sim.payment.history import History
-from sim.payment.sharing.reading import LEVELS, ReadingTerms, columns_of
+from sim.payment.sharing.reading import ReadingTerms, columns_of
 from sim.tariffs import Tariffs
 
 MEMBER: Final = "member"
@@ -40,7 +40,7 @@ class Members:
     Attributes:
         year: calendar year whose money is shared.
         team: place of each member's team among the teams, ``(members,)``; the columns below have the same shape.
-        level: level of the accounts, as its place in :data:`LEVELS`.
+        level: level of the accounts, as its place in ``sim.payment.sharing.reading.LEVELS``.
         row: row in the table of the level.
         takes_part: whether the member has a part in what is shared: in post, and not on a wage.
         replaced: whether a lump sum stands in the place of some of the member's fees.
@@ -153,7 +153,7 @@ class Members:
     @property
     def identity(self) -> Rows:
         """A number for each member that does not depend on the order of the members: cents are dealt out by it."""
-        return self.row * len(LEVELS) + self.level
+        return (self.level << 32) + self.row
 
     def of_team(self, values: ArrayLike) -> NDArray[Any]:
         """What holds for teams, as it holds for their members: ``(teams,)`` to ``(members,)``."""

@@ -14,6 +14,7 @@ else it reads. It draws nothing at random and keeps nothing; cents are dealt out
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -34,7 +35,6 @@ SHARE: Final = "share"
 """The step that every rule writes: EUR for each member."""
 SHARING: Final = "sharing"
 """What the terms of all rules of this package are called together."""
-TERMS_FILE: Final = FOLDER / "sharing.toml"
 
 COSTS: Final = {"staff": "Employers' costs and staff, paid first", "projects": "Then projects"}
 OF_ALL: Final = "The same, of all who take part in the team"
@@ -56,6 +56,12 @@ class SharingParameters:
     lump_sum_rule: str
     collective_rule: str
     fees_pooled_by: str
+
+
+@cache
+def terms_of_package() -> Terms:
+    """The terms of the rules of this package, as their file has them."""
+    return read_terms(SHARING, SharingParameters, FOLDER / "sharing.toml")
 
 
 @dataclass(frozen=True)
@@ -100,8 +106,8 @@ class SharingRule:
     parameters: ClassVar[type[Any]] = SharingParameters
 
     def __init__(self, changes: Sequence[Change] = ()) -> None:
-        file = TERMS_FILE if self.terms_name() == SHARING else None
-        self.terms: Terms = read_terms(self.terms_name(), self.parameters, file).changed(changes)
+        known = terms_of_package() if self.terms_name() == SHARING else read_terms(self.name, self.parameters)
+        self.terms: Terms = known.changed(changes)
 
     @classmethod
     def terms_name(cls) -> str:

@@ -27,14 +27,14 @@ from sim.payment.sharing.rule import (
     LUMP_SUM,
     SHARED,
     SHARING,
-    TERMS_FILE,
     Cents,
     SharingParameters,
     SharingRule,
+    terms_of_package,
 )
 from sim.payment.sharing.shares import Part, Shares
 from sim.payment.statement import Statement
-from sim.payment.terms import Change, read_terms
+from sim.payment.terms import Change
 from sim.tariffs import Tariffs
 
 SALARIED: Final = "salaried"
@@ -67,7 +67,7 @@ def share_year(
     Raises:
         Mistake: an unknown rule, or a term that it has not.
     """
-    known = read_terms(SHARING, SharingParameters, TERMS_FILE).changed((changes or {}).get(SHARING, ()))
+    known = terms_of_package().changed((changes or {}).get(SHARING, ()))
     terms = SharingParameters(**{name: dated.value for name, dated in known.at(accounts.last_day).items()})
     members = Members.of_accounts(accounts, history, terms=terms, worth=worth, tariffs=tariffs, projects=projects)
     chosen = [names[code] for code in rules]

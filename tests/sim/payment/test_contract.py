@@ -20,7 +20,7 @@ from sim.payment.history import History
 from sim.payment.norms import Norms
 from sim.payment.policy import Layer, Policy, Replaced
 from sim.payment.statement import Statement, quarters
-from sim.payment.terms import term
+from sim.payment.terms import Change, term
 
 START = date(2021, 1, 4)
 
@@ -54,6 +54,15 @@ class Other(LumpSum):
     name = "other"
 
 
+class Later(LumpSum):
+    """Replaces nothing as long as its amount is 0."""
+
+    name = "later"
+
+    def replaces(self, day: date) -> Sequence[Replaced]:
+        return super().replaces(day) if self.at(day).amount else []
+
+
 class NurseDays(LumpSum):
     name = "nurse_days"
 
@@ -75,7 +84,7 @@ class OldBonus(Bonus):
     excludes: ClassVar[Sequence[str]] = ()
 
 
-RULES = {kind.name: kind for kind in (LumpSum, Other, NurseDays, Bonus, OldBonus, FeeForService)}
+RULES = {kind.name: kind for kind in (LumpSum, Other, Later, NurseDays, Bonus, OldBonus, FeeForService)}
 
 
 @pytest.fixture(autouse=True)
@@ -111,6 +120,14 @@ def test_two_lump_sums_in_the_place_of_the_same_acts_are_refused() -> None:
     with pytest.raises(Mistake, match=r"both replace acts G"):
         contract_of(["fee_for_service", "lump_sum", "other"], {}, START)
     contract_of(["fee_for_service", "lump_sum", "nurse_days"], {}, START)
+
+
+def test_they_are_refused_too_where_one_of_them_begins_to_replace_later() -> None:
+    changes = {"later": [Change("amount", 0.0), Change("amount", 80.0, date(2023, 1, 1))]}
+    with pytest.raises(Mistake, match=r'"lump_sum" and "later" both replace acts G \(ame\) on 2023-01-01'):
+        contract_of(["lump_sum", "later"], {}, START, changes)
+    contract_of(["lump_sum", "later"], {"lump_sum": {"until": date(2022, 12, 31)}}, START, changes)
+    contract_of(["lump_sum", "later"], {"later": {"until": date(2022, 12, 31)}}, START, changes)
 
 
 def test_they_may_follow_one_another() -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.payment import peps_quality
+from sim.payment.funded_staff import FundedStaff
 from sim.payment.rules import policy_class
 from sim.payment.statement import checked
 from tests.sim.payment.worked_examples import Example, all_marks, examples
@@ -33,6 +34,7 @@ def test_the_example_pays_what_it_must(example: Example, monkeypatch: pytest.Mon
     for level, amounts in expected.get("owners", {}).items():
         assert statement.amounts(level, len(amounts)) == pytest.approx(amounts, abs=0.001), level
     if "fte" in expected:
+        assert isinstance(policy, FundedStaff)
         assert policy.fte_due(accounts, history) == pytest.approx(np.atleast_1d(expected["fte"]), abs=1e-4)
     lines = list(statement.lines())
     for quarter, amount in expected.get("quarters", {}).items():

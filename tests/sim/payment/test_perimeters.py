@@ -8,9 +8,12 @@ from hypothesis import strategies as st
 from agents import patients as people
 from agents.teams import PERIMETERS
 from sim import events
+from sim.accounts import Accounts
 from sim.measures import MEASURES, holds
-from sim.payment.accounts_of_year import LIST_CLASSES, AccountsOfYear
+from sim.payment.accounts_of_year import LIST_CLASSES, AccountsOfYear, Owners
 from sim.payment.perimeters import PERIMETER_MEASURES, acts, fees, leaked, patients
+from sim.standard_measures.acts import IN_SCOPE, codes
+from tests.invented_lines import accounting_world, invented_lines
 
 PARKINSON, DIABETES = 1 << people.NEURO, 1 << people.DIABETES
 PERSON = {"age": np.uint8, "flags": np.uint16, "conditions": np.uint8}
@@ -59,6 +62,29 @@ def test_acts_and_fees_of_a_perimeter_count_whether_billed_or_replaced() -> None
     assert acts(accounts, "elderly", "gp") == 6
     assert acts(accounts, "elderly", "gp_nurse") == 36
     assert fees(accounts, "diabetic", "gp") == 99
+
+
+def test_a_year_of_claims_is_counted_by_perimeter() -> None:
+    world = accounting_world()
+    lines = invented_lines(world, 4000, weeks=8, seed=5)
+    accounts = Accounts(world)
+    accounts.add(lines, world)
+    accounts.close_year(world, 1)
+    of_team = AccountsOfYear(2021, {"team": Owners(np.arange(len(world.teams)), np.arange(len(world.teams)))},
+                             lambda name, level: accounts.array(name, 1, level), lambda name: np.zeros(0))  # fmt: skip
+    age, neuro = lines["age"], lines["conditions"] & PARKINSON > 0
+    inside = {"elderly": (age >= 65) | ((age >= 50) & neuro),
+              "diabetic": (lines["conditions"] & DIABETES > 0) & (lines["flags"] & people.ALD > 0)}  # fmt: skip
+    visits = np.isin(lines["code"], codes(*IN_SCOPE))
+    for perimeter, held in inside.items():
+        own = lines[held & visits & (lines["scope"] == events.IN_LIST)]
+        assert acts(of_team, perimeter, "gp").sum() == own["count"][own["provider_team"] >= 0].sum() > 0
+        euros = own["cents"][own["provider_team"] >= 0].sum() / 100
+        assert fees(of_team, perimeter, "gp").sum() == pytest.approx(euros)
+        lost = lines[held & visits & (lines["marks"] & events.LEAK > 0) & (lines["registered_team"] >= 0)]
+        measured = sum(of_team.measure(name) for name in leaked(perimeter).strip("()").split(" + "))
+        assert measured.sum() == pytest.approx(lost["cents"].sum() / 100)
+        assert len(lost)
 
 
 def test_what_is_counted_on_claims_can_be_counted_by_class() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from agents.mistakes import Mistake
 from sim.payment.accounts_of_year import AccountsOfYear
 from sim.payment.sheet import Sheet
-from sim.payment.statement import Statement, checked, quarters, shared_out, to_cents
+from sim.payment.statement import Statement, checked, quarters, shared_in_groups, shared_out, to_cents
 from sim.payment.terms import Dated, Term
 
 CENTS = st.integers(-(10**9), 10**9)
@@ -20,6 +20,24 @@ def sheet(**team: list[float]) -> Sheet:
     rate = Dated(date(2021, 1, 1), 2.5, "press", "ours")
     accounts = AccountsOfYear.of_tables(2021, {"team": team})
     return Sheet("made", accounts, "team", {"rate": (Term("rate", "Rate", "EUR", (rate,)), rate)})
+
+
+@given(
+    st.lists(st.integers(0, 10**9), min_size=1, max_size=5), st.lists(st.tuples(st.integers(0, 4), st.integers(0, 9)))
+)
+@settings(max_examples=50)
+def test_shares_of_groups_sum_to_their_pools(pools: list[int], members: list[tuple[int, int]]) -> None:
+    cents = np.array(pools)
+    group = np.array([place % len(pools) for place, _ in members], dtype=np.int64)
+    weights = np.array([weight for _, weight in members], dtype=np.float64)
+    shares = shared_in_groups(cents, group, weights)
+    of_group = np.bincount(group, shares, minlength=len(pools)).astype(np.int64)
+    peopled = np.bincount(group, minlength=len(pools)) > 0
+    assert of_group.tolist() == np.where(peopled, cents, 0).tolist()
+    for place in np.flatnonzero(peopled):
+        here = group == place
+        alone = shared_out(cents[[place]], weights[here][None, :])[0]
+        assert np.abs(shares[here] - alone).max() <= 1
 
 
 @given(st.lists(CENTS, min_size=1, max_size=6), st.integers(1, 7), st.data())
