@@ -45,7 +45,7 @@ format: $(READY)  ## format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 
 messages: $(READY)  ## bring the French catalogue up to date with the strings of the code
-	$(BIN)/python -m results.catalogue
+	$(BIN)/python -m scenarios.translation
 
 bench: $(READY)  ## speed and memory on this machine
 	$(BIN)/careteams bench

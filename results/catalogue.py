@@ -1,17 +1,14 @@
 """Bringing ``locale/fr.po`` up to date: every message that the code can say, found in the code.
 
-    python -m results.catalogue          # new messages are added empty, those of no use removed, French spaces set
-    python -m results.catalogue --check  # says what is missing, and changes nothing
-
 A message is the first argument of ``_``, ``Mistake``, ``Note`` or ``ngettext``, the label of a scenario key, or its
-unit.
+unit. What rooms declare (columns, measures, parameters) comes from their registry, which this room does not know:
+``scenarios/translation.py`` brings both together.
 """
 
-import argparse
 import ast
 import re
 import string
-import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +17,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from results.messages import NARROW_SPACE, SPACE
+from results.messages import HEAD, NARROW_SPACE, QUALIFIER, SPACE
 
 ROOT: Final = Path(__file__).parents[1]
 ROOMS: Final = ("agents", "sim", "scenarios", "results")
@@ -28,6 +25,10 @@ FRENCH: Final = Path(__file__).parent / "locale" / "fr.po"
 KEYWORDS: Final[dict[str, Any]] = {"_": None, "ngettext": (1, 2), "Mistake": None, "Note": None, "key": (2,)}
 LABELS_OF: Final = ROOT / "sim" / "specification.py"
 """The only file where ``key(default, label)`` declares a label."""
+FAMILY: Final = 3
+"""Labels with the same head, from which on the catalogue holds the head and the qualifiers instead of each label."""
+CODE: Final = re.compile(r"[A-Z0-9_+\-]*|k\d\d")
+"""A qualifier that is said the same in every language: an act code, an age band, a task."""
 
 
 def messages(root: Path = ROOT) -> dict[str, str]:
@@ -96,21 +97,22 @@ def updated(catalogue: Catalog, said: dict[str, str]) -> Catalog:
     return new
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Update or check the French catalogue; 1 when something is left to translate."""
-    parser = argparse.ArgumentParser(prog="python -m results.catalogue", description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="change nothing")
-    options = parser.parse_args(arguments)
-    said = messages()
-    catalogue = french()
-    if not options.check:
-        catalogue = updated(catalogue, said)
-        with FRENCH.open("wb") as stream:
-            write_po(stream, catalogue, width=0, omit_header=True, include_lineno=False)
-    left = faults(catalogue, said)
-    print("\n".join(left) or f"{len(said)} messages, all in French", file=sys.stdout)
-    return 1 if left else 0
+def written(said: dict[str, str]) -> Catalog:
+    """Bring the French catalogue up to date with what is said, and return it."""
+    catalogue = updated(french(), said)
+    with FRENCH.open("wb") as stream:
+        write_po(stream, catalogue, width=0, omit_header=True, include_lineno=False)
+    return catalogue
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def pieces(labels: Iterable[str]) -> Iterator[str]:
+    """What the catalogue must hold so that ``results.messages.label`` can say each of the labels."""
+    labels = list(dict.fromkeys(labels))
+    heads = Counter(text.split(HEAD, 1)[0] for text in labels if HEAD in text)
+    for text in labels:
+        head, _, qualifiers = text.partition(HEAD)
+        if qualifiers and heads[head] >= FAMILY:
+            yield head
+            yield from (part for part in qualifiers.split(QUALIFIER) if not CODE.fullmatch(part))
+        elif not CODE.fullmatch(text):
+            yield text

@@ -1,6 +1,6 @@
 """What people read, in their language: the catalogue of messages, and numbers as they are written there.
 
-The English sentence is the key. French is in ``locale/fr.po``; ``python -m results.catalogue`` brings that file up to
+The English sentence is the key. French is in ``locale/fr.po``; ``make messages`` brings that file up to
 date with the code.
 """
 
@@ -14,6 +14,8 @@ LANGUAGES: Final = ("en", "fr")
 LOCALE: Final = Path(__file__).parent / "locale"
 NARROW_SPACE: Final = "\u202f"  # between thousands in French, and before ; ! ?
 SPACE: Final = "\u00a0"
+HEAD: Final = ": "
+QUALIFIER: Final = ", "
 
 _current = {"language": "en"}
 
@@ -56,6 +58,20 @@ def ngettext(one: str, many: str, n: float, /, **facts: Any) -> str:
     """The message for ``n`` things; in French, 0 and 1 are singular."""
     single = abs(n) < 2 if language() == "fr" else n == 1  # noqa: PLR2004 - a rule of French grammar
     return _(one if single else many, n=number(n), **facts)
+
+
+def label(text: str) -> str:
+    """A declared label in the language in use: as a whole, else its head and its qualifiers one by one.
+
+    Columns and measures that are declared in families have labels of one form, ``head: qualifier, qualifier``
+    ("registered patients: 75-79, women, ALD, no C2S"), of which the catalogue holds the parts.
+    """
+    known = _catalogue(language())
+    if text in known or HEAD not in text:
+        return known.get(text, text)
+    head, qualifiers = text.split(HEAD, 1)
+    said = QUALIFIER.join(known.get(qualifier, qualifier) for qualifier in qualifiers.split(QUALIFIER))
+    return f"{known.get(head, head)}{SPACE if language() == 'fr' else ''}{HEAD}{said}"
 
 
 def rendered(problem: Any) -> str:

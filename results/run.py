@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from results.messages import _
+from results.messages import _, label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -144,13 +144,14 @@ class Run:
         return self._frame("sites")
 
     def describe(self, table: str) -> pd.DataFrame:
-        """Unit and label of every column of a table, by name of the column.
+        """Unit and label of every column of a table, by name of the column, in the language in use.
 
         Raises:
             RunError: when the run has no such table.
         """
         columns = pd.DataFrame(self._declared(table)["columns"], columns=["name", "unit", "label"])
-        columns["label"] = [_(label) for label in columns["label"]]
+        columns["label"] = [label(text) for text in columns["label"]]
+        columns["unit"] = [label(unit) for unit in columns["unit"]]
         return columns.set_index("name")
 
     def plot(self, name: str = "overview") -> "Figure":

@@ -67,7 +67,7 @@ def bench(
             raise Mistake("{key} = {value}: expected whole numbers above 0.", key=name, value=list(values))
     figures = measured(sizes, threads)
     if save:
-        _append(figures, history)
+        appended(figures, history)
     print(json.dumps(figures, indent=1) if as_json else as_text(figures))
     return 0
 
@@ -228,7 +228,8 @@ def as_text(figures: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _append(figures: Mapping[str, Any], history: Path) -> None:
+def appended(figures: Mapping[str, Any], history: Path) -> None:
+    """Add a measurement to a history file."""
     known = json.loads(history.read_text(encoding="utf-8")) if history.exists() else []
     with replaced(history) as temporary:
         temporary.write_text(json.dumps([*known, figures], indent=1) + "\n", encoding="utf-8")

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from agents.mistakes import Mistake
+from agents.tasks import CLOSED, INFORMAL, PROTOCOL
 from scenarios.declared import Raw, declared_keys, key_of
 from scenarios.wording import closest, located, sentences, shown, written
-from sim.legal_scope import CLOSED, COORDINATED, INFORMAL, PROTOCOL, legal_scope, nurses_allowed
+from sim.legal_scope import COORDINATED, legal_scope, nurses_allowed
 from sim.payment.contract import USUAL, contract_of
 from sim.payment.norms_file import known_norms
 from sim.payment.reform import fees_of, reform_of
@@ -43,7 +44,7 @@ def _problems(spec: ScenarioSpec) -> Iterator[tuple[tuple[str, ...], Mistake]]:
     for name, team in spec.teams.items():
         yield from ((("team", name), p) for p in _team(team))
         for task, handed in team.delegation.items():
-            yield from ((("team", name, "delegation", task), p) for p in _delegation(team, task, handed))
+            yield from ((("team", name, "delegation", task), p) for p in _delegation(spec, team, task, handed))
     yield from (((), p) for p in _lists(spec))
     yield from _contracts(spec)
 
@@ -149,12 +150,12 @@ def _contract(team: TeamSpec) -> Iterator[Mistake]:
             yield sentences(problem, Mistake('Did you mean "{nearest}"?', nearest=near)) if near else problem
 
 
-def _delegation(team: TeamSpec, task: str, handed: Delegation) -> Iterator[Mistake]:
+def _delegation(spec: ScenarioSpec, team: TeamSpec, task: str, handed: Delegation) -> Iterator[Mistake]:
     if handed.share == 0:
         return
-    scope = legal_scope(task, handed.nurse)
+    scope = legal_scope(task, handed.nurse, spec.parameters)
     if scope == CLOSED:
-        yield _closed(task, handed.nurse)
+        yield _closed(task, handed.nurse, nurses_allowed(task, spec.parameters))
     if not any(getattr(team, key) for key in NURSE_KEYS[handed.nurse]):
         yield Mistake('nurse = "{nurse}", but the team has none; set {keys}.',
                       nurse=handed.nurse, keys=" or ".join(NURSE_KEYS[handed.nurse]))  # fmt: skip
@@ -168,9 +169,8 @@ def _delegation(team: TeamSpec, task: str, handed: Delegation) -> Iterator[Mista
         yield Mistake("{task} is handed over here and named in closed_tasks.", task=task)
 
 
-def _closed(task: str, nurse: str) -> Mistake:
+def _closed(task: str, nurse: str, allowed: list[str]) -> Mistake:
     problem = Mistake('the law closes {task} to nurse = "{nurse}".', task=task, nurse=nurse)
-    allowed = nurses_allowed(task)
     if not allowed:
         return sentences(problem, Mistake("No nurse may take it."))
     return sentences(problem, Mistake("It is open to: {nurses}.", nurses=", ".join(allowed)))

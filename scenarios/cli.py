@@ -158,7 +158,11 @@ def _norms(made: Parser) -> None:
 def _bench(made: Parser) -> None:
     made.add_argument("--sizes", metavar="N,N", type=_counts, help=_("patients, several sizes with commas"))
     made.add_argument("--threads", metavar="N,N", type=_counts, help=_("numbers of threads"))
-    made.add_argument("--save", action="store_true", help=_("add the figures to benchmarks/history.json"))
+    made.add_argument(
+        "--territories", metavar="N,N", type=_counts, help=_("measure studies over so many real territories instead")
+    )
+    made.add_argument("--workers", metavar="N", type=_count, help=_("processes that share the work"))
+    made.add_argument("--save", action="store_true", help=_("add the figures to the history in benchmarks"))
     _json(made)
 
 

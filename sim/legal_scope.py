@@ -1,48 +1,30 @@
-"""Which kind of nurse the law lets do which task, and on what condition (behaviour B, column Scope)."""
+"""Which kind of nurse the law lets do which task, and on what condition: the table ``tasks.scope`` (behaviour B)."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
-CLOSED: Final = "closed"
-OPEN: Final = "open"
-PRESCRIPTION: Final = "prescription"
-PROTOCOL: Final = "protocol"
-AUTHORISATION: Final = "authorisation"
-INFORMAL: Final = "informal"
+from agents.nurses import KINDS
+from agents.tasks import CLOSED, TASKS
+from sim.parameters import all_parameters
+
+TABLE: Final = "tasks.scope"
 
 COORDINATED: Final = ("msp", "health_centre")
 """Kinds of team in which a protocol is possible (behaviour A4)."""
 
-LEGAL_SCOPE: Final[Mapping[str, Mapping[str, str]]] = {
-    "k01": {"advanced_practice": OPEN},
-    "k02": {"asalee": AUTHORISATION, "advanced_practice": OPEN, "liberal": PROTOCOL},
-    "k03": {"asalee": AUTHORISATION, "advanced_practice": OPEN},
-    "k04": {"asalee": AUTHORISATION, "advanced_practice": OPEN},
-    "k05": {"asalee": OPEN, "advanced_practice": OPEN, "liberal": OPEN, "pathway": OPEN},
-    "k06": {"asalee": AUTHORISATION, "advanced_practice": OPEN, "pathway": OPEN},
-    "k07": {"asalee": OPEN},
-    "k08": {"asalee": PROTOCOL, "liberal": PROTOCOL},
-    "k09": {"liberal": OPEN, "asalee": OPEN, "advanced_practice": OPEN},
-    "k10": {"asalee": AUTHORISATION, "advanced_practice": OPEN, "liberal": PRESCRIPTION},
-    "k11": {"liberal": PROTOCOL, "advanced_practice": OPEN},
-    "k12": {"liberal": PRESCRIPTION},
-    "k13": {"liberal": INFORMAL},
-    "k14": {"liberal": PRESCRIPTION, "asalee": OPEN, "advanced_practice": OPEN, "pathway": OPEN},
-    "k15": {"pathway": OPEN, "asalee": OPEN},
-    "k16": {"pathway": OPEN},
-    "k17": {"pathway": OPEN},
-    "k18": {"pathway": OPEN},
-    "k19": {"liberal": PROTOCOL, "advanced_practice": PROTOCOL},
-    "k20": {"advanced_practice": OPEN, "pathway": OPEN},
-}
-"""By task and kind of nurse; what is not listed is closed."""
+
+def legal_scope(task: str, nurse: str, parameters: Mapping[str, Any] | None = None) -> int:
+    """On what condition a kind of nurse may take a task: a code of ``agents.tasks.SCOPES``.
+
+    Args:
+        task: a task of the catalogue.
+        nurse: a kind of nurse.
+        parameters: values of a scenario that differ from those declared; a reform of the law is one of them.
+    """
+    table = (parameters or {}).get(TABLE, all_parameters()[TABLE].value)
+    return int(table[TASKS.index(task)][KINDS.index(nurse)])
 
 
-def legal_scope(task: str, nurse: str) -> str:
-    """On what condition a kind of nurse may take a task, or that it is closed to her."""
-    return LEGAL_SCOPE.get(task, {}).get(nurse, CLOSED)
-
-
-def nurses_allowed(task: str) -> list[str]:
-    """The kinds of nurse to whom a task may be handed over."""
-    return sorted(LEGAL_SCOPE.get(task, {}))
+def nurses_allowed(task: str, parameters: Mapping[str, Any] | None = None) -> list[str]:
+    """The kinds of nurse to whom a task may be handed over, in alphabetical order."""
+    return sorted(nurse for nurse in KINDS if legal_scope(task, nurse, parameters) != CLOSED)

@@ -10,6 +10,7 @@ import mesa
 import numpy as np
 from mesa.discrete_space import OrthogonalMooreGrid
 
+from agents.mistakes import Mistake
 from sim.account_files import load_years, save_years
 from sim.accounts import Accounts
 from sim.founding import found
@@ -145,7 +146,17 @@ class CareModel(mesa.Model):
         return other
 
     def save(self, path: Path) -> None:
-        """Write the world, its closed accounts and what was paid to one file."""
+        """Write the world, its closed accounts and what was paid to one file, when no year is under way.
+
+        Raises:
+            Mistake: within a year, of which claim lines are already counted and the file would know nothing.
+        """
+        passed = self.world.week % WEEKS_PER_YEAR
+        if passed:
+            raise Mistake(
+                "a model is saved between two years only. Weeks of this one: {passed} done, {left} to go.",
+                passed=passed, left=WEEKS_PER_YEAR - passed,
+            )  # fmt: skip
         accounts = BytesIO()
         save_years(self.accounts, accounts)
         beside = {"accounts": np.frombuffer(accounts.getvalue(), dtype=np.uint8)}

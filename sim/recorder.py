@@ -30,8 +30,8 @@ from sim.recording import manifest as identity
 from sim.recording import territory as weekly
 from sim.recording.folder import MANIFEST, RunFolder, writing
 from sim.recording.patients import PANEL, SPENDING_COLUMNS, Panel, concentration
-from sim.recording.places import write_places
-from sim.recording.tables import Description, TableWriter, described
+from sim.recording.places import described_places, write_places
+from sim.recording.tables import WEEK, YEAR, Description, TableWriter, described, key_column
 from sim.specification import ScenarioSpec
 from sim.treasury import Treasury
 from sim.world import WEEKS_PER_YEAR, World
@@ -74,6 +74,19 @@ def _declared(names: Iterable[str]) -> dict[str, Description]:
         else {"unit": "", "label": name.replace("_", " ")}
         for name in map(str, names)
     }
+
+
+def described_tables() -> dict[str, list[Description]]:
+    """Unit and label of every column that a run may hold, by table, without a run."""
+    tables = {"territory": weekly.COLUMNS, "spending": SPENDING_COLUMNS, "panel": PANEL, "events": ev.COLUMNS}
+    when = ("week", "year")  # written first in every table, whether it has such columns of its own or not
+    found = {
+        name: described([WEEK, YEAR, *(c for c in columns if c.name not in when)]) for name, columns in tables.items()
+    }
+    for name, (key, columns, _) in _AGENTS.items():
+        found[name] = described([WEEK, YEAR, *key_column(key, name), *(c for c in columns if c.recorded)])
+    accounts = _declared(MEASURES) | _ACCOUNT_KEYS
+    return found | described_places() | {"accounts": [texts | {"name": name} for name, texts in accounts.items()]}
 
 
 class Recorder:

@@ -1,6 +1,7 @@
 """A world: all the tables of one or many territories that share no provider, and the week it has reached."""
 
 import copy
+import math
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from pathlib import Path
@@ -70,8 +71,13 @@ class World:
         return (self.week - self.warm_up_weeks) // WEEKS_PER_YEAR + 1
 
     def save(self, path: Path, **beside: NDArray[np.generic]) -> None:
-        """Write the whole world to one ``.npz`` file, with other arrays beside it where given."""
-        arrays = {f.name: np.asarray(getattr(self, f.name)) for f in fields(self) if f.name not in TEXTS}
+        """Write the whole world to one ``.npz`` file, with other arrays beside it where given.
+
+        Equal worlds give equal files, byte by byte.
+        """
+        arrays = {
+            f.name: _without_traces(np.asarray(getattr(self, f.name))) for f in fields(self) if f.name not in TEXTS
+        }
         for name in ("names", "notes"):
             arrays[name] = np.array(getattr(self, name), dtype=str)
         saved: dict[str, Any] = arrays | beside | {"start": np.array(self.start.isoformat())}
@@ -89,6 +95,30 @@ class World:
             values[name] = [str(text) for text in values[name]]
         values["start"] = date.fromisoformat(str(values["start"]))
         return cls(**values)
+
+
+def _without_traces(table: NDArray[Any]) -> NDArray[Any]:
+    """A table whose gaps between fields are zero, cleared in place where its rows lie together.
+
+    What stands in the gaps is whatever the memory held before; nobody reads it, but it would be written.
+    """
+    gaps = _gaps(table.dtype)
+    if not gaps.any():
+        return table
+    table = np.ascontiguousarray(table)
+    table.view(np.uint8).reshape(-1, table.dtype.itemsize)[:, gaps] = 0
+    return table
+
+
+def _gaps(dtype: np.dtype[Any]) -> NDArray[np.bool_]:
+    """Which bytes of a row belong to no field, shape ``(bytes of a row,)``."""
+    if dtype.subdtype is not None:
+        base, shape = dtype.subdtype
+        return np.tile(_gaps(base), math.prod(shape))
+    gaps = np.full(dtype.itemsize, dtype.fields is not None)
+    for part in (dtype.fields or {}).values():
+        gaps[part[1] : part[1] + part[0].itemsize] = _gaps(part[0])
+    return gaps
 
 
 def _as_declared(name: str, array: NDArray[np.generic]) -> NDArray[np.generic]:

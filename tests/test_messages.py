@@ -4,9 +4,10 @@ import pytest
 
 from agents.mistakes import Mistake
 from results import messages
-from results.catalogue import faults, french, placeholders, updated
-from results.catalogue import messages as said_in_code
-from results.messages import _, environment_language, euros, ngettext, number, percent, rendered, set_language
+from results.catalogue import faults, french, pieces, placeholders, updated
+from results.messages import _, environment_language, euros, label, ngettext, number, percent, rendered, set_language
+from scenarios.translation import NOT_YET, SAID, declared, said
+from sim.registry import KINDS
 
 
 @pytest.fixture(autouse=True)
@@ -20,8 +21,8 @@ def french_text(text: str) -> str:
 
 
 def test_every_message_of_the_code_is_in_french_and_nothing_else_is() -> None:
-    left = faults(french(), said_in_code())
-    assert not left, "run `python -m results.catalogue`, then translate: " + "; ".join(left)
+    left = faults(french(), said())
+    assert not left, "run `make messages`, then translate: " + "; ".join(left)
 
 
 def test_french_messages_are_spaced_as_french_is_printed() -> None:
@@ -40,11 +41,42 @@ def test_a_catalogue_with_faults_is_found_out() -> None:
 
 
 def test_updating_keeps_translations_and_drops_what_nobody_says() -> None:
-    said = said_in_code()
-    catalogue = updated(french(), {**said, "brand new": "z.py"})
+    known = said()
+    catalogue = updated(french(), {**known, "brand new": "z.py"})
     assert catalogue.get('Did you mean "{nearest}"?').string == french().get('Did you mean "{nearest}"?').string  # type: ignore[union-attr]
     assert not catalogue.get("brand new").string  # type: ignore[union-attr]
     assert len(list(updated(catalogue, {"total": "a.py"}))) == 2  # the header and one message
+
+
+def test_what_is_declared_is_in_french_or_has_a_reason_not_to_be() -> None:
+    assert set(SAID) | set(NOT_YET) == set(KINDS)
+    assert not set(SAID) & set(NOT_YET)
+
+
+def test_every_declared_label_is_said_in_french_word_for_word() -> None:
+    """Nothing English is left inside a French label, however it is put together."""
+    known = {str(entry.id): str(entry.string) for entry in french() if entry.id}
+    set_language("fr")
+    for text in declared():
+        pieces_said = label(text)
+        head, _colon, qualifiers = text.partition(": ")
+        parts = [text] if text in known else [head, *qualifiers.split(", ")]
+        for part in parts:
+            assert known.get(part, part) in pieces_said, text
+            assert part in known or not re.search("[a-z]{2}", part), text
+
+
+def test_labels_of_a_family_are_translated_by_parts() -> None:
+    family = ["hours: visit", "hours: phone", "hours: home, k09, 75+"]
+    assert set(pieces([*family, "no family: of its own", "G_CHILD", "85+"])) == {
+        "hours", "visit", "phone", "home", "no family: of its own",
+    }  # fmt: skip
+    set_language("fr")
+    said_in_french = french_text(label("registered patients: 75-79, women, ALD, no C2S"))
+    assert said_in_french == "patients médecin traitant : 75-79, femmes, ALD, sans C2S"
+    assert label("never declared: nor this") == "never declared\u00a0: nor this"
+    set_language("en")
+    assert label("registered patients: 75-79, women, ALD, no C2S") == "registered patients: 75-79, women, ALD, no C2S"
 
 
 def test_placeholders_are_seen() -> None:

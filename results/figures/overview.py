@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from results.figures import access, maps, professions, spending, territory
 from results.figures.style import (
@@ -20,13 +21,14 @@ from results.figures.style import (
     placed,
     wrapped,
 )  # fmt: skip
-from results.messages import _, euros, number
+from results.messages import _, euros, number, percent
 from results.run import Run
 
 LEFT_MM: Final = 3.0
 MAP_MM: Final = 79.0
 HEIGHT_MM: Final = 116.0
 RIGHT_MM: Final = 91.0  # where the headings of the right column start
+RIGHT_EDGE_MM: Final = WIDTH_MM - 2.0
 WIDE: Final = 0.12  # of the bar of panel d: a narrower part cannot hold its name
 
 
@@ -39,8 +41,11 @@ def draw(run: Run) -> Described:
     weeks = professions.mean_weeks(run)
     _week(placed(figure, 122, 75, 52, 33), weeks)
     _heading(figure, RIGHT_MM, 111, "b", _("Week of each profession (hours)"))
+    _aside(figure, 111, _("numbers: free time left out"))
     waits = _wait(placed(figure, 100, 32, 76, 18), run)
-    _heading(figure, RIGHT_MM, 53, "c", _("Wait for a physician (days)"))
+    _heading(figure, RIGHT_MM, 53, "c", _("Days to wait for a physician"))
+    narrow, wide = sorted(high - low for low, high, _opacity in access.BANDS)
+    _aside(figure, 53, _("bands: {narrow}, {wide} of physicians", narrow=percent(narrow), wide=percent(wide)))
     each = None if run.spending.empty else spending.per_person(run)
     _spending(placed(figure, RIGHT_MM, 7.5, 85, 9.5), each)
     _heading(figure, RIGHT_MM, 19.5, "d", _("Insurer spending per person, last year (EUR)"))
@@ -52,6 +57,11 @@ def _heading(figure: Figure, left: float, bottom: float, letter: str, title: str
     """Title of a panel, at a place in millimetres, so that the titles of a column stand in one line."""
     place = (left / WIDTH_MM, bottom / HEIGHT_MM)
     figure.text(*place, f"{letter}   {title}", fontsize=8.5, fontweight="bold", va="bottom")
+
+
+def _aside(figure: Figure, bottom: float, text: str) -> None:
+    """How to read a panel of the right column, at the right of its title."""
+    figure.text(RIGHT_EDGE_MM / WIDTH_MM, bottom / HEIGHT_MM, text, fontsize=5.5, color=GREY, ha="right", va="bottom")
 
 
 def _map(figure: Figure, run: Run, cells: pd.DataFrame, communes: pd.DataFrame, sites: pd.DataFrame) -> list[str]:
@@ -81,7 +91,7 @@ def _week(axes: Axes, weeks: pd.DataFrame) -> None:
     axes.set_xlabel("")
     axes.tick_params(labelsize=6.2)
     axes.legend(
-        ncols=3, loc="upper left", bbox_to_anchor=((RIGHT_MM - 122) / 52, -0.17), fontsize=6, columnspacing=0.9,
+        ncols=3, loc="upper left", bbox_to_anchor=((RIGHT_MM - 122) / 52, -0.17), fontsize=5.8, columnspacing=0.8,
         handlelength=0.9, handletextpad=0.4, labelspacing=0.25, borderaxespad=0,
     )  # fmt: skip
 
@@ -113,10 +123,13 @@ def _spending(axes: Axes, each: pd.DataFrame | None) -> None:
             axes.text(left + last[name] / 2, 0, text, ha="center", va="center", fontsize=5.8, color=colour)
         left += last[name]
     small = [n for n in spending.COLOURS if last[n] <= WIDE * total]
-    rest = _("between drugs and other care: {parts}", parts=", ".join(
-        f"{spending.category_names()[n]} {number(last[n])}" for n in small))  # fmt: skip
-    if small:
-        axes.text(0, -0.62, rest, fontsize=5.8, va="top")
+    names = spending.category_names()
+    keys = [Patch(color=spending.COLOURS[n], label=f"{names[n]} {number(last[n])}") for n in names if n in small]
+    if keys:
+        axes.legend(
+            handles=keys, ncols=len(keys), loc="upper left", bbox_to_anchor=(0, -0.1), fontsize=6, columnspacing=1.2,
+            handlelength=0.9, handletextpad=0.4, borderaxespad=0,
+        )  # fmt: skip
     axes.set(xlim=(0, total * 1.01), ylim=(-0.5, 0.5), yticks=[], xticks=[])
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)

@@ -79,7 +79,7 @@ def draw(run: Run) -> Described:
     physicians(bottom, each)
     lettered(bottom, "b", _("Mean week of each physician, shortest first"))
     handles, labels = top.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=5)
+    figure.legend(handles, labels, loc="outside lower center", ncols=4)
     return Described("professions", _("The week of each profession"), figure, _text(weeks, each))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from agents.mistakes import Mistake
-from results.messages import _, language, ngettext
+from results.messages import _, label, language, ngettext
 from scenarios.wording import written
 
 WIDTH = 100
@@ -97,7 +97,7 @@ def parameters(options: argparse.Namespace) -> int:
         raise with_nearest(Mistake('the parameter "{key}" is not known.', key=asked), asked, names)
     for name, parameter in known.items():
         if not asked or name.startswith(f"{asked}."):
-            print(f"{name:<40} {_short(parameter.value):<16} {parameter.unit:<24} {parameter.title}")
+            print(f"{name:<40} {_short(parameter.value):<16} {label(parameter.unit):<24} {label(parameter.title)}")
     return 0
 
 
@@ -106,8 +106,8 @@ def _short(value: Any) -> str:
 
 
 def _print_parameter(parameter: Any) -> None:
-    print(f"{parameter.id}: {parameter.title}")
-    print(_("value:  {value} {unit}", value=written(parameter.value), unit=parameter.unit))
+    print(f"{parameter.id}: {label(parameter.title)}")
+    print(_("value:  {value} {unit}", value=written(parameter.value), unit=label(parameter.unit)))
     print(_("range:  {low} to {high}", low=parameter.low, high=parameter.high))
-    print(_("label:  {label}", label=parameter.label))
+    print(_("label:  {label}", label=label(parameter.label)))
     print(_("source: {source}", source=parameter.source))

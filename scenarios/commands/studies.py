@@ -17,7 +17,12 @@ def bench(options: argparse.Namespace) -> int:
     """Measure the speed of the weekly passage on this machine."""
     from scenarios.bench import SIZES, THREADS
     from scenarios.bench import bench as run
+    from scenarios.many_territories import WORKERS
+    from scenarios.many_territories import bench as run_territories
 
+    if options.territories:
+        workers = options.workers or WORKERS
+        return run_territories(options.territories, workers=workers, as_json=options.json, save=options.save)
     return run(
         sizes=options.sizes or SIZES, threads=options.threads or THREADS, as_json=options.json, save=options.save
     )

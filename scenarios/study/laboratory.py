@@ -42,6 +42,7 @@ class Laboratory:
         resolve: a scenario with overrides applied, checked: ``resolve(spec, ["team.x.physicians=6"])``.
         check: raises ``Mistake`` for a parameter that does not exist or leaves its range: ``check(id, value)``.
         version: digest of the code and of the parameter files.
+        close: lets go of all that a model holds, when nothing more is asked of it.
     """
 
     prepare: Callable[[ScenarioSpec], Model]
@@ -52,6 +53,7 @@ class Laboratory:
     resolve: Callable[[ScenarioSpec, Sequence[str]], ScenarioSpec]
     check: Callable[[str, Any], None]
     version: Callable[[], str]
+    close: Callable[[Model], None]
 
 
 def _prepare(spec: ScenarioSpec) -> Model:
@@ -101,5 +103,14 @@ def _check(parameter: str, value: Any) -> None:
     check_override(parameter, value)
 
 
-CARETEAMS = Laboratory(_prepare, _fork, _save, _load, _outcomes, _resolve, _check, _version)
+def _close(model: Model) -> None:
+    """Mesa's scheduler and its model hold each other: a forgotten model would stay until Python looks for such rings.
+
+    It does so by the number of small objects, and a world is a few large ones: worker processes grew with every
+    territory.
+    """
+    vars(model).clear()
+
+
+CARETEAMS = Laboratory(_prepare, _fork, _save, _load, _outcomes, _resolve, _check, _version, _close)
 """The real thing."""

@@ -81,6 +81,7 @@ def run_unit(unit: Unit, store: Store | None) -> pd.DataFrame:
         rows = [_row(unit, arm, 0, stage=WARM_UP, message=_said(error)) for arm, _ in unit.arms]
     else:
         rows = [row for arm, spec in unit.arms for row in _arm_rows(unit, model, arm, spec)]
+        unit.laboratory.close(model)
     return kept(unit, store, rows)
 
 
@@ -115,6 +116,7 @@ def _arm_rows(unit: Unit, warm: Model, arm: str, spec: ScenarioSpec) -> list[dic
     weeks = int(getattr(warm.world, "warm_up_weeks", 0))
     rows: list[dict[str, Any]] = []
     year = 0
+    model: Model | None = None
     try:
         model = unit.laboratory.fork(warm, unit.base, spec)
         for year in range(1, unit.years + 1):
@@ -123,6 +125,9 @@ def _arm_rows(unit: Unit, warm: Model, arm: str, spec: ScenarioSpec) -> list[dic
     except Exception as error:
         stage = f"year {year}" if year else "fork"
         rows.append(_row(unit, arm, year, stage=stage, message=_said(error), warm_up_weeks=weeks))
+    finally:
+        if model is not None:
+            unit.laboratory.close(model)
     return rows
 
 

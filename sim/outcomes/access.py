@@ -52,7 +52,7 @@ def _apl_tenth(number: int) -> Read:
 
 for _number in range(TENTHS):
     outcome(f"apl_d{_number + 1}", "consultations/person/year",
-            f"accessibility of GPs, mean of tenth {_number + 1} of people, the worst served first",
+            f"accessibility of GPs, mean of a tenth of people, the worst served first: {_number + 1}",
             reference="P-APL-D1D10")(_apl_tenth(_number))  # fmt: skip
 
 
@@ -90,7 +90,7 @@ declare_ratios((
      "adult_residents_unregistered", "adult_residents", 1.0),
     ("adults_ald_unregistered", "share", "adults with a long-term illness without a registered physician",
      "P-NOMT-ALD", "ald_adults_unregistered", "ald_adults", 1.0),
-    *((f"contacts_per_person_{_band}", "contacts/person/year", f"GP contacts a person, age {_band}", "P-VIS-AGE",
+    *((f"contacts_per_person_{_band}", "contacts/person/year", f"GP contacts a person, by age: {_band}", "P-VIS-AGE",
        f"contacts_age_{_band}", f"residents_age_{_band}", 1.0) for _band in AGE_BANDS),
 ))  # fmt: skip
 

@@ -93,7 +93,7 @@ def registered_list_mean(model: Model, year: int) -> float:
 
 
 for _name, _quantile in (("q1", 0.25), ("median", 0.5), ("q3", 0.75)):
-    outcome(f"adult_list_{_name}", "patients", f"registered adults of a GP, {_name}", reference="P-LIST-DIST")(
+    outcome(f"adult_list_{_name}", "patients", f"registered adults of a GP: {_name}", reference="P-LIST-DIST")(
         _list_quantile(_quantile)
     )
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from agents.declarations import Column
 from agents.nurses import LIBERAL
 from agents.teams import KINDS as TEAM_KINDS
-from sim.recording.tables import Description, categories, flattened
+from sim.recording.tables import Description, categories, described, flattened
 from sim.specification import AREA_TYPES
 from sim.territory.grid import CELLS, COMMUNES
 from sim.world import World
@@ -19,6 +19,7 @@ from sim.world import World
 SITE_KINDS: Final = ("team", "hospital")
 
 _AREA: Final = "living-area type, T1 to T6"
+_ALL_AGES: Final = {"name": "people", "unit": "people", "label": "inhabitants of all ages at the start"}
 SITES: Final = (
     Column("site", "i4", "", "row of the team or hospital"),
     Column("kind", "u1", "", "team or hospital"),
@@ -47,31 +48,42 @@ def write_places(world: World, folder: Path) -> dict[str, tuple[int, list[Descri
 type Part = tuple[dict[str, pa.Array], list[Description]]
 
 
-def _write(path: Path, arrays: dict[str, pa.Array], described: list[Description]) -> tuple[int, list[Description]]:
+def _write(path: Path, arrays: dict[str, pa.Array], columns: list[Description]) -> tuple[int, list[Description]]:
     table = pa.table(arrays)
     pq.write_table(table, path, compression="zstd")
-    return table.num_rows, described
+    return table.num_rows, columns
 
 
 def _plain(table: NDArray[Any], columns: tuple[Column, ...], key: str) -> Part:
     """A table of the ground as columns, its row number first and its area types by name."""
     arrays: dict[str, pa.Array] = {key: pa.array(np.arange(len(table), dtype=np.int32))}
-    described = [{"name": key, "unit": "", "label": f"row of the {key}s"}]
     for column in columns:
         for name, part in flattened(column):
             values = np.ascontiguousarray(table[column.name] if part is None else table[column.name][:, part])
-            is_area = column.name == "area_type"
-            arrays[name] = categories(values, AREA_TYPES) if is_area else pa.array(values)
-            described.append({"name": name, "unit": column.unit, "label": _AREA if is_area else column.label})
-    return arrays, described
+            arrays[name] = categories(values, AREA_TYPES) if column.name == "area_type" else pa.array(values)
+    return arrays, _described(columns, key)
+
+
+def _described(columns: tuple[Column, ...], key: str) -> list[Description]:
+    """Columns of a table of the ground as they are written."""
+    named = {"area_type": {"label": _AREA}}  # the ground holds its codes
+    row = {"name": key, "unit": "", "label": f"row of the {key}s"}
+    return [row, *(each | named.get(each["name"], {}) for each in described(columns))]
+
+
+def described_places() -> dict[str, list[Description]]:
+    """Columns of the tables of :func:`write_places`, by table."""
+    return {
+        "cells": [*_described(CELLS, "cell"), _ALL_AGES], "communes": _described(COMMUNES, "commune"),
+        "sites": described(SITES),
+    }  # fmt: skip
 
 
 def _cells(world: World) -> Part:
-    arrays, described = _plain(world.cells, CELLS, "cell")
+    arrays, columns = _plain(world.cells, CELLS, "cell")
     people = world.cells["people"].sum(axis=1, dtype=np.float64)
     arrays["people"] = pa.array(people)
-    described.append({"name": "people", "unit": "people", "label": "inhabitants of all ages at the start"})
-    return arrays, described
+    return arrays, [*columns, _ALL_AGES]
 
 
 def _sites(world: World) -> Part:
@@ -98,8 +110,7 @@ def _sites(world: World) -> Part:
     nobody = np.full(len(hospitals), len(TEAM_KINDS))
     arrays["team_kind"] = categories(np.concatenate([teams["kind"], nobody]), TEAM_KINDS)
     arrays["name"] = pa.array([*world.names, *[""] * len(hospitals)], pa.string())
-    described = [{"name": c.name, "unit": c.unit, "label": c.label} for c in SITES]
-    return {c.name: arrays[c.name] for c in SITES}, described
+    return {c.name: arrays[c.name] for c in SITES}, described(SITES)
 
 
 def _members(physicians: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -52,10 +52,20 @@ def flattened(column: Column) -> list[tuple[str, int | None]]:
 def described(columns: Sequence[Column]) -> list[Description]:
     """Name, unit and label of every column as written, for the manifest."""
     return [
-        {"name": name, "unit": c.unit, "label": c.label if part is None else f"{c.label}: {name[len(c.name) + 1 :]}"}
+        {"name": name, "unit": c.unit, "label": c.label if part is None else f"{c.label}: {_said(c, name, part)}"}
         for c in columns
         for name, part in flattened(c)
     ]
+
+
+def _said(column: Column, name: str, part: int) -> str:
+    """What an element of an array column is called in its label."""
+    return AGE_BANDS[part] if column.name == "people" else name[len(column.name) + 1 :].replace("_", " ")
+
+
+def key_column(key: str, table: str) -> list[Column]:
+    """The column with the row number of each agent, none when it has no name."""
+    return [Column(key, "i4", "", f"row of the {table}")] if key else []
 
 
 def categories(codes: NDArray[Any], names: Sequence[str]) -> pa.DictionaryArray:
@@ -94,7 +104,7 @@ class TableWriter:
         self._names = dict(names or {})
         self._copied = [c for c in columns if c.name not in ("week", "year")]
         self._dtype = table_dtype(columns)
-        self._key = [Column(key, "i4", "", f"row of the {path.stem}")] if key else []
+        self._key = key_column(key, path.stem)
         self.columns: list[Column] = [WEEK, YEAR, *self._key, *self._copied]
         self._waiting: list[Table] = []
         self._when: list[tuple[int, int]] = []

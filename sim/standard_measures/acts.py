@@ -16,6 +16,9 @@ SHADOW: Final = Bits(all=events.SUBSTITUTED)
 SEEN: Final[dict[str, Condition]] = {"kind": events.GP, "payee_kind": events.PHYSICIAN}
 
 
+SCOPES_SAID: Final = {"in_list": "of the list", "other": "other patients", "ame": "on state medical aid"}
+
+
 def codes(*names: str) -> tuple[int, ...]:
     """Numbers of act codes."""
     return tuple(events.CODES.index(name) for name in names)
@@ -24,14 +27,14 @@ def codes(*names: str) -> tuple[int, ...]:
 def _declare_acts(code: str, scope: str) -> None:
     """Number and value of the acts of one code in one scope, billed and replaced."""
     line: dict[str, Condition] = {"code": events.CODES.index(code), "scope": events.SCOPES.index(scope)}
-    facts = {"reference": "systems 0.6"}
+    facts, of = {"reference": "systems 0.6"}, SCOPES_SAID[scope]
     billed, shadow = {**line, "marks": BILLED}, {**line, "marks": SHADOW}
-    measure(f"acts_{code}_{scope}", f"acts {code} billed, scope {scope}", "acts", where=billed, value="count", **facts)
-    measure(f"fees_{code}_{scope}", f"fees of acts {code}, scope {scope}", "EUR", where=billed, value="cents",
+    measure(f"acts_{code}_{scope}", f"acts billed: {code}, {of}", "acts", where=billed, value="count", **facts)
+    measure(f"fees_{code}_{scope}", f"fees of acts: {code}, {of}", "EUR", where=billed, value="cents",
             divisor=100, **facts)  # fmt: skip
-    measure(f"shadow_acts_{code}_{scope}", f"acts {code} replaced by a lump sum, scope {scope}", "acts", where=shadow,
+    measure(f"shadow_acts_{code}_{scope}", f"acts replaced by a lump sum: {code}, {of}", "acts", where=shadow,
             value="count", **facts)  # fmt: skip
-    measure(f"shadow_fees_{code}_{scope}", f"tariff value of acts {code} replaced, scope {scope}", "EUR", where=shadow,
+    measure(f"shadow_fees_{code}_{scope}", f"tariff value of acts replaced: {code}, {of}", "EUR", where=shadow,
             value="cents", divisor=100, **facts)  # fmt: skip
 
 

@@ -58,13 +58,14 @@ measure("discharges_75_seen_7", "discharges from age 75 seen within 7 days", "di
         of="home", where={**DISCHARGE, "age": Between(75), "marks": Bits(all=events.SEEN_WITHIN_7)},
         per=("territory",))  # fmt: skip
 for _cause in ("heart_failure", "copd"):
-    measure(f"avoidable_{_cause}", f"potentially avoidable stays of adults: {_cause}", "stays", reference="P-HPE-MIX",
+    _what = _cause.replace("_", " ")
+    measure(f"avoidable_{_cause}", f"potentially avoidable stays of adults: {_what}", "stays", reference="P-HPE-MIX",
             of="home", where={**STAY, "age": ADULT, "cause": events.CAUSES.index(_cause),
                               "marks": Bits(all=events.AVOIDABLE)})  # fmt: skip
 measure("heart_failure_stays", "stays of adults for heart failure", "stays", reference="P-HF-HOSP", of="home",
         where={**STAY, "age": ADULT, "cause": events.CAUSE_HEART_FAILURE})  # fmt: skip
 for _band, _name in enumerate(people.AGE_BANDS[1:], start=1):
-    measure(f"heart_failure_stays_{_name}", f"stays for heart failure, age {_name}", "stays", reference="P-HF-GRAD",
+    measure(f"heart_failure_stays_{_name}", f"stays for heart failure, by age: {_name}", "stays", reference="P-HF-GRAD",
             of="home", where={**STAY, "age_band": _band, "cause": events.CAUSE_HEART_FAILURE})  # fmt: skip
 
 measure("hospital_stays_costly", "stays for heart failure or COPD, by hospital", "stays", reference="systems 2B, t2a",
@@ -100,9 +101,9 @@ measure("forgone", "needs given up", "needs", reference="behaviour C2", of="home
 measure("forgone_of_list", "needs that the list gave up", "needs", reference="behaviour C2", of="list",
         where={"kind": events.FORGONE})  # fmt: skip
 for _class, _name in enumerate(people.PRIORITIES):
-    measure(f"forgone_{_name}", f"needs given up, priority {_name}", "needs", reference="behaviour C2", of="home",
+    measure(f"forgone_{_name}", f"needs given up, by priority: {_name}", "needs", reference="behaviour C2", of="home",
             where={"kind": events.FORGONE, "priority": _class}, per=("territory",))  # fmt: skip
 for _band, _name in enumerate(people.AGE_BANDS):
-    measure(f"contacts_age_{_name}", f"contacts of residents with physicians, age {_name}", "contacts",
+    measure(f"contacts_age_{_name}", f"contacts of residents with physicians, by age: {_name}", "contacts",
             reference="P-VIS-AGE", of="home",
             where={"kind": (events.GP, events.TELECONSULTATION), "age_band": _band}, per=("territory",))  # fmt: skip

@@ -43,7 +43,8 @@ def _declare_class(age: str, band: Between, woman: bool, ald: bool, c2s: bool) -
     yes = people.WOMAN * woman | people.ALD * ald | people.C2S * c2s
     no = (people.WOMAN | people.ALD | people.C2S) & ~yes
     name = list_class(age, woman, ald, c2s)
-    measure(name, f"registered patients: {name[5:].replace('_', ', ')}", "patients", reference="systems 0.6",
+    who = "women" if woman else "men", "ALD" if ald else "no ALD", "C2S" if c2s else "no C2S"
+    measure(name, f"registered patients: {', '.join((age, *who))}", "patients", reference="systems 0.6",
             where={"age": band, "flags": Bits(yes, no)}, **ALIVE_PATIENTS)  # fmt: skip
 
 
@@ -106,10 +107,12 @@ def _part_of_other(part: int) -> Callable[[Any], NDArray[np.float64]]:
 
 
 for _axis, _name in enumerate(people.SPENDING[:-1]):
-    measure(f"spend_{_name}", f"insurer spending of the list: {_name}", "EUR", reference="systems 0.6",
+    _what = _name.replace("_", " ")
+    measure(f"spend_{_name}", f"insurer spending of the list: {_what}", "EUR", reference="systems 0.6",
             value=("spend", _axis), moved_by=_MOVED_BY.get(_name, ""), **ALIVE_PATIENTS)  # fmt: skip
 for _part, _name in enumerate(CARE_SPLIT):
-    measure(f"spend_{_name}", f"insurer spending of the list: {_name}", "EUR", reference="systems 0.6",
+    _what = _name.replace("_", " ")
+    measure(f"spend_{_name}", f"insurer spending of the list: {_what}", "EUR", reference="systems 0.6",
             value=_part_of_other(_part), **ALIVE_PATIENTS)  # fmt: skip
 measure("spend_all", "insurer spending of the list", "EUR", reference="P-COST-MEAN", moved_by="claims_of_list",
         value=lambda view: view.column("spend").sum(axis=1, dtype=float), **ALIVE_PATIENTS)  # fmt: skip
@@ -140,5 +143,5 @@ for _name, (_label, _where) in _RESIDENTS.items():
     measure(_name, _label, "people", reference="systems 3.2 (1), P-NOMT", of="home", where=_where,
             **ALIVE_PATIENTS)  # fmt: skip
 for _number, _name in enumerate(people.AGE_BANDS):
-    measure(f"residents_age_{_name}", f"residents, age {_name}", "people", reference="behaviour A1", of="home",
+    measure(f"residents_age_{_name}", f"residents, by age: {_name}", "people", reference="behaviour A1", of="home",
             where={"age_band": _number}, **ALIVE_PATIENTS)  # fmt: skip

@@ -36,7 +36,8 @@ measure("physicians", "physicians in post", "count", reference="systems 0.6", so
 measure("fte_physician", "full-time equivalents of physicians", "FTE", reference="systems 0.6", source="physicians",
         where={"vacant_until": -1}, value=_share_of("half_days", "accounts_full_half_days"))  # fmt: skip
 for _kind_number, _kind in enumerate(nurses.KINDS):
-    measure(f"fte_{_kind}", f"full-time equivalents of nurses: {_kind}", "FTE", reference="systems 0.6",
+    _what = _kind.replace("_", " ")
+    measure(f"fte_{_kind}", f"full-time equivalents of nurses: {_what}", "FTE", reference="systems 0.6",
             source="nurses", where={"kind": _kind_number},
             value=_share_of("weekly_minutes", "accounts_full_time_minutes"))  # fmt: skip
 measure("salaried_nurses", "salaried nurses", "count", reference="systems 2.4", source="nurses", where={"salaried": 1})

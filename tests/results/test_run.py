@@ -9,8 +9,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from results.messages import set_language
 from results.run import Run, RunError, list_runs, open_run
+from sim.recorder import described_tables
 from tests.invented import invented_run
+
+SAME_IN_BOTH = {"contacts", "fatigue"}
+"""Labels that are one word in both languages."""
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +53,31 @@ def test_describe_gives_unit_and_label(kept: Path) -> None:
     assert columns.loc["spend_hospital", "unit"] == "EUR"
     assert columns.loc["posted_wait_days", "label"]
     assert open_run(kept).describe("physicians").loc["minutes_visit", "unit"] == "minutes"
+
+
+def test_describe_speaks_french(kept: Path) -> None:
+    run = open_run(kept)
+    english = {table: run.describe(table) for table in run.tables}
+    try:
+        set_language("fr")
+        french = {table: run.describe(table) for table in run.tables}
+    finally:
+        set_language("en")
+    words = french["territory"]["label"].str.replace("\u00a0", " ")
+    assert words["posted_wait_days"] == "délai affiché des médecins, pondéré par leurs patientèles"
+    assert words["forgone_vital"] == "renoncements aux soins, par priorité : vitale"
+    assert french["physicians"].loc["minutes_visit", "unit"] == "minutes"
+    assert french["territory"].loc["week", "unit"] == "semaine"
+    same = {text for table, of in english.items() for text in of["label"][of["label"] == french[table]["label"]]}
+    assert same <= SAME_IN_BOTH
+
+
+def test_the_tables_of_a_run_are_those_that_may_be_described(kept: Path) -> None:
+    known = described_tables()
+    for table, content in open_run(kept).manifest["tables"].items():
+        if table == "accounts":  # its columns are the declared measures; those of this run are invented
+            continue
+        assert content["columns"] == known[table], table
 
 
 def test_results_open_a_run_without_the_simulation(kept: Path) -> None:

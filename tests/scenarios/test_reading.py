@@ -15,7 +15,6 @@ from scenarios.files import PRESETS, parse, presets
 from scenarios.overrides import overridden
 from scenarios.reading import _resolved, load, load_text
 from scenarios.wording import shown, written
-from sim.legal_scope import LEGAL_SCOPE
 from sim.specification import POLICIES, Key, ScenarioSpec, TeamSpec, key
 
 BAD = tomllib.loads((Path(__file__).parent / "bad_files.toml").read_text(encoding="utf-8"))["bad"]
@@ -195,13 +194,25 @@ def test_a_key_added_to_the_declarations_needs_no_other_edit() -> None:
         check({"bicycle": 4}, "file", larger)
 
 
-def test_the_law_names_only_known_tasks_nurses_and_rules() -> None:
-    from agents.nurses import KINDS
-    from agents.tasks import TASKS
-
-    assert set(LEGAL_SCOPE) <= set(TASKS)
-    assert all(set(nurses) <= set(KINDS) for nurses in LEGAL_SCOPE.values())
+def test_no_rule_is_named_twice() -> None:
     assert len(set(POLICIES)) == len(POLICIES)
+
+
+def test_a_reform_of_the_law_is_a_parameter() -> None:
+    from agents.nurses import KINDS
+    from agents.tasks import OPEN, TASKS
+    from sim.parameters import all_parameters
+
+    scope = [list(row) for row in all_parameters()["tasks.scope"].value]
+    scope[TASKS.index("k01")][KINDS.index("asalee")] = OPEN
+    team = (
+        "[team.lilas]\nkind = 'msp'\nphysicians = 2\nasalee_fte = 1.0\n"
+        "[team.lilas.delegation.k01]\nshare = 0.2\nnurse = 'asalee'\n"
+    )
+    with pytest.raises(Mistake, match='the law closes k01 to nurse = "asalee"'):
+        load_text(team, "reform.toml")
+    reformed = load_text(f"{team}[parameters]\ntasks.scope = {scope}\n", "reform.toml")
+    assert reformed.teams["lilas"].delegation["k01"].share == 0.2
 
 
 def test_messages_are_said_in_french() -> None:

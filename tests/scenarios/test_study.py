@@ -21,7 +21,7 @@ from scenarios.study.forking import changed_keys, check_arm
 from scenarios.study.store import replaced
 from scenarios.study.unit import Unit
 from sim.specification import ScenarioSpec, TeamSpec
-from tests.scenarios.toy_laboratory import PREPARED_LOG, TOY
+from tests.scenarios.toy_laboratory import PREPARED_LOG, TOY, ToyModel
 
 VILLAGE, TOWN = ScenarioSpec(name="village"), ScenarioSpec(name="town")
 ARMS = {"now": [], "more": ["toy.drift=3"]}
@@ -249,3 +249,17 @@ def test_progress_can_be_shown(capsys: pytest.CaptureFixture[str]) -> None:
     table: pd.DataFrame = study(seeds=[1]).run(progress=True)
     assert len(table) == 8
     assert "2/2" in capsys.readouterr().err
+
+
+def test_every_model_is_closed_when_nothing_more_is_asked_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[ToyModel] = []
+    begin = ToyModel.__init__
+
+    def remembered(model: ToyModel, *given: Any) -> None:
+        begin(model, *given)
+        made.append(model)
+
+    monkeypatch.setattr(ToyModel, "__init__", remembered)
+    study(arms={"now": [], "fails": ["toy.fails_in_year=1"]}).run()
+    assert len(made) > 2
+    assert [vars(model) for model in made] == [{}] * len(made)

@@ -100,4 +100,8 @@ def version() -> str:
     return "1"
 
 
-TOY = Laboratory(prepare, fork, save, load, outcomes, resolve, check, version)
+def close(model: Any) -> None:
+    vars(model).clear()
+
+
+TOY = Laboratory(prepare, fork, save, load, outcomes, resolve, check, version, close)

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from agents.declarations import Table
+from agents.mistakes import Mistake
 from agents.views import Hospital, Nurse, Payer, Physician, Secretary, Team
 from sim import events as ev
 from sim.collector import MODEL_REPORTERS, PHYSICIAN_COLUMNS, collector
@@ -263,6 +264,17 @@ def test_a_model_saved_and_read_goes_on_as_if_nothing_had_been(tmp_path: Path) -
     model.run_year()
     assert digest(again.world) == digest(model.world)
     pd.testing.assert_frame_equal(again.accounts.frame(2), model.accounts.frame(2))
+
+
+def test_a_model_is_not_saved_within_a_year(tmp_path: Path) -> None:
+    model = warmed()
+    model.run(5)
+    with pytest.raises(Mistake, match="5 done, 47 to go"):
+        model.save(tmp_path / "model.npz")
+    assert list(tmp_path.iterdir()) == []
+    model.run(47)
+    model.save(tmp_path / "model.npz")
+    assert set(CareModel.load(tmp_path / "model.npz").accounts.years) == set(model.accounts.years)
 
 
 CHANGES: tuple[Callable[[CareModel], object], ...] = (

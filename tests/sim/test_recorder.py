@@ -47,6 +47,14 @@ def test_every_recorded_column_is_written_each_week(whole: Path) -> None:
     assert table.loc[table["week"] == 52, "physician"].tolist() == list(range(18))
 
 
+def test_the_same_run_written_twice_gives_the_same_files(whole: Path, tmp_path: Path) -> None:
+    again = invented_run(tmp_path / "town", years=2, weeks_a_year=5, panel=20, events=True)
+    tables = sorted(path.name for path in whole.glob("*.parquet"))
+    assert {"events.parquet", "panel.parquet", "accounts.parquet"} <= set(tables)
+    assert tables == sorted(path.name for path in again.glob("*.parquet"))
+    assert [name for name in tables if (whole / name).read_bytes() != (again / name).read_bytes()] == []
+
+
 def test_values_are_those_of_their_own_week(tmp_path: Path) -> None:
     world = invented_world()
     kept = []

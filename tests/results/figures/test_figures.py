@@ -43,6 +43,21 @@ def test_no_text_is_too_small_to_print(run: Run, name: str) -> None:
     assert min(float(t.get_fontsize()) for t in texts) >= 5.5
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("name", FIGURES)
+def test_no_text_leaves_the_page(run: Run, name: str, language: str) -> None:
+    set_language(language)
+    figure = draw(run, name).figure
+    figure.canvas.draw()
+    page = figure.bbox
+    for part in [*figure.texts, *figure.legends, *figure.axes]:
+        box = part.get_tightbbox() if part.get_visible() else None
+        if box is not None:
+            words = [text.get_text() for text in part.findobj(mpl.text.Text) if text.get_text()]
+            assert page.x0 - 1 <= box.x0 and box.x1 <= page.x1 + 1, words  # noqa: PT018 - one box
+            assert page.y0 - 1 <= box.y0 and box.y1 <= page.y1 + 1, words  # noqa: PT018 - one box
+
+
 def test_drawing_leaves_nothing_global_behind(run: Run) -> None:
     before = dict(mpl.rcParams)
     draw(run, "access")
