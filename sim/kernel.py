@@ -31,10 +31,14 @@ def kernel[F: Callable[..., Any]](function: F) -> F:
     Without Numba's run time (``_nrt``) no reference is counted: a scene holds a dozen tables, and counting them at
     each call cost more than the work itself (five times, measured).
 
+    A kernel becomes part of whoever calls it (``forceinline``): a scene is some eighty words, and handing them on at
+    each call cost nearly half of the week. Compiling takes no longer for it.
+
     A kernel called by another takes every small or literal integer as ``int64``. Left alone, Numba compiles a function
     anew for each constant and each width that it is called with, which nearly doubled the time of the first run.
     """
-    made: Any = njit(**cast(dict[str, Any], {"cache": True, "nogil": True, "_nrt": False}))(function)
+    options = {"cache": True, "nogil": True, "_nrt": False, "forceinline": True}
+    made: Any = njit(**cast(dict[str, Any], options))(function)
     template = made.get_call_template
 
     def one_template(args: tuple[Any, ...], kws: dict[str, Any]) -> Any:
