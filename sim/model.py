@@ -55,7 +55,7 @@ class CareModel(mesa.Model):
         self.world = world
         self.specification = specification
         self.passage = Passage(world, tariffs, threads)
-        self.accounts = Accounts(world)
+        self.accounts = Accounts(world, behind=threads > 1)
         self.recorder = recorder
         self.warm_up = Gauge()
         self.flows: Mapping[str, Any] = {}

@@ -21,21 +21,26 @@ SCANNED_AHEAD: Final = 32
 """The same for kernels that hardly do more than look at each row."""
 
 _ROW_BYTES: Final = PATIENT.itemsize
+_IR: Final[Any] = ir  # neither LLVM's tools nor Numba's have types of their own
+_TOOLS: Final[Any] = cgutils
+_TYPES: Final[Any] = types
 
 
-@intrinsic
-def _prefetch(_typing: Any, row: Any, offset: Any) -> Any:  # noqa: ARG001  compiled code has it as an argument
+def _asking(_typing: Any, row: Any, offset: Any) -> Any:  # noqa: ARG001  compiled code has it as an argument
     """Ask for the line of cache that holds the byte ``offset`` of a row; no row need be there."""
 
     def code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        byte, number = _IR.IntType(8).as_pointer(), _IR.IntType(32)
         place = builder.gep(builder.bitcast(arguments[0], byte), [arguments[1]])
-        declared = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
-        asked = cgutils.get_or_insert_function(builder.module, declared, "llvm.prefetch.p0i8")
+        declared = _IR.FunctionType(_IR.VoidType(), [byte, number, number, number])
+        asked = _TOOLS.get_or_insert_function(builder.module, declared, "llvm.prefetch.p0i8")
         builder.call(asked, [place, number(0), number(3), number(1)])  # to read, to be kept, data
         return context.get_dummy_value()
 
-    return types.void(row, types.intp), code
+    return _TYPES.void(row, _TYPES.intp), code
+
+
+_prefetch: Final[Any] = intrinsic(_asking)
 
 
 @kernel
