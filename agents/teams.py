@@ -17,6 +17,9 @@ OWN_RULE: Final = 255
 PERIMETERS: Final = ("all", "elderly", "diabetic")
 ALL_PATIENTS, ELDERLY_PATIENTS, DIABETIC_PATIENTS = range(3)
 """Patients of whose care a lump sum of the team may stand in the place."""
+ELDERLY_FROM, ELDERLY_NEURO_FROM = 65, 50
+"""Ages from which a patient is of the elderly perimeter: any, and with dementia, Parkinson's disease or multiple
+sclerosis; these are the definition of the perimeter (systems 2.4, [Morize2024 ch.1])."""
 BY_PHYSICIANS, BY_NURSES = range(2)
 """Whose acts a lump sum replaces."""
 

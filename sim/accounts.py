@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
 
 import numpy as np
@@ -27,6 +28,7 @@ class Accounts:
         world: the world; only its sizes and parameters are read here, nothing of it is kept.
         measures, actions: what is counted, all that is declared by default.
         chunk_rows: most lines that are taken in together; parameter ``accounts.chunk_rows`` by default.
+        behind: count a week's lines in a thread of its own while the next week begins.
 
     Attributes:
         years: closed years by number, 1 for the first after the warm-up.
@@ -39,6 +41,7 @@ class Accounts:
         measures: Mapping[str, Measure] | None = None,
         actions: Mapping[str, Action] | None = None,
         chunk_rows: int | None = None,
+        behind: bool = False,
     ) -> None:
         self.measures = dict(MEASURES if measures is None else measures)
         self.actions = dict(ACTIONS if actions is None else actions)
@@ -46,15 +49,28 @@ class Accounts:
         self.years: dict[int, Year] = {}
         self._plan = CountingPlan(self.measures, self.actions)
         self._count = YearCount(self._plan, world, self.chunk_rows)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="accounts") if behind else None
+        self._under_way: Future[None] | None = None
 
     def add(self, events: Table, world: World) -> None:
         """Take one week: its claim lines, and the week's minutes as they stand in the tables.
 
         Args:
-            events: lines of the week (``sim.events.DTYPE``); they are counted at once and nothing of them is kept.
+            events: lines of the week (``sim.events.DTYPE``), which must not change any more; nothing of them is kept.
             world: the world at the end of that week.
         """
-        self._count.add(events, world)
+        self._catch_up()
+        self._count.begin_week(events, world)
+        if self._thread is None or self._count.reads_world:
+            self._count.count(events, world)
+        else:
+            self._under_way = self._thread.submit(self._count.count, events, world)
+
+    def _catch_up(self) -> None:
+        """Wait until the lines given so far are counted; what went wrong with them is raised here."""
+        if self._under_way is not None:
+            under_way, self._under_way = self._under_way, None
+            under_way.result()
 
     def close_year(self, world: World, year: int | None = None) -> int:
         """Count what is left, measure the tables as they stand, store the year and begin the next.
@@ -66,6 +82,7 @@ class Accounts:
         Returns:
             The year that was closed (1 for the first after the warm-up).
         """
+        self._catch_up()
         if year is None:
             week = world.week - 1 if self._count.last_week is None else self._count.last_week
             year = (week - world.warm_up_weeks) // WEEKS_PER_YEAR + 1
@@ -76,8 +93,10 @@ class Accounts:
         return year
 
     def fork(self) -> "Accounts":
-        """A copy that shares nothing that changes with this one, for another arm."""
+        """A copy that shares nothing that changes with this one, for another arm; it counts at once."""
+        self._catch_up()
         other = copy.copy(self)
+        other._thread = None
         other.years = dict(self.years)
         other._count = copy.deepcopy(self._count)
         other._plan = other._count.plan

@@ -141,13 +141,20 @@ class YearCount:
         self._acts: Acts | None = None
         self._classes_known = -1
 
-    def add(self, lines: Table, world: World) -> None:
-        """Take one week: its claim lines, and the week's minutes as they stand in the tables."""
+    @property
+    def reads_world(self) -> bool:
+        """Whether lines cannot be counted without the tables of the world as they stand."""
+        return bool(self.plan.line_by_line)
+
+    def begin_week(self, lines: Table, world: World) -> None:
+        """Read what must be read off the world's tables before they change: the week's minutes, the owners."""
         self._time.add_week(world)
-        if not len(lines):
-            return
-        self.last_week = int(lines["week"][-1])
-        self._check_sizes(world)
+        if len(lines):
+            self.last_week = int(lines["week"][-1])
+            self._check_sizes(world)
+
+    def count(self, lines: Table, world: World) -> None:
+        """Count the claim lines of the week that was begun."""
         for start in range(0, len(lines), self.chunk_rows):
             self._take_in(lines[start : start + self.chunk_rows], world)
 

@@ -2,13 +2,14 @@
 
 Numba keeps compiled code beside its source and looks only at that one file to see whether it is still right: a kernel
 that calls a function of another file, or holds a constant of one, would go on running old code after that file changed.
-So the code is kept in a folder named after the digest of every file that kernels may read from.
+So the code is kept in a folder named after the digest of every file that kernels may read from, as imports tell.
 """
 
 import hashlib
 import os
+import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -17,11 +18,13 @@ from numba import njit, types
 from numba.core import config
 
 ROOT: Final = Path(__file__).parent
-READ_BY_NO_KERNEL: Final = ("outcomes", "payment", "recording", "standard_measures")
-"""Folders of ``sim`` whose code no kernel calls and whose constants none holds."""
+COMPILERS: Final = frozenset({"sim.kernel", "numba"})
+"""Who imports one of these may define compiled functions."""
 GENERATIONS_KEPT: Final = 4
 
 WIDEST_NARROW_BITS: Final = 32
+_IMPORTS: Final = re.compile(r"^(?:from ([\w.]+) import (\([^)]*\)|[^\n]*)|import ([\w.]+))", re.MULTILINE)
+_NAMES: Final = re.compile(r"\w+")
 _TYPES: Final[Any] = types  # Numba types none of its own functions
 
 
@@ -31,10 +34,14 @@ def kernel[F: Callable[..., Any]](function: F) -> F:
     Without Numba's run time (``_nrt``) no reference is counted: a scene holds a dozen tables, and counting them at
     each call cost more than the work itself (five times, measured).
 
+    A kernel becomes part of whoever calls it (``forceinline``): a scene is some eighty words, and handing them on at
+    each call cost nearly half of the week. Compiling takes no longer for it.
+
     A kernel called by another takes every small or literal integer as ``int64``. Left alone, Numba compiles a function
     anew for each constant and each width that it is called with, which nearly doubled the time of the first run.
     """
-    made: Any = njit(**cast(dict[str, Any], {"cache": True, "nogil": True, "_nrt": False}))(function)
+    options = {"cache": True, "nogil": True, "_nrt": False, "forceinline": True}
+    made: Any = njit(**cast(dict[str, Any], options))(function)
     template = made.get_call_template
 
     def one_template(args: tuple[Any, ...], kws: dict[str, Any]) -> Any:
@@ -57,12 +64,51 @@ def widened(kind: Any) -> Any:
 
 
 def code_digest(root: Path = ROOT) -> str:
-    """Digest of the code that kernels are made of: ``agents``, and ``sim`` without what no kernel reads."""
+    """Digest of the code that kernels are made of, see :func:`read_by_kernels`."""
     whole = hashlib.blake2b(numba.__version__.encode(), digest_size=8)
-    for file in sorted([*root.parent.joinpath("agents").glob("*.py"), *root.rglob("*.py")]):
-        if file.relative_to(root.parent).parts[1] not in READ_BY_NO_KERNEL:
-            whole.update(file.relative_to(root.parent).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    for file in read_by_kernels(root):
+        whole.update(file.relative_to(root.parent).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return whole.hexdigest()
+
+
+def read_by_kernels(root: Path = ROOT) -> list[Path]:
+    """Files of ``sim`` and ``agents`` that define compiled functions, and all that these import, directly or not.
+
+    Neither an import within a function is followed, which compiled code never sees, nor that of a class, which it
+    meets only as the type of an argument; the type is part of the signature that a kernel is compiled for.
+    """
+    files = [*_code_in(root), *_code_in(root.with_name("agents"))]
+    texts = {_module(file, root): file.read_text(encoding="utf-8") for file in files}
+    imports = {module: _imported(text) for module, text in texts.items()}
+    waiting = [module for module, names in imports.items() if not COMPILERS.isdisjoint(names)]
+    found: set[str] = set()
+    while waiting:
+        module = waiting.pop()
+        if module in imports and module not in found:
+            found.add(module)
+            waiting += imports[module]
+    return sorted(file for file in files if _module(file, root) in found)
+
+
+def _module(file: Path, root: Path) -> str:
+    """Name by which a file is imported; a package has that of its folder."""
+    return ".".join(file.relative_to(root.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _code_in(folder: Path) -> Iterator[Path]:
+    """Python files under a folder; where Python keeps its own, nothing is looked for."""
+    for place, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        yield from (Path(place, name) for name in files if name.endswith(".py"))
+
+
+def _imported(text: str) -> set[str]:
+    """Modules from which the imports at the left margin take anything but classes, and names that may be modules."""
+    names: set[str] = set()
+    for package, listed, plain in _IMPORTS.findall(text):
+        taken = [name for name in _NAMES.findall(listed) if name.isupper() or not name[0].isupper()]
+        names |= {f"{package}.{name}" for name in taken} | ({package} if taken else {plain})
+    return names
 
 
 def keep_in(base: Path) -> Path:

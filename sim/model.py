@@ -66,7 +66,7 @@ class CareModel(mesa.Model):
         self.passage = Passage(world, fees, threads)
         load_rules(specification)  # rules declare measures of their own, which the accounts must know
         self.treasury: Treasury | None = treasury_of(world, specification, norms) if specification else None
-        self.accounts = Accounts(world)
+        self.accounts = Accounts(world, behind=threads > 1)
         self.recorder = recorder
         self.warm_up = Gauge()
         self.flows: Mapping[str, Any] = {}

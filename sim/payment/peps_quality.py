@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents import patients as people
-from agents.teams import ALL_PATIENTS, PERIMETERS
+from agents.teams import ALL_PATIENTS, ELDERLY_FROM, ELDERLY_NEURO_FROM, PERIMETERS
 from sim import events
 from sim.measures import Between, Bits, Condition, measure
 from sim.payment.accounts_of_year import AccountsOfYear, Numbers
@@ -41,13 +41,12 @@ from sim.standard_measures.lists import CONTINUOUS_QUARTERS, TESTS_DUE
 
 type Where = dict[str, Condition]
 
-ELDERLY_FROM, NEURO_FROM = 65, 50
 """Ages from which a patient, and one with dementia and the like, is of the elderly perimeter (systems 2.4)."""
 
 PARTS: Final[dict[str, dict[str, Where]]] = {
     "elderly": {
         "elderly_65": {"age": Between(ELDERLY_FROM)},
-        "elderly_neuro": {"age": Between(NEURO_FROM, ELDERLY_FROM - 1), "conditions": Bits(all=1 << people.NEURO)},
+        "elderly_neuro": {"age": Between(ELDERLY_NEURO_FROM, ELDERLY_FROM - 1), "conditions": Bits(all=1 << people.NEURO)},
     },
     "diabetic": {
         "diabetic_ald": {"flags": Bits(all=people.ALD), "conditions": Bits(all=1 << people.DIABETES)},

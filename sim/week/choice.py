@@ -79,7 +79,11 @@ def physician_value(s: Scene, i: int, g: int, wait_weight: float) -> float:
 
 @kernel
 def best_physician(s: Scene, i: int, priority: int, key: np.uint64) -> tuple[float, int]:
-    """The physician preferred by patient ``i``, with its utility; -1 when none can be asked."""
+    """The physician preferred by patient ``i``, with its utility; -1 when none can be asked.
+
+    Every option is worked out, even of who cannot be asked: compiled code then compares without a branch, and a branch
+    on chance, foreseen wrongly half of the time, costs more than an option.
+    """
     p = s.patients[i]
     q = s.par[0]
     wait_weight = q.choice_wait_day[priority]
@@ -89,31 +93,28 @@ def best_physician(s: Scene, i: int, priority: int, key: np.uint64) -> tuple[flo
     chosen = -1
     if own >= 0:
         team = s.physicians[own].team
+        loyalty = q.choice_registered - q.choice_same_team + q.choice_share_past * p.share_past * SHARE
         for g in range(s.teams[team].first_physician, s.teams[team].last_physician):
-            if not at_work(s, g):
-                continue
             v = physician_value(s, i, g, wait_weight) + q.choice_same_team
-            if g == own:
-                v += q.choice_registered - q.choice_same_team + q.choice_share_past * p.share_past * SHARE
+            v += loyalty if g == own else 0.0
             v += taste(key, s.physicians[g].who)
-            if v > best:
-                best = v
-                chosen = g
+            better = at_work(s, g) & (v > best)
+            best, chosen = (v, g) if better else (best, chosen)
     open_key = draw_key(s.seed, OPEN_LIST, 0, p.who)
-    for rank in range(s.near_physicians.shape[1] + 1):
-        # The physician seen last is an option even when far away.
-        g = p.known_gp if rank == s.near_physicians.shape[1] else s.near_physicians[p.cell, rank]
-        if g < 0 or s.physicians[g].team == team or not at_work(s, g):
-            continue
-        known = g == p.known_gp
-        if known and rank < s.near_physicians.shape[1]:
-            continue
-        if not known and uniform(chained(open_key, s.physicians[g].who)) >= s.physicians[g].list_open:
-            continue
+    for rank in range(s.near_physicians.shape[1]):
+        g = s.near_physicians[p.cell, rank]
+        if g < 0:
+            break
         v = physician_value(s, i, g, wait_weight) + taste(key, s.physicians[g].who)
-        if v > best:
-            best = v
-            chosen = g
+        open_to = uniform(chained(open_key, s.physicians[g].who)) < s.physicians[g].list_open
+        other = (s.physicians[g].team != team) & (g != p.known_gp)
+        better = open_to & other & at_work(s, g) & (v > best)
+        best, chosen = (v, g) if better else (best, chosen)
+    # The physician seen last is an option even when far away or open to nobody else.
+    g = p.known_gp
+    if g >= 0 and s.physicians[g].team != team and at_work(s, g):
+        v = physician_value(s, i, g, wait_weight) + taste(key, s.physicians[g].who)
+        best, chosen = (v, g) if v > best else (best, chosen)
     return best, chosen
 
 

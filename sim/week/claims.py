@@ -2,7 +2,7 @@
 
 from agents.declarations import Row, Table
 from agents.patients import ALD, AME, C2S, DIABETES, NEURO, STAY_FOLLOWED
-from agents.teams import DIABETIC_PATIENTS, ELDERLY_PATIENTS
+from agents.teams import DIABETIC_PATIENTS, ELDERLY_FROM, ELDERLY_NEURO_FROM, ELDERLY_PATIENTS
 from sim.events import FOR_AME, NO_CODE, NOBODY, OTHER, OWN, SUBSTITUTED, UNKNOWN_DAYS
 from sim.kernel import kernel
 from sim.week.patient_state import age_band, age_of
@@ -85,12 +85,11 @@ def split(e: Row, ordinary: int, flat: int, price: Prices) -> float:
 
 
 @kernel
-def in_perimeter(s: Scene, e: Row, perimeter: int) -> bool:
+def in_perimeter(e: Row, perimeter: int) -> bool:
     """Whether the patient of a line is one of those whom a team lump sum covers (systems 2.4)."""
-    q = s.par[0]
     if perimeter == ELDERLY_PATIENTS:
         neuro = (e.conditions >> NEURO & 1) != 0
-        return e.age >= q.accounts_elderly_from or (neuro and e.age >= q.accounts_elderly_neuro_from)
+        return e.age >= ELDERLY_FROM or (neuro and e.age >= ELDERLY_NEURO_FROM)
     if perimeter == DIABETIC_PATIENTS:
         return (e.conditions >> DIABETES & 1) != 0 and (e.flags & ALD) != 0
     return True
@@ -102,5 +101,5 @@ def put_aside(s: Scene, e: Row, profession: int) -> None:
     if e.provider_team < 0:
         return
     t = s.teams[e.provider_team]
-    if t.replaced[e.scope] >> e.code & 1 and in_perimeter(s, e, t.perimeter[profession]):
+    if t.replaced[e.scope] >> e.code & 1 and in_perimeter(e, t.perimeter[profession]):
         e.marks |= SUBSTITUTED

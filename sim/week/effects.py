@@ -57,6 +57,7 @@ from sim.events import (
 )
 from sim.events import REPLACES as EVENT_REPLACES
 from sim.kernel import kernel
+from sim.prefetch import ROWS_AHEAD, fetch
 from sim.week.claims import bill, line, put_aside, split
 from sim.week.patient_state import DAYS_FOLLOWED, MONTH_WEEKS, SHARE, next_wake, regain_control
 from sim.week.prices import IN_PATHWAY, NURSE_ACT, OUTSIDE_PATHWAY, Prices
@@ -337,6 +338,8 @@ def apply(s: Scene, requests: Table, lo: int, hi: int, events: Table, price: Pri
     for n in range(lo, hi):
         if m + EVENT_ROOM > events.size:
             return m, n
+        if n + ROWS_AHEAD < hi:
+            fetch(s.patients, requests[n + ROWS_AHEAD].patient)
         r = requests[n]
         target = r.target
         if target == TO_GP and r.served:

@@ -17,6 +17,7 @@ from agents.patients import (
 )
 from sim.draws import chained, decision, draw_key, step_key, uniform
 from sim.kernel import kernel
+from sim.prefetch import ROWS_AHEAD, SCANNED_AHEAD, fetch, fetch_head
 from sim.week.aftercare import after_stay
 from sim.week.ageing import birthday, dies
 from sim.week.asking import REQUEST, address, ask_for, blank, waits_for
@@ -102,12 +103,12 @@ def scheduled(s: Scene, out: Table, n: int, i: int, rates: NDArray[np.float64]) 
 
 
 @kernel
-def begin_nursing(s: Scene, i: int, key: np.uint64, share: float) -> None:
+def begin_nursing(s: Scene, i: int, key: np.uint64) -> None:
     """A short episode of home nursing: dressings, injections."""
     p = s.patients[i]
     if p.nurse_tie < 0:
         p.nurse_tie = s.near_nurses[p.cell, int(s.near_nurses.shape[1] * uniform(chained(key, np.uint64(2))))]
-    if p.nurse_tie < 0 or uniform(chained(key, np.uint64(3))) >= share:
+    if p.nurse_tie < 0:
         return
     if p.home_until < s.week:
         p.home_stops = int(s.par[0].needs_nursing_episode_stops)
@@ -132,7 +133,7 @@ def arising(s: Scene, out: Table, n: int, i: int, u: float, ceilings: NDArray[np
             dies(s.patients, i)
             return n
         elif stream == S_NURSING:
-            begin_nursing(s, i, chained(chained(key, NURSING), np.uint64(event)), 1.0)
+            begin_nursing(s, i, chained(chained(key, NURSING), np.uint64(event)))
         else:
             blank(s, out, n, i, FLARE, chained(key, np.uint64(64 + event)))
             out[n].target = TO_HOSPITAL
@@ -145,25 +146,41 @@ def arising(s: Scene, out: Table, n: int, i: int, u: float, ceilings: NDArray[np
 
 
 @kernel
-def ask(s: Scene, lo: int, hi: int, out: Table, rates: NDArray[np.float64]) -> tuple[int, int]:
-    """Let patients ``[lo, hi)`` ask. Returns the rows written and the patient to go on from when ``out`` is full.
+def stirred(s: Scene, lo: int, hi: int, week_key: np.uint64, rows: NDArray[np.int32]) -> int:
+    """List the patients of ``[lo, hi)`` to whom something may happen or is due; returns how many.
 
-    ``rates`` is room for those of one patient, shape ``(N_STREAMS,)``.
+    Nine in ten are passed by: no branch is taken on what nobody can foresee, and only the head of a row is read.
     """
-    week_key = step_key(s.seed, MAY_HAPPEN, s.week)
     n = 0
     for i in range(lo, hi):
+        fetch_head(s.patients, i + SCANNED_AHEAD)
         p = s.patients[i]
-        if not p.flags & ALIVE:
-            continue
-        h = chained(week_key, p.who)
-        may_happen = np.uint32(h >> np.uint64(32)) < p.ceiling
+        may_happen = np.uint32(chained(week_key, p.who) >> np.uint64(32)) < p.ceiling
         due = p.wake <= s.week
-        if not (may_happen or due):
-            continue
+        rows[n] = i
+        n += int(may_happen | due) & int(p.flags & ALIVE)
+    return n
+
+
+@kernel
+def ask(s: Scene, lo: int, hi: int, out: Table, rates: NDArray[np.float64], rows: NDArray[np.int32]) -> tuple[int, int]:
+    """Let patients ``[lo, hi)`` ask. Returns the rows written and the patient to go on from when ``out`` is full.
+
+    ``rates`` is room for those of one patient, shape ``(N_STREAMS,)``; ``rows`` for the patients of the range.
+    """
+    week_key = step_key(s.seed, MAY_HAPPEN, s.week)
+    found = stirred(s, lo, hi, week_key, rows)
+    n = 0
+    for k in range(found):
+        if k + ROWS_AHEAD < found:
+            fetch(s.patients, rows[k + ROWS_AHEAD])
+        i = rows[k]
         if n + ROOM > out.size:
             return n, i
-        if due:
+        p = s.patients[i]
+        h = chained(week_key, p.who)
+        may_happen = np.uint32(h >> np.uint64(32)) < p.ceiling  # as it is before a birthday sets it anew
+        if p.wake <= s.week:
             n = scheduled(s, out, n, i, rates)
         if may_happen:
             n = arising(s, out, n, i, uniform(h), rates)

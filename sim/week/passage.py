@@ -124,8 +124,8 @@ class Passage:
 
     def _ask(self, s: Scene) -> Table:
         def part(rows: Range) -> Table:
-            rates = np.zeros(N_STREAMS)
-            return self._buffered(lambda lo, hi, out: ask(s, lo, hi, out, rates), rows, REQUEST_DTYPE)
+            rates, stirred = np.zeros(N_STREAMS), np.empty(PATIENTS_PER_BLOCK, dtype=np.int32)
+            return self._buffered(lambda lo, hi, out: ask(s, lo, hi, out, rates, stirred), rows, REQUEST_DTYPE)
 
         return joined(self._each(part, blocks(s.patients.size, PATIENTS_PER_BLOCK)), REQUEST_DTYPE)
 

@@ -23,9 +23,9 @@ WORLD = accounting_world()
 YEAR = 1
 
 
-def closed(lines: Table, world: World = WORLD, chunk_rows: int | None = None) -> Accounts:
+def closed(lines: Table, world: World = WORLD, chunk_rows: int | None = None, behind: bool = False) -> Accounts:
     """The accounts of a year of lines, given week by week."""
-    accounts = Accounts(world, chunk_rows=chunk_rows)
+    accounts = Accounts(world, chunk_rows=chunk_rows, behind=behind)
     for week in np.unique(lines["week"]):
         accounts.add(lines[lines["week"] == week], world)
     accounts.close_year(world, YEAR)
@@ -84,6 +84,31 @@ def test_where_chunks_are_cut_changes_nothing(lines: Table, accounts: Accounts) 
     for action in ("visit", "leaked_visit", "handover_k05"):
         assert cut.footprints(action, YEAR).equals(accounts.footprints(action, YEAR))
         assert cut.footprints(action, YEAR, "team").equals(accounts.footprints(action, YEAR, "team"))
+
+
+def test_a_thread_of_their_own_changes_nothing(lines: Table, accounts: Accounts) -> None:
+    behind = closed(lines, behind=True)
+    for name, declared in MEASURES.items():
+        for by in declared.per:
+            assert np.array_equal(behind.exact(name, YEAR, by), accounts.exact(name, YEAR, by)), (name, by)
+
+
+def test_a_fork_knows_the_week_that_was_under_way(lines: Table) -> None:
+    accounts = Accounts(WORLD, behind=True)
+    accounts.add(lines[lines["week"] == lines["week"].min()], WORLD)
+    fork = accounts.fork()
+    for each in (accounts, fork):
+        each.close_year(WORLD, YEAR)
+    assert accounts.total("claims", YEAR) == fork.total("claims", YEAR) > 0
+
+
+def test_a_mistake_in_the_thread_is_raised_when_the_year_closes() -> None:
+    accounts = Accounts(WORLD, behind=True)
+    lines = invented_lines(WORLD, 10)
+    lines["registered_gp"] = 10_000
+    accounts.add(lines, WORLD)
+    with pytest.raises(IndexError, match="beyond the tables"):
+        accounts.close_year(WORLD)
 
 
 def test_distinct_counts_are_those_of_pandas(lines: Table, accounts: Accounts) -> None:

@@ -43,25 +43,46 @@ def doubled(x: int) -> int:
 
 @pytest.fixture
 def code(tmp_path: Path) -> Path:
-    """A small copy of the rooms that kernels read."""
-    root = tmp_path / "sim"
-    for folder in (root / "week", root / "recording", tmp_path / "agents"):
-        folder.mkdir(parents=True)
-        (folder / "a.py").write_text("A = 1\n")
-    return root
+    """Two small rooms: a kernel, what it reads, and what it does not."""
+    files = {
+        "agents/read.py": "A = 1\n",
+        "agents/unread.py": "A = 1\n",
+        "sim/compiled.py": (
+            "from agents.read import (\n    A,\n)\nfrom sim.kernel import kernel\nfrom sim import constants\n"
+            "from sim.classes import Tariffs\n\ndef late():\n    from sim.late import B\n"
+        ),
+        "sim/constants.py": "import sim.deeper\n",
+        "sim/deeper.py": "C = 1\n",
+        "sim/classes.py": "class Tariffs: ...\n",
+        "sim/late.py": "B = 1\n",
+        "sim/driver.py": "from sim.compiled import late\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path / "sim"
 
 
-@pytest.mark.parametrize("file", ["sim/week/a.py", "agents/a.py"])
+@pytest.mark.parametrize("file", ["agents/read.py", "sim/compiled.py", "sim/constants.py", "sim/deeper.py"])
 def test_the_digest_follows_what_kernels_read(code: Path, file: str) -> None:
     before = kernels.code_digest(code)
-    (code.parent / file).write_text("A = 2\n")
+    with (code.parent / file).open("a") as end:
+        end.write("D = 2\n")
     assert kernels.code_digest(code) != before
 
 
-def test_the_digest_ignores_what_no_kernel_reads(code: Path) -> None:
+@pytest.mark.parametrize("file", ["agents/unread.py", "sim/classes.py", "sim/late.py", "sim/driver.py"])
+def test_the_digest_ignores_what_no_kernel_reads(code: Path, file: str) -> None:
     before = kernels.code_digest(code)
-    (code / "recording" / "a.py").write_text("A = 2\n")
+    (code.parent / file).write_text("A = 2\n")
     assert kernels.code_digest(code) == before
+
+
+def test_who_drives_the_kernels_is_not_part_of_them() -> None:
+    read = {file.relative_to(kernels.ROOT).as_posix() for file in kernels.read_by_kernels() if "sim" in file.parts}
+    assert {"week/needs.py", "week/requests.py", "events.py", "draws.py", "kernel.py"} <= read
+    drivers = {"model.py", "warm_up.py", "recorder.py", "registry.py", "founding.py", "accounts.py"}
+    assert not read & (drivers | {"counting.py", "week/passage.py"})
 
 
 def test_old_generations_are_removed(tmp_path: Path) -> None:

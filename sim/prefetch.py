@@ -1,0 +1,57 @@
+"""Asking for a row before it is read.
+
+Few patients are touched in a week and their rows lie far apart, so that most of the time of a kernel would be spent
+waiting for memory. A kernel that knows its next rows asks for them while it works on another.
+"""
+
+from typing import Any, Final
+
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+from agents.declarations import Table
+from agents.patients import DTYPE as PATIENT
+from sim.kernel import kernel
+
+CACHE_LINE: Final = 64
+ROWS_AHEAD: Final = 8
+"""Rows between the one asked for and the one worked on: their work takes longer than memory needs."""
+SCANNED_AHEAD: Final = 32
+"""The same for kernels that hardly do more than look at each row."""
+
+_ROW_BYTES: Final = PATIENT.itemsize
+_IR: Final[Any] = ir  # neither LLVM's tools nor Numba's have types of their own
+_TOOLS: Final[Any] = cgutils
+_TYPES: Final[Any] = types
+
+
+def _asking(_typing: Any, row: Any, offset: Any) -> Any:  # noqa: ARG001  compiled code has it as an argument
+    """Ask for the line of cache that holds the byte ``offset`` of a row; no row need be there."""
+
+    def code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        byte, number = _IR.IntType(8).as_pointer(), _IR.IntType(32)
+        place = builder.gep(builder.bitcast(arguments[0], byte), [arguments[1]])
+        declared = _IR.FunctionType(_IR.VoidType(), [byte, number, number, number])
+        asked = _TOOLS.get_or_insert_function(builder.module, declared, "llvm.prefetch.p0i8")
+        builder.call(asked, [place, number(0), number(3), number(1)])  # to read, to be kept, data
+        return context.get_dummy_value()
+
+    return _TYPES.void(row, _TYPES.intp), code
+
+
+_prefetch: Final[Any] = intrinsic(_asking)
+
+
+@kernel
+def fetch_head(patients: Table, i: int) -> None:
+    """Ask for the hot columns of patient ``i``; beyond the last nothing happens."""
+    _prefetch(patients[0], i * _ROW_BYTES)
+
+
+@kernel
+def fetch(patients: Table, i: int) -> None:
+    """Ask for the whole row of patient ``i``."""
+    for byte in range(0, _ROW_BYTES, CACHE_LINE):
+        _prefetch(patients[i], byte)
+    _prefetch(patients[i], _ROW_BYTES - 1)
