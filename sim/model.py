@@ -127,14 +127,17 @@ class CareModel(mesa.Model):
         self.world.start = specification.start - timedelta(weeks=self.world.week)
         leaves[:] = np.where(due >= 0, due + self.world.week, -1)
 
-    def fork(self, specification: ScenarioSpec | None = None, world: World | None = None) -> "CareModel":
+    def fork(
+        self, specification: ScenarioSpec | None = None, world: World | None = None, norms: Norms | None = None
+    ) -> "CareModel":
         """Another model that goes on from here, for an arm: the same world, accounts and draws, nothing shared.
 
         Args:
             specification: that of the arm; this model's own by default.
             world: the arm's world, a changed copy of this one; a plain copy by default.
+            norms: what the arm's rules compare with; this model's own by default.
         """
-        norms = self.treasury.norms if self.treasury else None
+        norms = norms or (self.treasury.norms if self.treasury else None)
         spec = specification or self.specification
         fees = None if specification else self.passage.tariffs
         other = CareModel(world or self.world.fork(), spec, tariffs=fees, norms=norms)

@@ -118,7 +118,9 @@ def columns() -> Mapping[str, Column]:
     return {name: Column(name) for name in names}
 
 
-REFERENCE: Final[Laboratory] = replace(CARETEAMS, prepare=prepare, fork=go_on, outcomes=columns)
+REFERENCE: Final[Laboratory] = replace(
+    CARETEAMS, prepare=prepare, fork=go_on, outcomes=columns, ready=lambda _specs, _workers, _progress: None
+)
 """Makes reference worlds for the study engine."""
 
 

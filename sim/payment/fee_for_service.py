@@ -34,6 +34,7 @@ class FeeForService(Policy[FeeForServiceParameters]):
     layer = Layer.BASE
     title = "Fee-for-service"
     parameters = FeeForServiceParameters
+    pool = "fees"
     prorated: ClassVar[bool] = False
 
     def settle(self, accounts: AccountsOfYear, history: History, norms: Norms) -> Statement:
