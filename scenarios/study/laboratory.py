@@ -30,6 +30,10 @@ class Outcome(Protocol):
         """``function(model, year)``: its value in a year that has just been simulated."""
 
 
+def nothing_to_make(_specs: Sequence[ScenarioSpec], _workers: int, _progress: bool, /) -> None:
+    """What makes ready a study that needs nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Laboratory:
     """The functions that make, copy, keep and read models.
@@ -56,7 +60,7 @@ class Laboratory:
     check: Callable[[str, Any], None]
     version: Callable[[], str]
     close: Callable[[Model], None]
-    ready: Callable[[Sequence[ScenarioSpec], int, bool], None] = lambda _specs, _workers, _progress: None
+    ready: Callable[[Sequence[ScenarioSpec], int, bool], None] = nothing_to_make
 
 
 def _prepare(spec: ScenarioSpec) -> Model:
