@@ -17,6 +17,9 @@ from results.messages import _
 SIGNS: Final = {"*": "×", "-": "\u2212", "/": "÷", ">=": "≥", "<=": "≤", "==": "=", "!=": "≠"}
 SIGN: Final = re.compile(r"(?<= )(\*|-|/|>=|<=|==|!=)(?= )")
 WORD: Final = re.compile(r"\b(if|else|and|or|not)\b")
+MARK: Final = re.compile(r"\b_\d+_\b")
+ALONE: Final = re.compile(r"(?<!\w)\((_\d+_|[\d.]+)\)")
+"""One value between parentheses of its own."""
 
 _ARITHMETIC: Final[Mapping[type[ast.operator], Callable[[Any, Any], Any]]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
@@ -62,49 +65,51 @@ def with_numbers(formula: str, worth: Worth, written: Callable[[str, bool], str]
     """A formula with numbers in the place of names, without the branches that are not taken.
 
     Args:
-        formula: the rule.
+        formula: the rule, on one line.
         worth: what each name is worth.
         written: how a name's value is written; the flag says whether it is a number or an answer, yes or no.
     """
-    shown: dict[str, str] = {}
-    tree = _Reader(worth, written, shown).visit(ast.parse(formula, mode="eval").body)
-    text = as_read(ast.unparse(tree))
-    return re.sub(r"\b_value_\d+_\b", lambda found: shown[found[0]], text)
+    text = as_taken(formula, worth)
+    tree = parsed(text)
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    answers = {id(part) for node in ast.walk(tree) for part in _asked(node)}
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called]
+    marks: dict[str, str] = {}
+    for node in sorted(found, key=lambda node: -node.col_offset):
+        mark = f"_{len(marks)}_"  # what is written may hold signs and words, which are not those of the formula
+        marks[mark] = written(node.id, id(node) in answers)
+        text = text[: node.col_offset] + mark + text[node.end_col_offset :]
+    return MARK.sub(lambda mark: marks[mark[0]], ALONE.sub(r"\1", as_read(text)))
 
 
-class _Reader(ast.NodeTransformer):
-    """Takes the branches that hold, and puts a mark in the place of each name."""
+def as_taken(formula: str, worth: Worth) -> str:
+    """A formula as it applies: of each condition, only the branch that is taken."""
+    return _taken(formula, parsed(formula), worth)
 
-    def __init__(self, worth: Worth, written: Callable[[str, bool], str], shown: dict[str, str]) -> None:
-        self._worth, self._written, self._shown = worth, written, shown
 
-    def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
-        taken = node.body if _value(node.test, self._worth) else node.orelse
-        return self.visit(taken)  # type: ignore[no-any-return]
+def _taken(source: str, node: ast.expr, worth: Worth) -> str:
+    if isinstance(node, ast.IfExp):
+        return _taken(source, node.body if _value(node.test, worth) else node.orelse, worth)
+    text, begin = "", node.col_offset
+    for condition in _conditions(node):
+        text += source[begin : condition.col_offset] + _taken(source, condition, worth)
+        begin = condition.end_col_offset or begin
+    return text + source[begin : node.end_col_offset]
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        node.args = [self.visit(part) for part in node.args]
-        return node
 
-    def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
-        node.values = [self._answer(part) for part in node.values]
-        return node
+def _conditions(node: ast.AST) -> list[ast.IfExp]:
+    """The conditions in an expression, without those inside another one, from left to right."""
+    found: list[ast.IfExp] = []
+    for child in ast.iter_child_nodes(node):
+        found += [child] if isinstance(child, ast.IfExp) else _conditions(child)
+    return sorted(found, key=lambda condition: condition.col_offset)
 
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
-        node.operand = self._answer(node.operand) if isinstance(node.op, ast.Not) else self.visit(node.operand)
-        return node
 
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        return self._put(node.id, answer=False)
-
-    def _answer(self, node: ast.expr) -> ast.expr:
-        """A name that stands alone among ``and`` and ``or`` is an answer."""
-        return self._put(node.id, answer=True) if isinstance(node, ast.Name) else self.visit(node)
-
-    def _put(self, name: str, *, answer: bool) -> ast.Name:
-        mark = f"_value_{len(self._shown)}_"
-        self._shown[mark] = self._written(name, answer)
-        return ast.Name(mark)
+def _asked(node: ast.AST) -> list[ast.expr]:
+    """What is an answer, yes or no, where it stands alone."""
+    if isinstance(node, ast.BoolOp):
+        return node.values
+    return [node.operand] if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not) else []
 
 
 def _value(node: ast.expr, worth: Worth) -> Any:

@@ -1,10 +1,9 @@
 """Why a payment is what it is: each statement of a run line by line, with its terms, their sources and the arithmetic.
 
-Read from the run's tables alone: ``payments`` (what was paid), ``payment_rules`` (formulas and terms) and
-``payment_values`` (what each name was worth for each payee).
+Read from the run's tables alone: ``payments`` and ``shares`` (what was paid, and what persons got of it),
+``payment_rules`` (formulas and terms) and ``payment_values`` (what each name was worth for each payee).
 """
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,17 +11,20 @@ from typing import Any, Final
 
 import pandas as pd
 
-from results.messages import _, euros, number
-from results.run import Run, RunError
+from results import arithmetic
+from results.messages import _, euros, label, number, percent
+from results.paid import CENTS, Paid, paid, payee_name, pool_title
+from results.run import Run
 
-NAME: Final = re.compile(r"[A-Za-z_]\w*")
-WORDS: Final = ("and", "or", "not", "if", "else", "min", "max", "clip", "floor")
-"""Words of formulas that are no names."""
-SIGNS: Final = {" * ": " × ", " - ": " \u2212 ", " / ": " ÷ ", ">=": "≥", "<=": "≤", "==": "="}
-CENTS: Final = 100
 INDENT: Final = "    "
+DECIMALS: Final = 6
+"""Decimals of what is neither whole nor money."""
 KEYS: Final = ["contract", "system", "level", "sheet"]
 """What a worksheet is known by within a year."""
+OF_ACTS: Final = re.compile(r"(fees|returned|surcharge)_([A-Z_]+)")
+"""Components of one act code each."""
+SHARE, ANSWER, MONEY = "share", "yes/no", "EUR"
+NO_UNIT: Final = ("", "count", "code", "rule")
 
 type Record = dict[str, Any]
 
@@ -34,7 +36,7 @@ class Step:
     Attributes:
         name, label: as formulas call it, and what it is.
         formula: the rule.
-        numbers: the rule with this payee's numbers.
+        numbers: the rule with this payee's numbers, as far as it applies.
         value: what it gives, with its unit.
     """
 
@@ -66,7 +68,7 @@ class Explanation:
     """One component of what one payee got for one year.
 
     Attributes:
-        system, title, component: the payment rule and the part of it.
+        system, title, component: the payment or sharing rule, and the part of it.
         payee: who got it.
         amount: EUR.
         paid: when, in words.
@@ -85,41 +87,36 @@ class Explanation:
 
 
 def explanations(run: Run, *, team: str = "", year: int = 0, policy: str = "") -> Iterator[Explanation]:
-    """Every component that somebody was paid, with its arithmetic.
+    """Every component that somebody was paid, then every share that somebody got of a team's money.
 
     Args:
         run: an open run.
         team: name of a team; every payee when empty.
         year: year of the run; the last one when 0.
-        policy: one payment rule; all when empty.
+        policy: one payment or sharing rule; all when empty.
 
     Raises:
         RunError: when the run holds no such team, year or rule.
     """
-    payments = _chosen(run, team, year, policy)
-    rules, values = _at_year(run.payment_rules, payments), _at_year(run.payment_values, payments)
-    rules_of = {tuple(key): _records(frame) for key, frame in rules.groupby(KEYS, sort=False)}
-    values_of = {
-        tuple(key): dict(zip(frame["name"], frame["value"], strict=True))
-        for key, frame in values.groupby([*KEYS, "payee"], sort=False)
-    }
-    parts = payments.groupby([*KEYS, "payee", "component"], sort=False)
+    found = paid(run, team=team, year=year, policy=policy)
+    sheets = _Sheets(run, found)
     key: Any
-    for key, lines in parts:
-        contract, system, level, page, payee, component = tuple(key)
-        sheet = (contract, system, level, page)
-        rule = rules_of[sheet]
-        worth = _worth(rule, values_of.get((*sheet, payee), {}))
-        yield _explained(rule, worth, _records(lines), str(component), _payee(run, str(level), payee))
+    for key, lines in found.payments.groupby([*KEYS, "payee", "component"], sort=False):
+        *sheet, payee, component = tuple(key)
+        yield sheets.explained(tuple(sheet), payee, str(component), _records(lines))
+    for key, lines in _of_rules(found).groupby([*KEYS, "payee", "pool"], sort=False):
+        *sheet, payee, pool = tuple(key)
+        yield sheets.explained(tuple(sheet), payee, str(pool), _records(lines), shared=True)
 
 
 def as_text(explanation: Explanation) -> str:
     """An explanation as a person would want to read it."""
-    head = f"{explanation.title} · {component_title(explanation.component)} · {explanation.payee}"
+    head = f"{explanation.title} · {explanation.component} · {explanation.payee}"
     lines = [f"{head}: {euros(explanation.amount, 2)}", INDENT + explanation.paid]
     for step in explanation.steps:
         lines += [f"{INDENT}{step.label}", f"{INDENT * 2}{step.name} = {step.formula}"]
-        lines.append(f"{INDENT * 2}{' ' * len(step.name)} = {step.numbers} = {step.value}")
+        numbers = f"{step.numbers} = " if " " in step.numbers else ""
+        lines.append(f"{INDENT * 2}{' ' * len(step.name)} = {numbers}{step.value}")
     if explanation.facts:
         lines.append(INDENT + _("where"))
     lines += [f"{INDENT * 2}{f.name} = {f.value}: {f.label} ({f.origin})" for f in explanation.facts]
@@ -128,43 +125,53 @@ def as_text(explanation: Explanation) -> str:
 
 def component_title(component: str) -> str:
     """A component as people read it."""
-    return component.replace("_", " ")
+    if of_act := OF_ACTS.fullmatch(component):
+        kinds = {"fees": _("fees"), "returned": _("acts returned to fees"), "surcharge": _("surcharges")}
+        return f"{kinds[of_act[1]]} {of_act[2]}"
+    return label(component.replace("_", " "))
 
 
-def _chosen(run: Run, team: str, year: int, policy: str) -> pd.DataFrame:
-    payments = run.payments
-    if payments.empty:
-        raise RunError(_("{path}: nothing was paid in this run.", path=run.path))
-    years = sorted(payments["year"].unique())
-    year = year or int(years[-1])
-    if year not in years:
-        raise RunError(_("{path}: the run has no year {year}. Its years: {known}.",
-                         path=run.path, year=year, known=", ".join(map(str, years))))  # fmt: skip
-    payments = payments[payments["year"] == year]
-    if team:
-        rows = run.sites.loc[(run.sites["kind"] == "team"), ["site", "name"]]
-        found = dict(zip(rows["name"], rows["site"], strict=True))
-        if team not in found:
-            raise _unknown(_("team"), team, list(found))
-        payments = payments[payments["team"] == found[team]]
-    if policy:
-        known = list(dict.fromkeys(payments["system"]))
-        if policy not in known:
-            raise _unknown(_("payment rule"), policy, known)
-        payments = payments[payments["system"] == policy]
-    return payments
+class _Sheets:
+    """The worksheets behind a part of what was paid."""
+
+    def __init__(self, run: Run, found: Paid) -> None:
+        self._run = run
+        rules, values = (_at_year(table, found) for table in (run.payment_rules, run.payment_values))
+        self._rules = {tuple(key): _records(frame) for key, frame in rules.groupby(KEYS, sort=False)}
+        self._values = {
+            tuple(key): dict(zip(frame["name"], frame["value"], strict=True))
+            for key, frame in values.groupby([*KEYS, "payee"], sort=False)
+        }
+
+    def explained(
+        self, sheet: tuple[Any, ...], payee: int, part: str, lines: list[Record], *, shared: bool = False
+    ) -> Explanation:
+        """Why one payee got one component, or one share."""
+        rule = self._rules[sheet]
+        worth = _worth(rule, self._values.get((*sheet, payee), {}))
+        entries = {entry["name"]: entry for entry in rule}
+        needed = list(_behind(lines[0]["step"], entries))
+        return Explanation(
+            system=str(sheet[1]),
+            title=label(rule[0]["title"]),
+            component=pool_title(part) if shared else component_title(part),
+            payee=payee_name(self._run, str(sheet[2]), payee),
+            amount=sum(line["cents"] for line in lines) / CENTS,
+            paid=_("from the team account") if shared else _when(lines),
+            steps=tuple(_step(entries[name], worth, entries) for name in needed if entries[name]["formula"]),
+            facts=tuple(_fact(entries[name], worth) for name in needed if not entries[name]["formula"]),
+        )
 
 
-def _unknown(what: str, name: str, known: list[str]) -> RunError:
-    near = difflib.get_close_matches(name, known, n=1) or known[:1]
-    return RunError(_('the run has no {what} "{name}". Did you mean "{nearest}"? Known: {known}.',
-                      what=what, name=name, nearest=near[0] if near else "", known=", ".join(known)))  # fmt: skip
+def _of_rules(found: Paid) -> pd.DataFrame:
+    """Shares that a sharing rule gave, keyed as worksheets are."""
+    return found.shares[found.shares["rule"] != ""].assign(system=lambda shares: shares["rule"])
 
 
-def _at_year(table: pd.DataFrame, payments: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the years, contracts and rules that were chosen."""
-    wanted = payments[["year", *KEYS]].drop_duplicates()
-    return table.merge(wanted, on=["year", *KEYS])
+def _at_year(table: pd.DataFrame, found: Paid) -> pd.DataFrame:
+    """Rows of the worksheets behind what was paid."""
+    wanted = pd.concat([found.payments[KEYS], _of_rules(found)[KEYS]]).drop_duplicates()
+    return table[table["year"] == found.year].merge(wanted, on=KEYS)
 
 
 def _records(frame: pd.DataFrame) -> list[Record]:
@@ -185,22 +192,11 @@ def _plain(text: str) -> Any:
         return text
 
 
-def _explained(
-    rule: list[Record], worth: Mapping[str, Any], lines: list[Record], component: str, payee: str
-) -> Explanation:
-    entries = {entry["name"]: entry for entry in rule}
-    needed = list(_behind(lines[0]["step"], entries))
-    steps = tuple(_step(entries[name], worth, entries) for name in needed if entries[name]["formula"])
-    facts = tuple(_fact(entries[name], worth) for name in needed if not entries[name]["formula"])
-    amount = sum(line["cents"] for line in lines) / CENTS
-    return Explanation(lines[0]["system"], _(rule[0]["title"]), component, payee, amount, _paid(lines), steps, facts)
-
-
 def _behind(step: str, entries: Mapping[str, Record], seen: set[str] | None = None) -> Iterator[str]:
     """A step and what it rests on, each before what is made of it."""
     seen = set() if seen is None else seen
-    for name in NAME.findall(entries[step]["formula"]):
-        if name in entries and name not in seen:
+    for name in arithmetic.names(entries[step]["formula"]) if entries[step]["formula"] else ():
+        if name not in seen:
             yield from _behind(name, entries, seen)
     if step not in seen:
         seen.add(step)
@@ -208,42 +204,66 @@ def _behind(step: str, entries: Mapping[str, Record], seen: set[str] | None = No
 
 
 def _step(entry: Record, worth: Mapping[str, Any], entries: Mapping[str, Record]) -> Step:
-    def with_number(found: re.Match[str]) -> str:
-        name = found[0]
-        return _written(worth[name], entries[name]["unit"], bare=True) if name in entries else name
+    def written(name: str, answer: bool) -> str:
+        return _written(worth[name], entries[name]["unit"]) if answer else _bare(worth[name], entries[name]["unit"])
 
     formula = entry["formula"]
-    value = _written(worth[entry["name"]], entry["unit"])
-    return Step(entry["name"], _(entry["label"]), _signs(formula), _signs(NAME.sub(with_number, formula)), value)
+    return Step(
+        name=entry["name"],
+        label=label(entry["label"]),
+        formula=arithmetic.as_read(formula),
+        numbers=arithmetic.with_numbers(formula, worth, written),
+        value=_written(worth[entry["name"]], entry["unit"]),
+    )
 
 
 def _fact(entry: Record, worth: Mapping[str, Any]) -> Fact:
-    since = _("since {day}", day=entry["valid_from"]) if entry["valid_from"] else ""
-    status = _(entry["status"]) if entry["status"] else ""
-    origin = ", ".join(part for part in (since, status, entry["source"]) if part)
     value = _written(worth[entry["name"]], entry["unit"])
-    return Fact(entry["name"], _(entry["label"]), value, origin or _("from the run"))
+    return Fact(entry["name"], label(entry["label"]), value, _origin(entry))
 
 
-def _signs(text: str) -> str:
-    for plain, sign in SIGNS.items():
-        text = text.replace(plain, sign)
-    return text
+def _origin(entry: Record) -> str:
+    """Where a value comes from: of a term, its day, how sure it is, and the source."""
+    if entry["kind"] == "measure":
+        return _("counted in the run")
+    since = _("since {day}", day=entry["valid_from"]) if entry["valid_from"] else ""
+    status = label(entry["status"]) if entry["status"] else ""
+    source = label(entry["source"]) if entry["source"] else ""
+    return ", ".join(part for part in (since, status, source) if part) or _("from the run")
 
 
-def _written(value: Any, unit: str, *, bare: bool = False) -> str:
+def _written(value: Any, unit: str) -> str:
     """A value with its unit, as people write it."""
     if isinstance(value, str):
         return value
-    if unit == "yes/no" or isinstance(value, bool):
-        return (_("yes") if value else _("no")) if not bare else number(float(value))
-    if unit == "EUR":
-        return number(value, 2) if bare else euros(value, 2)
-    text = number(value) if float(value).is_integer() else number(value, 4).rstrip("0")
-    return text if bare or unit in ("", "share", "count", "code") else f"{text} {_(unit)}"
+    if unit == ANSWER or isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if unit == MONEY:
+        return euros(value, _cents(value))
+    if unit == SHARE:
+        return percent(value, _decimals(100 * value, DECIMALS - 2))
+    bare = _bare(value, unit)
+    return bare if unit in NO_UNIT else f"{bare} {label(unit)}"
 
 
-def _paid(lines: list[Record]) -> str:
+def _bare(value: Any, unit: str) -> str:
+    """A value as it stands in arithmetic."""
+    if isinstance(value, str):
+        return value
+    return number(float(value), _cents(value) if unit == MONEY else _decimals(float(value), DECIMALS))
+
+
+def _cents(value: float) -> int:
+    """Decimals of an amount: cents, or half a cent where it is what decides the last one."""
+    return 3 if _decimals(float(value), DECIMALS) == 3 else 2  # noqa: PLR2004 - tenths of a cent
+
+
+def _decimals(value: float, most: int) -> int:
+    """Decimals that a number needs, up to some."""
+    return next((count for count in range(most) if round(value, count) == round(value, most)), most)
+
+
+def _when(lines: list[Record]) -> str:
     """When it is paid: one date, or parts over quarters."""
     lines = [line for line in lines if line["cents"]]
     dates = [_("{year}, quarter {quarter}", year=line["cash_year"], quarter=line["cash_quarter"]) for line in lines]
@@ -254,15 +274,3 @@ def _paid(lines: list[Record]) -> str:
     amounts = [euros(line["cents"] / CENTS, 2) for line in lines]
     return _("paid in {count} parts: {parts}", count=len(dates),
              parts="; ".join(f"{amount} ({when})" for amount, when in zip(amounts, dates, strict=True)))  # fmt: skip
-
-
-def _payee(run: Run, level: str, payee: int) -> str:
-    """A payee by name or number."""
-    if level in ("team", "hospital"):
-        rows = run.sites[(run.sites["kind"] == level) & (run.sites["site"] == payee)]
-        name = str(rows["name"].iloc[0]) if len(rows) else ""
-        if name:
-            return name
-    names = {"team": _("team {n}", n=payee), "hospital": _("hospital {n}", n=payee),
-             "physician": _("physician {n}", n=payee), "nurse": _("nurse {n}", n=payee)}  # fmt: skip
-    return names[level]

@@ -185,8 +185,8 @@ class Recorder:
         self._payments["payments"].append(record.payments_frame(settled, year, teams))
         shares = [(n, group.shares[year]) for n, group in enumerate(treasury.groups) if year in group.shares]
         self._payments["shares"].append(record.shares_frame(shares, year, teams))
-        self._payments["payment_rules"].append(record.rules_frame(settled, year))
-        self._payments["payment_values"].append(record.values_frame(settled, year))
+        self._payments["payment_rules"].append(record.rules_frame(settled, shares, year))
+        self._payments["payment_values"].append(record.values_frame(settled, shares, year))
 
     def finish(self, facts: Mapping[str, Any] | None = None) -> Path:
         """Write the manifest, move the run to its final name and return that name.

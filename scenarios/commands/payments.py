@@ -13,15 +13,23 @@ WIDTH = 100
 
 
 def explain(options: argparse.Namespace) -> int:
-    """Print why each payment of a year is what it is."""
+    """Print the statement of a year, and why each payment and each share is what it is."""
     from results.explain import as_text, explanations
+    from results.paid import paid
+    from results.statement import as_text as statement
 
     run = opened(options.run)
-    found = list(_asked(lambda: list(explanations(run, team=options.team, year=options.year, policy=options.policy))))
+    asked = {"team": options.team, "year": options.year, "policy": options.policy}
+    found = _asked(lambda: list(explanations(run, **asked)))
     if options.json:
         print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
-    else:
-        print("\n\n".join(as_text(one) for one in found) or _("nothing was paid"))
+        return 0
+    print(statement(run, paid(run, **asked), persons=bool(options.team)))
+    for one in found:
+        print(f"\n{as_text(one)}")
+    print(
+        "\n" + _("Numbers are shown to six decimals; amounts are computed from unrounded ones, then shared in cents.")
+    )
     return 0
 
 

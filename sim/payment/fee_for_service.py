@@ -14,6 +14,7 @@ from sim.payment.policy import Layer, Policy
 from sim.payment.sheet import Sheet
 from sim.payment.statement import Statement, quarters
 from sim.standard_measures.acts import CODES
+from sim.tariffs import find_tariff
 from sim.working_time import QUARTERS
 
 PAID: Final = {"physician": "person", "nurse": "person", "team": "employer"}
@@ -49,7 +50,7 @@ class FeeForService(Policy[FeeForServiceParameters]):
         sheet = self.sheet(accounts, level)
         centre = accounts.of_team(accounts.measure("team_kind") == HEALTH_CENTRE, level)
         here = centre == (to == "employer")
-        sheet.bring("billed_here", here, "Who bills: the person, or the centre", "yes/no")
+        sheet.bring("billed_here", here, "Acts are billed by this payee", "yes/no")
         weights = _by_quarter(accounts, level)
         for code in CODES:
             if (here & (_acts(accounts, level, code) > 0)).any():
@@ -66,13 +67,17 @@ def _pay_code(sheet: Sheet, code: str, to: str, weights: Numbers) -> None:
     """Pay the acts of a code: those that are billed, and replaced ones that go back to fees, as a part of their own."""
     cash, paid = quarters(sheet.accounts.year), [f"fees_{code}"]
     billed = " + ".join(f"fees_{code}_{scope}" for scope in SCOPES)
-    sheet.let(f"fees_{code}", f"({billed}) * billed_here", "Acts at their fee")
+    sheet.let(f"fees_{code}", f"({billed}) * billed_here", find_tariff(code).title)
     sheet.pay(f"fees_{code}", f"fees_{code}", to=to, cash=cash, weights=weights)
     if code in sheet.accounts.returned:
         back = sheet.accounts.of_team(sheet.accounts.returned[code], sheet.level)
         replaced = " + ".join(f"shadow_fees_{code}_{scope}" for scope in SCOPES)
         sheet.bring(f"no_lump_sum_{code}", back, "No lump sum is paid in the place of these acts", "yes/no")
-        sheet.let(f"returned_{code}", f"no_lump_sum_{code} * ({replaced}) * billed_here", "Acts that go back to fees")
+        sheet.let(
+            f"returned_{code}",
+            f"no_lump_sum_{code} * ({replaced}) * billed_here",
+            f"Acts that go back to fees: {find_tariff(code).title}",
+        )
         sheet.pay(f"returned_{code}", f"returned_{code}", to=to, cash=cash, weights=weights)
         paid.append(f"returned_{code}")
     if sheet["surcharge"]:

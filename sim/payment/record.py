@@ -4,13 +4,16 @@ Three tables, so that nothing is written twice: ``payments`` (one row a payment)
 each policy, once a contract and year), ``payment_values`` (what each name was worth for each payee).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
+from sim.payment.accounts_of_year import Rows
+from sim.payment.sharing.reading import LEVELS
 from sim.payment.sharing.shares import Shares
 from sim.payment.sheet import TERM, Entry, Sheet
 from sim.payment.stacked import stacked
@@ -18,6 +21,8 @@ from sim.payment.statement import Statement
 
 type Settled = Sequence[tuple[int, Statement]]
 """Statements of a year, each with the number of its contract."""
+type Shared = Sequence[tuple[int, Shares]]
+"""What persons got, each with the number of the contract."""
 
 PAYMENTS: Final = {
     "year": ("year", "year of the run"),
@@ -38,7 +43,7 @@ PAYMENTS: Final = {
 RULES: Final = {
     "year": ("year", "year of the run"),
     "contract": ("", "number of the contract"),
-    "system": ("", "payment rule"),
+    "system": ("", "payment rule, or sharing rule"),
     "title": ("", "title of the payment rule"),
     "level": ("", "table of the payees"),
     "sheet": ("", "number of the worksheet within the rule"),
@@ -72,6 +77,8 @@ SHARES: Final = {
     "team": ("", "row of the team"),
     "pool": ("", "kind of money: lump sum, collective, fees, personal"),
     "rule": ("", "sharing rule, none for what is personal"),
+    "sheet": ("", "number of the worksheet within the contract, -1 for what is personal"),
+    "step": ("", "name of the value on the worksheet"),
     "system": ("", "payment rule, for what is personal"),
     "component": ("", "part of the rule, for what is personal"),
     "cents": ("cents", "what the person gets"),
@@ -97,9 +104,7 @@ def payments_frame(settled: Settled, year: int, teams: Sequence[np.ndarray[Any, 
     return stacked(blocks, list(PAYMENTS))
 
 
-def shares_frame(
-    shares: Sequence[tuple[int, Shares]], year: int, teams: Sequence[np.ndarray[Any, Any]]
-) -> pd.DataFrame:
+def shares_frame(shares: Shared, year: int, teams: Sequence[np.ndarray[Any, Any]]) -> pd.DataFrame:
     """What every person got of a year's money, one row a person and part.
 
     Args:
@@ -115,47 +120,68 @@ def shares_frame(
     return pd.concat(frames, ignore_index=True)[list(SHARES)] if frames else pd.DataFrame(columns=list(SHARES))
 
 
-def rules_frame(settled: Settled, year: int) -> pd.DataFrame:
-    """The worksheets of a year: every name once a contract, policy and level."""
+def rules_frame(settled: Settled, shares: Shared, year: int) -> pd.DataFrame:
+    """The worksheets of a year: every name once a contract, payment or sharing rule, and level."""
     rows = [
-        {
-            "year": year,
-            "contract": number,
-            "system": statement.system,
-            "title": sheet.title,
-            "level": sheet.level,
-            "sheet": page,
-            "place": place,
-        }
-        | _described(entry)
-        for number, statement in settled
-        for page, sheet, entries in _sheets(statement)
-        for place, entry in enumerate(entries)
+        {"year": year, **page.key, "title": page.sheet.title, "place": place, **_described(entry)}
+        for page in _pages(settled, shares)
+        for place, entry in enumerate(page.entries)
     ]
     return pd.DataFrame(rows, columns=list(RULES))
 
 
-def values_frame(settled: Settled, year: int) -> pd.DataFrame:
+def values_frame(settled: Settled, shares: Shared, year: int) -> pd.DataFrame:
     """What every name was worth for every payee; what is the same for everybody stands in the rules."""
     blocks = []
-    for number, statement in settled:
-        for page, sheet, entries in _sheets(statement):
-            payees = sheet.accounts.owners[sheet.level].rows
-            of_sheet = {"year": year, "contract": number, "system": statement.system, "level": sheet.level,
-                        "sheet": page, "payee": payees}  # fmt: skip
-            own = [entry for entry in entries if np.ndim(entry.value)]
-            blocks += [(len(payees), {**of_sheet, "name": e.name, "value": sheet.rows(e.name)}) for e in own]
+    for page in _pages(settled, shares):
+        of_page = {"year": year, **page.key, "payee": page.payees}
+        own = [entry.name for entry in page.entries if np.ndim(entry.value)]
+        blocks += [
+            (len(page.payees), {**of_page, "name": name, "value": page.sheet.rows(name)[page.places]}) for name in own
+        ]
     return stacked(blocks, list(VALUES))
 
 
-def _sheets(statement: Statement) -> Iterator[tuple[int, Sheet, list[Entry]]]:
-    """Each worksheet of a statement by its number, with the names that its payments rest on."""
-    for page, sheet in enumerate(statement.sheets()):
-        if sheet is None:
-            continue
-        parts = [part for part in statement.components if part.sheet is sheet]
-        needed = {entry.name: entry for part in parts for entry in sheet.behind(part.step)}
-        yield page, sheet, list(needed.values())
+@dataclass(frozen=True)
+class _Page:
+    """A worksheet as the tables know it.
+
+    Attributes:
+        key: contract, system, level and number of the worksheet.
+        sheet: the worksheet.
+        entries: the names that its payments rest on.
+        payees: rows of those who are paid, in the table of the level.
+        places: their rows on the worksheet.
+    """
+
+    key: Mapping[str, Any]
+    sheet: Sheet
+    entries: Sequence[Entry]
+    payees: Rows
+    places: Rows
+
+
+def _pages(settled: Settled, shares: Shared) -> Iterator[_Page]:
+    for contract, statement in settled:
+        for number, sheet in enumerate(statement.sheets()):
+            if sheet is not None:
+                steps = [part.step for part in statement.components if part.sheet is sheet]
+                key = {"contract": contract, "system": statement.system, "level": sheet.level, "sheet": number}
+                payees = sheet.accounts.owners[sheet.level].rows
+                yield _Page(key, sheet, _behind(sheet, steps), payees, np.arange(len(payees)))
+    for contract, one in shares:
+        for number, part in enumerate(one.parts):
+            for code, level in enumerate(LEVELS):
+                places = np.flatnonzero(one.members.level[part.members] == code)
+                if len(places):
+                    key = {"contract": contract, "system": part.rule, "level": level, "sheet": number}
+                    payees = one.members.row[part.members[places]]
+                    yield _Page(key, part.sheet, _behind(part.sheet, [part.step]), payees, places)
+
+
+def _behind(sheet: Sheet, steps: Sequence[str]) -> list[Entry]:
+    """The names that some steps rest on, each once."""
+    return list({entry.name: entry for step in steps for entry in sheet.behind(step)}.values())
 
 
 def _described(entry: Entry) -> dict[str, Any]:

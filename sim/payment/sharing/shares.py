@@ -115,18 +115,18 @@ class Shares:
         everybody = np.arange(len(self.members))
         blocks: list[Block] = [
             (len(everybody), {"member": everybody, "pool": PERSONAL, "rule": "", "system": system,
-                              "component": component, "cents": cents})
+                              "component": component, "sheet": -1, "step": "", "cents": cents})
             for (system, component), cents in self.personal.items()
         ]  # fmt: skip
         blocks += [
             (len(part.members), {"member": part.members, "pool": part.pool, "rule": part.rule, "system": "",
-                                 "component": "", "cents": part.cents})
-            for part in self.parts
+                                 "component": "", "sheet": number, "step": part.step, "cents": part.cents})
+            for number, part in enumerate(self.parts)
         ]  # fmt: skip
-        columns = ["level", "payee", "team", "pool", "rule", "system", "component", "cents"]
+        columns = ["level", "payee", "team", "pool", "rule", "system", "component", "sheet", "step", "cents"]
         if not blocks:
             return pd.DataFrame(columns=columns)
-        frame = stacked(blocks, ["member", "pool", "rule", "system", "component", "cents"])
+        frame = stacked(blocks, ["member", "pool", "rule", "system", "component", "sheet", "step", "cents"])
         member = frame["member"].to_numpy()
         frame["level"] = np.array(LEVELS)[self.members.level[member]]
         frame["payee"], frame["team"] = self.members.row[member], self.members.team[member]

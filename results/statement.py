@@ -1,0 +1,65 @@
+"""The statement of a year on one screen: what each rule paid to whom, and what each person got of it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+
+from results.messages import _, number
+from results.paid import CENTS, PERSONS, Paid, kind_title, payee_name, pool_title, rule_titles
+from results.run import Run
+
+KINDS: Final = ("person", "team_account", "association", "employer", "hospital")
+POOLS: Final = ("personal", "fees", "lump_sum", "collective")
+CELL: Final = 16
+"""Width of a column of amounts."""
+
+
+def by_rule(paid: Paid) -> pd.DataFrame:
+    """EUR by payment rule and kind of payee, in the order of settlement."""
+    return _table(paid.payments, "system", "payee_kind", KINDS)
+
+
+def by_person(paid: Paid) -> pd.DataFrame:
+    """EUR by person (level and row) and kind of money, after sharing."""
+    shares = paid.shares[paid.shares["level"].isin(PERSONS)]
+    table = _table(shares, ["level", "payee"], "pool", POOLS)
+    return table.loc[sorted(table.index, key=lambda person: (PERSONS.index(person[0]), person[1]))]
+
+
+def as_text(run: Run, paid: Paid, *, persons: bool = True) -> str:
+    """Both tables, as people read them.
+
+    Args:
+        run: the run.
+        paid: a part of what it paid.
+        persons: whether persons are listed one by one.
+    """
+    rules, titles = by_rule(paid), rule_titles(run)
+    corner = _("EUR, year {year}", year=paid.year)
+    parts = [_written(corner, rules, [titles.get(str(rule), str(rule)) for rule in rules.index],
+                      [kind_title(str(kind)) for kind in rules.columns])]  # fmt: skip
+    people = by_person(paid)
+    if persons and len(people):
+        names = [payee_name(run, *person) for person in people.index]
+        heads = [pool_title(str(pool)) for pool in people.columns]
+        parts.append(_written(_("What persons get of it"), people, names, heads))
+    return "\n\n".join(parts)
+
+
+def _table(rows: pd.DataFrame, index: str | list[str], columns: str, order: Sequence[str]) -> pd.DataFrame:
+    table = rows.pivot_table(
+        values="cents", index=index, columns=columns, aggfunc="sum", fill_value=0, sort=False, observed=True
+    )
+    return table[[name for name in order if name in table.columns]] / CENTS
+
+
+def _written(corner: str, table: pd.DataFrame, names: Sequence[str], heads: Sequence[str]) -> str:
+    whole = table.assign(sum=table.sum(axis=1))
+    whole.loc[len(whole)] = whole.sum()
+    names, heads = [*names, _("sum")], [*heads, _("sum")]
+    width = max(map(len, [corner, *names])) + 2
+    lines = [f"{corner:<{width}}" + "".join(f"{head:>{CELL}}" for head in heads)]
+    lines += [f"{name:<{width}}" + "".join(f"{number(value, 2):>{CELL}}" for value in row)
+              for name, row in zip(names, whole.to_numpy(dtype=float), strict=True)]  # fmt: skip
+    return "\n".join(lines)
