@@ -118,7 +118,7 @@ def _value(node: ast.expr, worth: Worth) -> Any:
             return plain
         case ast.Name(id=name):
             return worth[name]
-        case ast.BinOp(left=left, op=sign, right=right):
+        case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _ARITHMETIC:
             return _ARITHMETIC[type(sign)](_value(left, worth), _value(right, worth))
         case ast.UnaryOp(op=sign, operand=operand):
             return not _value(operand, worth) if isinstance(sign, ast.Not) else -_value(operand, worth)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from results.messages import _, number
@@ -55,11 +56,12 @@ def _table(rows: pd.DataFrame, index: str | list[str], columns: str, order: Sequ
 
 
 def _written(corner: str, table: pd.DataFrame, names: Sequence[str], heads: Sequence[str]) -> str:
-    whole = table.assign(sum=table.sum(axis=1))
-    whole.loc[len(whole)] = whole.sum()
+    amounts = table.to_numpy(dtype=float)
+    whole = np.vstack([amounts, amounts.sum(axis=0)])
+    whole = np.column_stack([whole, whole.sum(axis=1)])
     names, heads = [*names, _("sum")], [*heads, _("sum")]
     width = max(map(len, [corner, *names])) + 2
     lines = [f"{corner:<{width}}" + "".join(f"{head:>{CELL}}" for head in heads)]
     lines += [f"{name:<{width}}" + "".join(f"{number(value, 2):>{CELL}}" for value in row)
-              for name, row in zip(names, whole.to_numpy(dtype=float), strict=True)]  # fmt: skip
+              for name, row in zip(names, whole, strict=True)]  # fmt: skip
     return "\n".join(lines)

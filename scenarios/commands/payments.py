@@ -42,13 +42,14 @@ def budget(options: argparse.Namespace) -> int:
     if options.against:
         other = opened(options.against)
         impact = _asked(lambda: difference(run, other, options.year))
-        print(_("{run} less {other}", run=run.name, other=other.name))
     else:
         impact = _asked(lambda: budget_of(run, options.year))
     if options.json:
         print(json.dumps({"year": impact.year, "lines": impact.lines.to_dict("index")}, indent=1))
-    else:
-        print(as_text(impact))
+        return 0
+    if options.against:
+        print(_("{run} less {other}", run=options.run, other=options.against))
+    print(as_text(impact))
     return 0
 
 

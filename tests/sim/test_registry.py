@@ -1,5 +1,6 @@
 """Everything that is declared can be looked up, and says what it is."""
 
+import math
 import re
 import tomllib
 
@@ -7,7 +8,10 @@ import pytest
 
 from agents.mistakes import Mistake
 from sim.parameters import EVIDENCE
+from sim.payment.policy import term_names
+from sim.payment.rules import policy_class
 from sim.registry import KINDS, as_frame, everything, find
+from sim.specification import POLICIES
 
 ID = re.compile(r"\b[PT]-[A-Z0-9][A-Z0-9/-]*")
 
@@ -38,10 +42,36 @@ def test_every_evidence_key_exists(kind: str) -> None:
     assert {(name, key) for name, key in cited if key not in known} == set()
 
 
-def test_a_default_lies_in_its_range() -> None:
-    for tariff in everything("tariff").values():
-        if tariff.low is not None and tariff.high is not None:
-            assert tariff.low <= tariff.default <= tariff.high
+@pytest.mark.parametrize("kind", ["tariff", "term"])
+def test_a_default_lies_in_its_range(kind: str) -> None:
+    for thing in everything(kind).values():
+        if thing.low is not None and thing.high is not None and isinstance(thing.default, int | float):
+            assert thing.low <= thing.default <= thing.high, thing
+
+
+def test_every_payment_rule_and_each_of_its_terms_is_there() -> None:
+    assert list(everything("policy"))[: len(POLICIES)] == list(POLICIES)
+    terms = everything("term")
+    assert {name.split(".")[0] for name in terms} >= set(POLICIES)
+    for rule in POLICIES:
+        assert [name for name in terms if name.startswith(f"{rule}.")] == [
+            f"{rule}.{name}" for name in term_names(policy_class(rule))
+        ]
+
+
+def test_a_term_is_shown_as_it_holds_last() -> None:
+    cap = find("term", "peps.cap")
+    assert (cap.default, cap.unit, cap.status, cap.source) == (0.2, "share", "press", "P-PEPS-CAP")
+    assert (cap.low, cap.high) == (0.0, math.inf)
+    with pytest.raises(Mistake, match='Did you mean "peps.cap"'):
+        find("term", "peps.capp")
+
+
+def test_numbers_among_the_terms_have_a_range() -> None:
+    for term in everything("term").values():
+        if isinstance(term.default, float) and term.unit != "rule":
+            assert term.low is not None, term
+            assert term.high is not None, term
 
 
 def test_a_wrong_name_is_answered_with_the_nearest() -> None:
