@@ -5,6 +5,7 @@ import numpy as np
 from agents.declarations import Row, Table
 from agents.nurses import ADVANCED_PRACTICE
 from agents.patients import (
+    ACUTE,
     ALD,
     AME,
     DIABETES,
@@ -35,8 +36,10 @@ from sim.events import (
     G_CHILD,
     GP,
     HOME,
+    IMT,
     IN_LIST,
     LEAK,
+    LONG,
     NO_CODE,
     NURSE,
     OUTSIDE,
@@ -46,6 +49,7 @@ from sim.events import (
     ROUNDS,
     ROUTINE,
     SALARIED,
+    SNP,
     TECH,
     TELECONSULTATION,
     TEST,
@@ -53,6 +57,7 @@ from sim.events import (
     TLC,
     TRANSFER,
     VALIDATED,
+    VL,
     G,
 )
 from sim.events import REPLACES as EVENT_REPLACES
@@ -84,6 +89,7 @@ CARE = decision("care", "what a contact does: test, prevention, registration, te
 ALL_CONDITIONS = 127
 FIRST_FOLLOW_UP_DAYS = 7
 CHILD = 6  # under this age, the fee of a child
+VERY_OLD = 80  # from this age, the fees of a long consultation and of a very complex home visit (P-FEE-LONG, P-FEE-VL)
 LONG_TERM_WEEKS = 26
 HALF_DEPENDENT, DEPENDENT = 128, 192  # frailty (in 1/255) from which the daily lump sum is B, then C
 EVENT_ROOM = 4  # lines that one request can leave
@@ -154,17 +160,41 @@ def prescribe_test(s: Scene, e: Row, i: int, key: np.uint64) -> None:
 
 
 @kernel
+def home_code(s: Scene, e: Row, key: np.uint64) -> int:
+    """A visit at home, some of them very complex: to a very old patient, or one with a long-term illness."""
+    complex_care = e.age >= VERY_OLD or e.flags & ALD
+    return VL if complex_care and uniform(chained(key, np.uint64(6))) < s.par[0].service_complex_home_share else HOME
+
+
+@kernel
 def physician_code(s: Scene, e: Row, r: Row, chronic: bool, key: np.uint64) -> int:
-    """The act that the contact is billed as."""
+    """The act that the contact is billed as.
+
+    Codes that came later are told apart in every year: before their day, the tariff says what they are worth.
+    """
+    q = s.par[0]
     if r.marks & BY_PHONE:
         return NO_CODE
     if r.marks & AT_HOME:
-        return HOME
+        return home_code(s, e, key)
     if e.age < CHILD:
         return G_CHILD
-    if chronic and uniform(chained(key, np.uint64(3))) < s.par[0].service_technical_share:
+    if chronic and uniform(chained(key, np.uint64(3))) < q.service_technical_share:
         return TECH
+    if chronic and e.age >= VERY_OLD and uniform(chained(key, np.uint64(7))) < q.service_long_share:
+        return LONG
+    at_once = r.need == ACUTE and r.since == s.week and e.registered_team != e.provider_team
+    if at_once and uniform(chained(key, np.uint64(8))) < q.service_regulated_share:
+        return SNP
     return G
+
+
+@kernel
+def bill_registration(s: Scene, e: Row, price: Prices, key: np.uint64) -> None:
+    """The consultation at which a patient with a long-term illness is registered has a fee of its own."""
+    first = e.code == G and e.marks & REGISTRATION and e.flags & ALD
+    if first and uniform(chained(key, np.uint64(9))) < s.par[0].service_registration_fee_share:
+        bill(e, IMT, 1, price.fees[e.day, IMT])
 
 
 @kernel
@@ -204,6 +234,7 @@ def physician_contact(s: Scene, events: Table, m: int, requests: Table, n: int, 
         p.prevention_due = 0
     asks = 1.0 if r.need == NEW_PATIENT else q.care_registration * (q.care_registration_ald if p.flags & ALD else 1.0)
     register(s, e, i, g, asks, key)
+    bill_registration(s, e, price, key)
     note_follow_up(s, i, 7 * s.week + r.day)
     ordinary = price.repaid[IN_PATHWAY if e.scope == IN_LIST else OUTSIDE_PATHWAY]
     p.spend[SPEND_GP] += split(e, ordinary, price.flat, price)

@@ -183,6 +183,69 @@ def test_codes_follow_the_contact(marks: int, age: int, code: int) -> None:
     assert (e["cents"] == 0) == (code == ev.NO_CODE), "a phone contact is not billed"
 
 
+SHARES = ("complex_home_share", "long_share", "regulated_share", "registration_fee_share")
+
+
+@pytest.mark.parametrize(
+    ("age", "ald", "columns", "code"),
+    [
+        (80, False, {"marks": AT_HOME}, ev.VL),
+        (60, True, {"marks": AT_HOME}, ev.VL),
+        (79, False, {"marks": AT_HOME}, ev.HOME),
+        (80, False, {"need": RENEWAL}, ev.LONG),
+        (79, True, {"need": RENEWAL}, ev.G),
+        (80, False, {"need": 0}, ev.G),
+        (80, False, {"marks": BY_PHONE}, ev.NO_CODE),
+    ],
+)
+def test_what_takes_long_has_its_own_code(age: int, ald: bool, columns: dict[str, int], code: int) -> None:
+    """P-FEE-VL, P-FEE-LONG; without their share, and before their day, they are worth a visit like any other."""
+    for share, expected in ((1.0, code), (0.0, {ev.VL: ev.HOME, ev.LONG: ev.G}.get(code, code))):
+        world = made()
+        for name in SHARES:
+            world.parameters[f"service_{name}"] = share
+        world.patients["birth_week"][PATIENT] = 60 - 52 * age - 5
+        world.patients["flags"][PATIENT] |= ALD * ald
+        (e,) = after(world, request(**columns))
+        assert e["code"] == expected
+        assert e["cents"] == prices(Tariffs(), DAY).fees[2, {ev.VL: ev.HOME, ev.LONG: ev.G}.get(code, code)]
+
+
+@pytest.mark.parametrize(("ald", "columns", "code"), [
+    (True, {"need": NEW_PATIENT}, ev.IMT), (False, {"need": NEW_PATIENT}, ev.G),
+    (True, {"need": NEW_PATIENT, "marks": AT_HOME}, ev.HOME),
+])  # fmt: skip
+def test_the_registration_of_a_long_term_illness_has_its_own_code(
+    ald: bool, columns: dict[str, int], code: int
+) -> None:
+    """P-FEE-IMT: once; the next consultation is like any other."""
+    world = made()
+    world.parameters["service_registration_fee_share"], world.parameters["service_complex_home_share"] = 1.0, 0.0
+    world.patients["registered_gp"][PATIENT] = -1
+    world.patients["flags"][PATIENT] |= ALD * ald
+    (e,) = after(world, request(**columns))
+    assert e["code"] == code
+    assert e["marks"] & ev.REGISTRATION
+    (e,) = after(world, request(need=0))
+    assert e["code"] == ev.G
+
+
+def test_a_regulated_visit_is_an_acute_one_at_once_of_a_patient_of_others() -> None:
+    """P-FEE-SNP, 15 EUR on top of a visit since April 2022."""
+    world = made()
+    world.parameters["service_regulated_share"] = 1.0
+    if (world.physicians["team"] == world.physicians["team"][OWN]).all():
+        world.physicians["team"][OWN] = (world.physicians["team"][OWN] + 1) % len(world.teams)
+    stranger = other_team(world)
+    codes = [
+        int(after(world, request(provider=provider, need=need, since=since))[0]["code"])
+        for provider, need, since in ((stranger, 0, 60), (stranger, 0, 59), (stranger, RENEWAL, 60), (OWN, 0, 60))
+    ]
+    assert codes == [ev.SNP, ev.G, ev.G, ev.G]
+    fees = prices(Tariffs(), date(2022, 4, 4)).fees[2]
+    assert fees[ev.SNP] == fees[ev.G] + 15_00
+
+
 def other_team(world: World) -> int:
     return int(np.flatnonzero(world.physicians["team"] != world.physicians["team"][OWN])[0])
 
