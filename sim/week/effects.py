@@ -13,6 +13,7 @@ from agents.patients import (
     FLARE,
     KEEPS_NO_GP,
     MENTAL,
+    NEVER,
     NEW_PATIENT,
     PREVENTION,
     PSYCHOSOCIAL,
@@ -23,7 +24,7 @@ from agents.patients import (
     SPEND_NURSE,
     STAY_FOLLOWED,
 )
-from agents.tasks import K01, K02, K03, K04, K05, K07, K08, K09, K12, K20
+from agents.tasks import FOLLOW_UP, K01, K02, K03, K04, K05, K07, K08, K09, K12, K20
 from agents.teams import BY_NURSES, BY_PHYSICIANS
 from sim.draws import chained, decision, draw_key, uniform
 from sim.events import (
@@ -38,6 +39,7 @@ from sim.events import (
     HOME,
     IMT,
     IN_LIST,
+    INITIATED,
     LEAK,
     LONG,
     NO_CODE,
@@ -91,6 +93,7 @@ FIRST_FOLLOW_UP_DAYS = 7
 CHILD = 6  # under this age, the fee of a child
 VERY_OLD = 80  # from this age, the fees of a long consultation and of a very complex home visit (P-FEE-LONG, P-FEE-VL)
 LONG_TERM_WEEKS = 26
+QUARTER_WEEKS = 13
 HALF_DEPENDENT, DEPENDENT = 128, 192  # frailty (in 1/255) from which the daily lump sum is B, then C
 EVENT_ROOM = 4  # lines that one request can leave
 
@@ -263,6 +266,20 @@ def conditions_of(task: int) -> int:
 
 
 @kernel
+def note_entrusted(s: Scene, e: Row, i: int) -> None:
+    """A follow-up by an advanced-practice nurse: whether it is the first ever, and the first of its quarter."""
+    p = s.patients[i]
+    if e.channel != TRANSFER or e.task not in FOLLOW_UP:
+        return
+    if p.ipa_since == NEVER:
+        p.ipa_since = s.week
+        e.marks |= INITIATED
+    if p.ipa_contact // QUARTER_WEEKS != s.week // QUARTER_WEEKS:
+        p.ipa_quarters = min(MOST, p.ipa_quarters + 1)
+    p.ipa_contact = s.week
+
+
+@kernel
 def nurse_contact(s: Scene, events: Table, m: int, requests: Table, n: int, price: Prices) -> int:
     """A task done by a nurse, for a physician or at the nurse's own door."""
     r = requests[n]
@@ -295,9 +312,8 @@ def nurse_contact(s: Scene, events: Table, m: int, requests: Table, n: int, pric
         close = s.week - max(p.last_gp, p.nurse_contact) < q.care_close_contact_weeks
         gain = q.care_nurse_effect * s.nurses[j].skill[r.task]
         regain_control(s.patients, i, served, gain * q.care_close_contact if close else gain)
-        if s.nurses[j].kind == ADVANCED_PRACTICE and p.nurse_contact // 13 != s.week // 13:
-            p.ipa_quarters = min(MOST, p.ipa_quarters + 1)
         p.nurse_contact = s.week
+    note_entrusted(s, e, i)
     if r.task == K01 and r.marks & REPLACES:
         renew(s, i)
     if r.task == K01 or r.task == K02:

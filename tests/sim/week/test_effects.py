@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from agents.declarations import Table, new_table
+from agents.nurses import ADVANCED_PRACTICE, ASALEE
 from agents.patients import (
     ALD,
     ALIVE,
@@ -125,6 +126,30 @@ def test_a_nurse_regains_control_of_what_the_task_serves(task: int) -> None:
     assert control(world, DIABETES) == pytest.approx(0.6 + gained, abs=1e-4)
     assert control(world, HEART_FAILURE) == pytest.approx(0.6 + (gained if task == K01 else 0), abs=1e-4)
     assert world.patients["nurse_contact"][PATIENT] == 60
+
+
+def followed(world: World, week: int, task: int = K02, dyad: int = 0) -> bool:
+    """Whether a contact with the first nurse in a week begins a follow-up."""
+    world.week = week
+    (e,) = after(world, request(target=TO_NURSE, provider=0, task=task, dyad=dyad, since=week))
+    return bool(e["marks"] & ev.INITIATED)
+
+
+def test_a_follow_up_by_an_advanced_practice_nurse_begins_once() -> None:
+    world = made()
+    p = world.patients[PATIENT]
+    p["ipa_since"] = p["ipa_contact"] = NEVER
+    p["ipa_quarters"] = 0
+    world.nurses["kind"][0] = ASALEE
+    assert not followed(world, 66)
+    assert p["ipa_since"] == NEVER
+    world.nurses["kind"][0] = ADVANCED_PRACTICE
+    assert not followed(world, 67, K09), "a vaccine is no follow-up"
+    assert not followed(world, 67, K02, -1), "nor is what nobody entrusted"
+    assert followed(world, 68)
+    assert p["ipa_quarters"] == 1, "another nurse in the quarter hides nothing"
+    assert [followed(world, week) for week in (70, 78, 77 + 13, 91)] == [False] * 4
+    assert (p["ipa_since"], p["ipa_contact"], p["ipa_quarters"]) == (68, 91, 3)
 
 
 @pytest.mark.parametrize(
