@@ -25,7 +25,7 @@ CAPACITY = HALF_DAYS * 281.0 * (1 - 0.2)  # 2,023.2 minutes
 
 
 def practice(overrun: float = 0.0) -> World:
-    """A world of hand numbers, whose first physician is at work 9 half-days a week, by whole slots, and ends in time."""
+    """Hand numbers: the first physician is at work 9 half-days a week, by whole slots, and ends on time."""
     world = seasoned()
     q, g = world.parameters, world.physicians
     q["service_minutes_per_half_day"], q["service_unbilled_share"], q["service_phone_share"] = 281.0, 0.2, 0.0
