@@ -55,6 +55,6 @@ def test_it_is_asked_for_in_its_week() -> None:
         mine = week.requests[np.isin(week.requests["patient"], p) & (week.requests["need"] == POST_DISCHARGE)]
         asked.append(len(np.unique(mine["patient"][mine["since"] == week.number])))
     assert asked[0] == 200
-    assert asked[1] == 0
+    assert asked[1] < 5, "only who left the hospital once more"
     assert asked[2] > 150, "all but those who died, are in hospital again or still wait"
-    assert asked[3] < 20
+    assert asked[3] < 5

@@ -259,9 +259,7 @@ def test_a_regulated_visit_is_an_acute_one_at_once_of_a_patient_of_others() -> N
     """P-FEE-SNP, 15 EUR on top of a visit since April 2022."""
     world = made()
     world.parameters["service_regulated_share"] = 1.0
-    if (world.physicians["team"] == world.physicians["team"][OWN]).all():
-        world.physicians["team"][OWN] = (world.physicians["team"][OWN] + 1) % len(world.teams)
-    stranger = other_team(world)
+    stranger = stranger_in(world)
     codes = [
         int(after(world, request(provider=provider, need=need, since=since))[0]["code"])
         for provider, need, since in ((stranger, 0, 60), (stranger, 0, 59), (stranger, RENEWAL, 60), (OWN, 0, 60))
@@ -275,12 +273,17 @@ def other_team(world: World) -> int:
     return int(np.flatnonzero(world.physicians["team"] != world.physicians["team"][OWN])[0])
 
 
-def test_a_leak_is_a_visit_to_another_team_by_who_is_on_a_list() -> None:
-    world = made()
+def stranger_in(world: World) -> int:
+    """A physician of another team than the patient's own, which is made where there is none."""
     if (world.physicians["team"] == world.physicians["team"][OWN]).all():
         world.physicians["team"][0] = len(world.teams) - 1 if world.physicians["team"][OWN] == 0 else 0
         world.physicians["team"][OWN] += world.physicians["team"][OWN] == world.physicians["team"][0]
-    stranger = other_team(world)
+    return other_team(world)
+
+
+def test_a_leak_is_a_visit_to_another_team_by_who_is_on_a_list() -> None:
+    world = made()
+    stranger = stranger_in(world)
     (e,) = after(world, request(provider=stranger, need=0))
     assert e["marks"] & ev.LEAK
     assert e["scope"] == ev.OTHER
