@@ -4,23 +4,29 @@ Acts are split as they are billed: public insurance, complementary insurance, ho
 (lump sums, bonuses, funded staff, team contracts) is paid by public insurance.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 
-from results.messages import _, number
+from results.messages import _, label, number
 from results.run import Run, RunError
 
 PAYERS: Final = ("insurer", "complementary", "households")
 BILLED: Final = ("physicians", "nurses", "emergencies", "stays")
 INSURED_ONLY: Final = ("drugs", "other")
-BY_ACT: Final = ("fee_for_service", "t2a")
+FEES: Final = "fee_for_service"
+BY_ACT: Final = (FEES, "t2a")
 """Payment rules whose money is already in the billed lines."""
-FEES: Final = "fees_"
-SURCHARGE: Final = "surcharge_"
+NO_PAYER: Final = ("health_centre_salary",)
+"""Payment rules that move the money of a centre to its own staff."""
+RETURNED: Final = "returned"
+SURCHARGE: Final = "surcharge"
 CENTS: Final = 100
 PEOPLE: Final = "residents"
+CELL: Final = 16
+"""Width of a column of numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +37,13 @@ class Impact:
         year: year of the run.
         people: residents at its end.
         lines: EUR by line (rows) and payer (columns of :data:`PAYERS`).
+        titles: what people call the payment rules among the lines.
     """
 
     year: int
     people: float
     lines: pd.DataFrame
+    titles: Mapping[str, str]
 
     @property
     def total(self) -> float:
@@ -62,10 +70,11 @@ def budget(run: Run, year: int = 0) -> Impact:
     sums = accounts[accounts["year"] == year].sum(numeric_only=True)
     rows = {name: _billed(sums, name) for name in BILLED}
     rows |= {name: (float(sums[f"budget_{name}_insurer"]), 0.0, 0.0) for name in INSURED_ONLY}
+    titles: dict[str, str] = {}
     if run.has("payments"):
-        paid = run.payments[run.payments["year"] == year]
-        rows |= _beside(paid, float(sums["fees"]))
-    return Impact(year, float(sums[PEOPLE]), pd.DataFrame.from_dict(rows, orient="index", columns=list(PAYERS)))
+        rows |= _beside(run.payments[run.payments["year"] == year])
+        titles = dict(zip(run.payment_rules["system"], run.payment_rules["title"], strict=True))
+    return Impact(year, float(sums[PEOPLE]), pd.DataFrame.from_dict(rows, orient="index", columns=list(PAYERS)), titles)
 
 
 def difference(run: Run, against: Run, year: int = 0) -> Impact:
@@ -74,37 +83,49 @@ def difference(run: Run, against: Run, year: int = 0) -> Impact:
     Raises:
         RunError: when the runs are not of the same people and length, or one has no such year.
     """
+    _same_people(run, against)
     one, other = budget(run, year), budget(against, year)
     if one.year != other.year:
         raise RunError(_("{path} ends in year {year}, {other} in year {last}; say which year to compare.",
                          path=run.path, year=one.year, other=against.path, last=other.year))  # fmt: skip
     lines = [*one.lines.index, *(line for line in other.lines.index if line not in one.lines.index)]
     before = other.lines.reindex(lines, fill_value=0.0)
-    return Impact(one.year, one.people, one.lines.reindex(lines, fill_value=0.0) - before)
+    titles = {**other.titles, **one.titles}
+    return Impact(one.year, one.people, one.lines.reindex(lines, fill_value=0.0) - before, titles)
+
+
+def _same_people(run: Run, against: Run) -> None:
+    """Refuse runs of other people: what they cost differs for more reasons than what was tried."""
+    for what in ("seed", "start", "territories"):
+        if run.manifest[what] != against.manifest[what]:
+            raise RunError(_("{path} and {other} are not runs of the same people: {what} differs.",
+                             path=run.path, other=against.path, what=what))  # fmt: skip
 
 
 def as_text(impact: Impact) -> str:
     """The budget as a table: lines, payers, sums, and the whole a person."""
-    titles = {"insurer": _("insurance"), "complementary": _("complementary"), "households": _("households")}
+    heads = [_("insurance"), _("complementary"), _("households"), _("sum")]
     table = impact.lines.assign(sum=impact.lines.sum(axis=1))
     table.loc["sum"] = table.sum()
-    heads = [*(titles[payer] for payer in PAYERS), _("sum")]
-    lines = [f"{_('EUR, year {year}', year=impact.year):<28}" + "".join(f"{head:>18}" for head in heads)]
-    lines += [f"{line_title(str(name)):<28}" + "".join(f"{number(v):>18}" for v in row)
-              for name, row in zip(table.index, table.to_numpy(), strict=True)]  # fmt: skip
+    titles = [line_title(str(name), impact.titles) for name in table.index]
+    people, corner = _("sum a person"), _("EUR, year {year}", year=impact.year)
+    width = max(map(len, [*titles, people, corner])) + 2
+    lines = [f"{corner:<{width}}" + "".join(f"{head:>{CELL}}" for head in heads)]
+    lines += [f"{title:<{width}}" + "".join(f"{number(value):>{CELL}}" for value in row)
+              for title, row in zip(titles, table.to_numpy(), strict=True)]  # fmt: skip
     if impact.people:
-        lines.append(f"{_('sum a person'):<28}{number(impact.total / impact.people, 2):>72}")
+        lines.append(f"{people:<{width}}{number(impact.total / impact.people, 2):>{CELL * len(heads)}}")
     return "\n".join(lines)
 
 
-def line_title(line: str) -> str:
-    """A line of the budget as people read it; a payment rule goes by its name."""
+def line_title(line: str, rules: Mapping[str, str]) -> str:
+    """A line of the budget as people read it; a payment rule by its title, without what explains it."""
     titles = {
         "physicians": _("physicians' acts"), "nurses": _("nurses' acts"), "emergencies": _("emergency visits"),
         "stays": _("hospital stays"), "drugs": _("medicines"), "other": _("other care"), "sum": _("sum"),
         "returned": _("acts returned to fees"), "surcharge": _("surcharges"),
     }  # fmt: skip
-    return titles.get(line, line)
+    return titles.get(line) or label(rules.get(line, line)).split(":")[0].rstrip()
 
 
 def _billed(sums: pd.Series, name: str) -> tuple[float, float, float]:
@@ -112,12 +133,13 @@ def _billed(sums: pd.Series, name: str) -> tuple[float, float, float]:
     return insurer, tariff - insurer - household, household
 
 
-def _beside(paid: pd.DataFrame, billed: float) -> dict[str, tuple[float, float, float]]:
+def _beside(paid: pd.DataFrame) -> dict[str, tuple[float, float, float]]:
     """What contracts pay beside billed acts, by payment rule."""
-    by_act = paid[paid["system"] == BY_ACT[0]]
-    fees = by_act.loc[by_act["component"].str.startswith(FEES), "cents"].sum() / CENTS
-    surcharge = by_act.loc[by_act["component"].str.startswith(SURCHARGE), "cents"].sum() / CENTS
-    rows = {"returned": (float(fees - billed), 0.0, 0.0), "surcharge": (0.0, float(surcharge), 0.0)}
-    sums = paid[~paid["system"].isin(BY_ACT)].groupby("system", sort=False)["cents"].sum() / CENTS
+    by_act = paid[paid["system"] == FEES]
+    returned, surcharge = (
+        by_act.loc[by_act["component"].str.startswith(part), "cents"].sum() / CENTS for part in (RETURNED, SURCHARGE)
+    )
+    rows = {RETURNED: (float(returned), 0.0, 0.0), SURCHARGE: (0.0, float(surcharge), 0.0)}
+    sums = paid[~paid["system"].isin((*BY_ACT, *NO_PAYER))].groupby("system", sort=False)["cents"].sum() / CENTS
     rows |= {str(system): (float(amount), 0.0, 0.0) for system, amount in sums.items()}
     return {line: amounts for line, amounts in rows.items() if any(round(amount, 2) for amount in amounts)}

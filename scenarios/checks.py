@@ -10,8 +10,7 @@ from scenarios.wording import closest, located, sentences, shown, written
 from sim.legal_scope import COORDINATED, legal_scope, nurses_allowed
 from sim.payment.contract import USUAL, contract_of
 from sim.payment.norms_file import known_norms
-from sim.payment.reform import fees_of, reform_of
-from sim.payment.rules import policy_class
+from sim.payment.reform import check_terms, fees_of, reform_of
 from sim.specification import EARLIEST_START, LATEST_START, Delegation, ScenarioSpec, TeamSpec, TerritorySpec
 
 SHARES_TOLERANCE = 0.001
@@ -192,8 +191,7 @@ def _contracts(spec: ScenarioSpec) -> Iterator[tuple[tuple[str, ...], Mistake]]:
         fees_of(spec)
         for usual in USUAL.values():
             contract_of(spec.default_contract or usual, {}, spec.start, changes)
-        for rule, its_changes in changes.items():
-            policy_class(rule)(its_changes)
+        check_terms(spec.reform)
     except Mistake as problem:
         yield (), problem
         return

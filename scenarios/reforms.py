@@ -24,7 +24,7 @@ from scenarios.files import find, parse
 from scenarios.wording import located, printable, shown, with_nearest
 from sim.payment.contract import SINCE
 from sim.payment.reform import SOURCE, VALUE, check_fees, check_terms
-from sim.specification import FEES, OWN_POLICY, POLICIES
+from sim.specification import FEES, OWN_POLICY, POLICIES, SHARING
 
 type Raw = dict[str, Any]
 
@@ -38,8 +38,8 @@ PARTS: Final = (VALUE, SINCE, SOURCE)
 
 
 def names_a_rule(word: str) -> bool:
-    """Whether the first word of an override is a payment rule, or the fees."""
-    return word in POLICIES or word == FEES or bool(re.fullmatch(OWN_POLICY, word))
+    """Whether the first word of an override is a payment rule, the sharing of money, or the fees."""
+    return word in (*POLICIES, FEES, SHARING) or bool(re.fullmatch(OWN_POLICY, word))
 
 
 def dated(key: str, value: Any) -> Any:

@@ -46,12 +46,14 @@ def simulate(
     """
     if not 1 <= threads <= MOST_THREADS:
         raise Mistake("threads = {value} is outside its range, 1 to {most}.", value=threads, most=MOST_THREADS)
+    from scenarios.norms import norms_for
     from sim.model import prepared
     from sim.recorder import Recorder
 
+    norms = norms_for(spec, workers=threads, progress=bool(progress))
     folder = Path(out) if out is not None else default_folder(spec)
     with bar(_("warm-up"), None, progress) as passed:
-        model = prepared(spec, threads=threads, progress=passed)
+        model = prepared(spec, threads=threads, norms=norms, progress=passed)
     recorder = Recorder(model.world, spec, folder, panel=spec.record.panel, events=spec.record.events)
     weeks = spec.years * WEEKS_PER_YEAR
     with recorder, bar(_("simulation"), weeks, progress) as passed:

@@ -11,6 +11,7 @@ import numpy as np
 from mesa.discrete_space import OrthogonalMooreGrid
 
 from agents.mistakes import Mistake
+from agents.patients import ALIVE
 from sim.account_files import load_years, save_years
 from sim.accounts import Accounts
 from sim.founding import found
@@ -28,8 +29,9 @@ from sim.warm_up import Gauge
 from sim.week.passage import Passage
 from sim.world import WEEKS_PER_YEAR, World
 
-YEARLY_COUNTERS = ("forgone_need", "gp_contacts", "diabetes_tests", "ipa_quarters")
+YEARLY_COUNTERS = ("forgone_need", "gp_contacts", "diabetes_tests", "ipa_quarters", "drugs_quarter")
 """Columns of the patients that start each year at zero."""
+WEEKS_PER_QUARTER = 13
 
 
 class CareModel(mesa.Model):
@@ -127,14 +129,17 @@ class CareModel(mesa.Model):
         self.world.start = specification.start - timedelta(weeks=self.world.week)
         leaves[:] = np.where(due >= 0, due + self.world.week, -1)
 
-    def fork(self, specification: ScenarioSpec | None = None, world: World | None = None) -> "CareModel":
+    def fork(
+        self, specification: ScenarioSpec | None = None, world: World | None = None, norms: Norms | None = None
+    ) -> "CareModel":
         """Another model that goes on from here, for an arm: the same world, accounts and draws, nothing shared.
 
         Args:
             specification: that of the arm; this model's own by default.
             world: the arm's world, a changed copy of this one; a plain copy by default.
+            norms: what the arm's rules compare with; this model's own by default.
         """
-        norms = self.treasury.norms if self.treasury else None
+        norms = norms or (self.treasury.norms if self.treasury else None)
         spec = specification or self.specification
         fees = None if specification else self.passage.tariffs
         other = CareModel(world or self.world.fork(), spec, tariffs=fees, norms=norms)
@@ -182,6 +187,8 @@ class CareModel(mesa.Model):
         self.accounts.add(events, self.world)
         if self.recorder:
             self.recorder.week(self.world, events, self.flows)
+        if self.world.week % WEEKS_PER_QUARTER == 0:
+            count_polymedication(self.world)
         if self.world.week % WEEKS_PER_YEAR == 0:
             self._close_year()
 
@@ -205,6 +212,12 @@ class CareModel(mesa.Model):
         patients["spend"] = 0
         for column in YEARLY_COUNTERS:
             patients[column] = 0
+
+
+def count_polymedication(world: World) -> None:
+    """Count the quarter that has passed for every living patient who takes many drugs (systems 3.2, indicator 10)."""
+    many = world.patients["n_drugs"] >= world.parameters[0]["care_polymedication_drugs"]
+    world.patients["drugs_quarter"] += many & ((world.patients["flags"] & ALIVE) > 0)
 
 
 def prepared(

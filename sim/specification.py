@@ -25,6 +25,8 @@ POLICIES = (
 """Payment rules that a contract may name, in layers: base, substitution, add-on, funded staff, organisation."""
 FEES = "fees"
 """What a reform calls the fees of acts, beside the payment rules."""
+SHARING = "sharing"
+"""What it calls the terms by which teams share their money."""
 OWN_POLICY = r"[A-Za-z_][\w.]*:[A-Za-z_]\w*"
 """A payment rule of the user's own: ``module:Class``."""
 EARLIEST_START, LATEST_START = date(2005, 1, 1), date(2035, 12, 31)
@@ -179,7 +181,7 @@ class ScenarioSpec:
     territory: TerritorySpec = key(TerritorySpec(), "the territory")
     teams: dict[str, TeamSpec] = key({}, "teams by name", table="team")
     default_contract: list[str] = key([], "payment rules of teams that name none; empty for the usual ones of their kind", choices=POLICIES, pattern=OWN_POLICY, source="systems 0.1")
-    reform: dict[str, dict[str, Any]] = key({}, "terms of payment rules that a reform changes, by rule and term: a value, or values from their days on", choices=(*POLICIES, FEES), pattern=OWN_POLICY, source="systems 0.3")
+    reform: dict[str, dict[str, Any]] = key({}, "terms of payment rules that a reform changes, by rule and term: a value, or values from their days on", choices=(*POLICIES, FEES, SHARING), pattern=OWN_POLICY, source="systems 0.3")
     norms: str = key("", "file of national norms that payment rules compare with, empty for those of the parameters", source="design 4")
     fill_with_default_teams: bool = key(True, "add solo and group practices until the densities of the territory hold")
     parameters: dict[str, Any] = key({}, "parameters that differ from their defaults, by id")

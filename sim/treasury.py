@@ -92,9 +92,12 @@ class Treasury:
         for number, group in enumerate(self.groups):
             now = accounts_of_year(accounts, world, year, calendar, group.owners)
             past = history_of(accounts, world, closed, group.owners, group.statements)
-            statements = list(group.contract.settle(now, past, self.norms))
-            group.statements |= {(calendar, statement.system): statement for statement in statements}
-            self.settled[year] += [(number, statement) for statement in statements]
+            statements = []
+            for statement in group.contract.settle(now, past, self.norms):
+                # Put down as it comes: a later rule may look at what an earlier one has paid for the same year.
+                group.statements[calendar, statement.system] = statement
+                self.settled[year].append((number, statement))
+                statements.append(statement)
             if len(group.teams):
                 group.shares[year] = self._shared(group, statements, now, past, world)
         return self.settled[year]

@@ -1,14 +1,17 @@
 """How the reference study is laid out, and the digest by which its norms are known."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from agents.mistakes import Mistake
 from scenarios.norms.content import class_means, indicators
-from sim.parameters import parameter_record
+from sim.parameters import all_parameters, parameter_record
 from sim.recording.manifest import digest, parameter_digest
 from sim.specification import FEES, ScenarioSpec
 from sim.tariffs import all_tariffs
@@ -67,8 +70,8 @@ def key_of(spec: ScenarioSpec, design: Design | None = None) -> str:
     design = design or declared_design()
     return digest(
         {
-            "parameters": parameter_digest(parameter_record(spec.parameters)),
-            "fees": [all_tariffs(), spec.reform.get(FEES, {})],
+            "parameters": {**_defaults(), **_plain_values(spec.parameters)},
+            "fees": [_fees(), spec.reform.get(FEES, {})],
             "start": spec.start,
             "years": design.years_for(spec),
             "design": asdict(design),
@@ -76,6 +79,22 @@ def key_of(spec: ScenarioSpec, design: Design | None = None) -> str:
             "content": [sorted(class_means()), sorted(indicators())],
         }
     )
+
+
+@cache
+def _defaults() -> Mapping[str, Any]:
+    return _plain_values({name: parameter.value for name, parameter in all_parameters().items()})
+
+
+def _plain_values(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of parameters as numbers of one kind, so that 1 and 1.0 are the same."""
+    return {name: np.asarray(value, dtype=np.float64) for name, value in parameters.items()}
+
+
+@cache
+def _fees() -> str:
+    """Digest of every dated fee."""
+    return digest(all_tariffs())
 
 
 def about(spec: ScenarioSpec) -> dict[str, Any]:

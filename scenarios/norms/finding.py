@@ -2,10 +2,10 @@
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from agents.mistakes import Mistake
 from scenarios.norms.design import Design, about, declared_design, key_of
@@ -13,10 +13,10 @@ from scenarios.norms.estimation import norms_of, worlds_of
 from scenarios.norms.reference import reference_study
 from scenarios.study.store import replaced
 from scenarios.study.workers import processors
-from sim.payment.contract import USUAL
+from sim.payment.contract import USUAL, contract_of
 from sim.payment.norms import Norms
 from sim.payment.norms_file import known_norms, norms_text
-from sim.payment.rules import policy_class
+from sim.payment.reform import reform_of
 from sim.recording.manifest import code_version
 from sim.specification import ScenarioSpec
 
@@ -100,11 +100,14 @@ def make(
 
 def needs_norms(spec: ScenarioSpec) -> bool:
     """Whether a payment rule of some contract of a scenario reads norms."""
-    contracts = [team.contract or spec.default_contract or USUAL.get(team.kind, ()) for team in spec.teams.values()]
+    others = [spec.default_contract] if spec.default_contract else [USUAL["solo"], USUAL["group"]]
+    signed: list[tuple[Sequence[str], Mapping[str, Any]]] = []
     if spec.fill_with_default_teams:
-        contracts += [spec.default_contract] if spec.default_contract else [USUAL["solo"], USUAL["group"]]
-    names = dict.fromkeys(name for contract in contracts for name in contract)
-    return any(policy_class(name).needs_norms for name in names)
+        signed += [(names, {}) for names in others]
+    signed += [(team.contract or spec.default_contract or USUAL[team.kind], team.terms) for team in spec.teams.values()]
+    changes = reform_of(spec)
+    contracts = [contract_of(names, terms, spec.start, changes) for names, terms in signed]
+    return any(policy.reads_norms() for contract in contracts for policy in contract.policies)
 
 
 def norms_for(spec: ScenarioSpec, *, workers: int = 1, progress: bool = False) -> Norms:

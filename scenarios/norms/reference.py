@@ -18,7 +18,7 @@ from scenarios.norms.design import CONTRACT, Design
 from scenarios.patterns.territories import contrasted
 from scenarios.reading import load
 from scenarios.study import CARETEAMS, Laboratory, Study
-from scenarios.study.laboratory import Model
+from scenarios.study.laboratory import Model, nothing_to_make
 from sim.payment.accounts_of_year import LIST_CLASSES
 from sim.payment.norms_file import CLASSES
 from sim.payment.quality import QualityParameters, quality_terms, ratio
@@ -105,6 +105,14 @@ def go_on(model: Model, _base: ScenarioSpec, _arm: ScenarioSpec) -> Model:
     return model
 
 
+def close(model: Model) -> None:
+    """Let go of a reference world, and of the model in it; again if need be, since its one arm is itself."""
+    inner = vars(model).pop("model", None)
+    if inner is not None:
+        CARETEAMS.close(inner)
+    CARETEAMS.close(model)
+
+
 @cache
 def columns() -> Mapping[str, Column]:
     """Every column of a year, by name."""
@@ -118,7 +126,9 @@ def columns() -> Mapping[str, Column]:
     return {name: Column(name) for name in names}
 
 
-REFERENCE: Final[Laboratory] = replace(CARETEAMS, prepare=prepare, fork=go_on, outcomes=columns)
+REFERENCE: Final[Laboratory] = replace(
+    CARETEAMS, prepare=prepare, fork=go_on, outcomes=columns, close=close, ready=nothing_to_make
+)
 """Makes reference worlds for the study engine."""
 
 

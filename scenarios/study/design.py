@@ -118,6 +118,9 @@ class Study:
         store = None if folder is None else Store(Path(folder), keep_worlds)
         if store is not None:
             store.claim(self.design())
+        bases = [self._under(spec, vector) for spec in self.territories for vector in self.vectors]
+        arms = [spec for base in bases for _, spec in self._arms_of(base)]
+        self.laboratory.ready([*bases, *arms], workers, progress)
         with tqdm(total=self.size, disable=not progress, unit="world") as bar:
             for unit, frame in self._frames(store, workers):
                 bar.update()

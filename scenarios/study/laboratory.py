@@ -30,6 +30,10 @@ class Outcome(Protocol):
         """``function(model, year)``: its value in a year that has just been simulated."""
 
 
+def nothing_to_make(_specs: Sequence[ScenarioSpec], _workers: int, _progress: bool, /) -> None:
+    """What makes ready a study that needs nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Laboratory:
     """The functions that make, copy, keep and read models.
@@ -43,6 +47,8 @@ class Laboratory:
         check: raises ``Mistake`` for a parameter that does not exist or leaves its range: ``check(id, value)``.
         version: digest of the code and of the parameter files.
         close: lets go of all that a model holds, when nothing more is asked of it.
+        ready: makes what scenarios need and several processes would otherwise make at once: ``ready(specs, workers,
+            progress)``.
     """
 
     prepare: Callable[[ScenarioSpec], Model]
@@ -54,18 +60,21 @@ class Laboratory:
     check: Callable[[str, Any], None]
     version: Callable[[], str]
     close: Callable[[Model], None]
+    ready: Callable[[Sequence[ScenarioSpec], int, bool], None] = nothing_to_make
 
 
 def _prepare(spec: ScenarioSpec) -> Model:
+    from scenarios.norms import norms_for
     from sim.model import prepared  # imported here: a study is described without the weight of the kernels
 
-    return prepared(spec)
+    return prepared(spec, norms=norms_for(spec))
 
 
 def _fork(model: Any, base: ScenarioSpec, arm: ScenarioSpec) -> Model:
+    from scenarios.norms import norms_for
     from scenarios.study.forking import applied
 
-    forked: Model = model.fork(arm, applied(model.world.fork(), base, arm))
+    forked: Model = model.fork(arm, applied(model.world.fork(), base, arm), norms_for(arm))
     return forked
 
 
@@ -74,9 +83,10 @@ def _save(model: Any, path: Path) -> None:
 
 
 def _load(path: Path, spec: ScenarioSpec) -> Model:
+    from scenarios.norms import norms_for
     from sim.model import CareModel
 
-    return CareModel.load(path, spec)
+    return CareModel.load(path, spec, norms_for(spec))
 
 
 def _outcomes() -> Mapping[str, Outcome]:
@@ -112,5 +122,11 @@ def _close(model: Model) -> None:
     vars(model).clear()
 
 
-CARETEAMS = Laboratory(_prepare, _fork, _save, _load, _outcomes, _resolve, _check, _version, _close)
+def _ready(specs: Sequence[ScenarioSpec], workers: int, progress: bool) -> None:
+    from scenarios.norms import make_ready
+
+    make_ready(specs, workers=workers, progress=progress)
+
+
+CARETEAMS = Laboratory(_prepare, _fork, _save, _load, _outcomes, _resolve, _check, _version, _close, _ready)
 """The real thing."""

@@ -16,7 +16,11 @@ LAYERS: Final = {
     Layer.ORGANISATION: "organisation",
 }  # fmt: skip
 ACTS: Final = "fee_for_service"
+FEES: Final = ("fees", "returned")
+"""Parts of fee-for-service that are fees of acts, each followed by the code of the act."""
 HOSPITALS: Final = "t2a"
+CENTRE: Final = "health_centre_salary"
+"""What a centre pays its own staff: no payer gives it."""
 
 
 def paid(model: Model, year: int, system: str, *, level: str = "", component: str = "") -> float:
@@ -36,7 +40,8 @@ def _of_layer(layer: Layer) -> Read:
         if model.treasury is None:
             return float("nan")
         systems = {statement.system for _, statement in model.treasury.settled.get(year, ())}
-        found = [system for system in systems if policy_class(system).layer is layer and system != HOSPITALS]
+        counted = [system for system in systems if system not in (HOSPITALS, CENTRE)]
+        found = [system for system in counted if policy_class(system).layer is layer]
         return ratio(sum(paid(model, year, system) for system in found), model.accounts.total("residents", year))
 
     return read
@@ -60,7 +65,7 @@ def _lump_sum_share(model: Model, year: int) -> float:
     fees = paid(model, year, ACTS, level="physician")
     lump_sums = sum(
         paid(model, year, name, level="physician") for name in POLICIES
-        if name != ACTS and policy_class(name).layer is Layer.BASE
+        if name not in (ACTS, CENTRE) and policy_class(name).layer is Layer.BASE
     )  # fmt: skip
     return ratio(lump_sums, fees + lump_sums)
 
@@ -87,6 +92,7 @@ def _revenue_per_active_patient(model: Model, year: int) -> float:
     kinds = model.world.teams["kind"][model.world.physicians["team"]]
     file = model.accounts.array("active_file", year)
     own = kinds[: len(file)] != HEALTH_CENTRE
-    fees = sum(paid(model, year, ACTS, level="physician", component=f"fees_{code}") for code in IN_SCOPE)
+    parts = [f"{part}_{code}" for part in FEES for code in IN_SCOPE]
+    fees = sum(paid(model, year, ACTS, level="physician", component=part) for part in parts)
     instead = sum(paid(model, year, name) for name in POLICIES if policy_class(name).layer is Layer.SUBSTITUTION)
     return ratio(fees + instead, float(file[own].sum()))

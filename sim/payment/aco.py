@@ -42,13 +42,12 @@ def put_benchmark(sheet: Sheet, p: AcoParameters, history: History, norms: Norms
     year = sheet.accounts.year
     sheet.let("eligible", "registered_list >= least_list", "Enough registered patients to take part", "yes/no")
     total, weight = np.zeros(sheet.accounts.size("team")), np.zeros(sheet.accounts.size("team"))
-    growth = norms.trend.get("spending", 1.0)
     for ago, part in zip(range(len(p.weights), 0, -1), p.weights, strict=True):
         before = history.year(year - ago)
         if before is None:
             continue
         spent = spending(before, history, p)
-        total += part * spent * growth**ago
+        total += part * spent * norms.grown("spending", year) / norms.grown("spending", year - ago)
         weight += part * (spent > 0)
     benchmark = np.divide(total, weight, out=np.zeros(len(total)), where=weight > 0)
     sheet.bring("benchmark", benchmark, "Own spending of the three years before, at the prices of the year",

@@ -61,6 +61,7 @@ class Capitation2026(Policy[CapitationParameters]):
     layer = Layer.SUBSTITUTION
     title = "Capitation option of 2026"
     parameters = CapitationParameters
+    pool = "lump_sum"
     measures: ClassVar[Sequence[Measure]] = (TEAM_NURSES, DAYS_A_WEEK)
     may_be_negative: ClassVar[Sequence[str]] = ("regularisation",)
     needs_norms: ClassVar[bool] = True

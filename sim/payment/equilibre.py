@@ -51,6 +51,7 @@ class Equilibre(Policy[EquilibreParameters]):
     layer = Layer.SUBSTITUTION
     title = "Équilibres: nurses are paid by the hour"
     parameters = EquilibreParameters
+    pool = "lump_sum"
     measures: ClassVar[Sequence[Measure]] = (NURSES, *HOURS)
 
     def replaces(self, day: date) -> Sequence[Replaced]:

@@ -34,6 +34,7 @@ class FeeForService(Policy[FeeForServiceParameters]):
     layer = Layer.BASE
     title = "Fee-for-service"
     parameters = FeeForServiceParameters
+    pool = "fees"
     prorated: ClassVar[bool] = False
 
     def settle(self, accounts: AccountsOfYear, history: History, norms: Norms) -> Statement:
@@ -62,18 +63,22 @@ def _acts(accounts: AccountsOfYear, level: str, code: str) -> Numbers:
 
 
 def _pay_code(sheet: Sheet, code: str, to: str, weights: Numbers) -> None:
+    """Pay the acts of a code: those that are billed, and replaced ones that go back to fees, as a part of their own."""
+    cash, paid = quarters(sheet.accounts.year), [f"fees_{code}"]
     billed = " + ".join(f"fees_{code}_{scope}" for scope in SCOPES)
-    replaced = " + ".join(f"shadow_fees_{code}_{scope}" for scope in SCOPES)
-    text = f"({billed}) * billed_here"
+    sheet.let(f"fees_{code}", f"({billed}) * billed_here", "Acts at their fee")
+    sheet.pay(f"fees_{code}", f"fees_{code}", to=to, cash=cash, weights=weights)
     if code in sheet.accounts.returned:
         back = sheet.accounts.of_team(sheet.accounts.returned[code], sheet.level)
-        sheet.bring(f"returned_{code}", back, "Replaced acts go back to fees", "yes/no")
-        text = f"({billed} + returned_{code} * ({replaced})) * billed_here"
-    sheet.let(f"fees_{code}", text, "Acts at their fee")
-    sheet.pay(f"fees_{code}", f"fees_{code}", to=to, cash=quarters(sheet.accounts.year), weights=weights)
+        replaced = " + ".join(f"shadow_fees_{code}_{scope}" for scope in SCOPES)
+        sheet.bring(f"no_lump_sum_{code}", back, "No lump sum is paid in the place of these acts", "yes/no")
+        sheet.let(f"returned_{code}", f"no_lump_sum_{code} * ({replaced}) * billed_here", "Acts that go back to fees")
+        sheet.pay(f"returned_{code}", f"returned_{code}", to=to, cash=cash, weights=weights)
+        paid.append(f"returned_{code}")
     if sheet["surcharge"]:
-        sheet.let(f"surcharge_{code}", f"fees_{code} * surcharge", "Surcharge, paid by patients and their cover")
-        sheet.pay(f"surcharge_{code}", f"surcharge_{code}", to=to, cash=quarters(sheet.accounts.year), weights=weights)
+        text = f"({' + '.join(paid)}) * surcharge"
+        sheet.let(f"surcharge_{code}", text, "Surcharge, paid by patients and their cover")
+        sheet.pay(f"surcharge_{code}", f"surcharge_{code}", to=to, cash=cash, weights=weights)
 
 
 def _by_quarter(accounts: AccountsOfYear, level: str) -> Numbers:

@@ -145,12 +145,8 @@ def class_means(norms: Norms, year: int, rule: SpendingParameters) -> Numbers:
 
 def national_mean(norms: Norms, year: int, rule: SpendingParameters) -> float:
     """National mean spending a registered patient in a calendar year (EUR)."""
-
-    def mean(name: str) -> float:
-        return norms.number(name) * norms.trend.get(name, 1.0) ** (year - norms.base_year)
-
-    whole = mean("spending" if rule.outlier == "none" else f"spending_{rule.outlier}")
-    return whole if rule.sick_pay_in_spend else whole - mean("sick_pay")
+    whole = norms.number("spending" if rule.outlier == "none" else f"spending_{rule.outlier}", year)
+    return whole if rule.sick_pay_in_spend else whole - norms.number("sick_pay", year)
 
 
 def expected(

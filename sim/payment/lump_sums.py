@@ -99,7 +99,7 @@ def summed(patients: Numbers, amounts: Numbers) -> Numbers:
 
 def national_mean(norms: Norms, year: int) -> float:
     """In-scope fees of physicians a registered patient of the nation (EUR a year)."""
-    return norms.number(GP_FEES) * norms.trend.get(GP_FEES, 1.0) ** (year - norms.base_year)
+    return norms.number(GP_FEES, year)
 
 
 def _use(terms: TermsOfClasses) -> Numbers:

@@ -67,19 +67,20 @@ class _Reader:
         self.tables = tables
         for name in tables:
             if name not in TABLES:
-                raise self.mistake('the table "{table}" is not known. Did you mean "{nearest}"? Tables: {known}.',
-                                   table=name, nearest=nearest(name, TABLES) or "",
-                                   known=", ".join(TABLES))  # fmt: skip
+                raise self.located(Mistake(
+                    'the table "{table}" is not known. Did you mean "{nearest}"? Tables: {known}.',
+                    table=name, nearest=nearest(name, TABLES) or "", known=", ".join(TABLES),
+                ))  # fmt: skip
 
-    def mistake(self, message: str, **facts: Any) -> Mistake:
+    def located(self, problem: Mistake) -> Mistake:
         """What is wrong, behind the name of the file."""
-        return Mistake("{file}: {problem}", file=self.file, problem=Mistake(message, **facts))
+        return Mistake("{file}: {problem}", file=self.file, problem=problem)
 
     def table(self, name: str, within: Mapping[str, Any] | None = None, place: str = "") -> Mapping[str, Any]:
         """A table; an empty one where the file has none."""
         found = (self.tables if within is None else within).get(name, {})
         if not isinstance(found, Mapping):
-            raise self.mistake("[{table}] is not a table.", table=place or name)
+            raise self.located(Mistake("[{table}] is not a table.", table=place or name))
         return found
 
     def pairs(self, place: str, table: Mapping[str, Any], *, above_0: bool = False) -> Pairs:
@@ -91,37 +92,46 @@ class _Reader:
         found = self.pairs(place, {name.removeprefix("list_"): value for name, value in table.items()})
         for name in found:
             if name not in names:
-                raise self.mistake('[{table}] has no "{name}". Did you mean "{nearest}"?',
-                                   table=place, name=name, nearest=nearest(name, names) or names[0])  # fmt: skip
+                raise self.located(Mistake(
+                    '[{table}] has no "{name}". Did you mean "{nearest}"?',
+                    table=place, name=name, nearest=nearest(name, names) or names[0],
+                ))  # fmt: skip
         missing = [name for name in names if name not in found]
         if missing:
-            raise self.mistake('[{table}] lacks "{name}" ({count} missing): give all {all} of them.',
-                               table=place, name=missing[0], count=len(missing), all=len(names))  # fmt: skip
+            raise self.located(Mistake(
+                '[{table}] lacks "{name}" ({count} missing): give all {all} of them.',
+                table=place, name=missing[0], count=len(missing), all=len(names),
+            ))  # fmt: skip
         return {name: found[name] for name in names}
 
     def year(self, place: str, value: Any) -> int:
         """A calendar year."""
         whole = int(value) if isinstance(value, str) and value.isdigit() else value
         if not isinstance(whole, int) or isinstance(whole, bool) or not FIRST_YEAR <= whole <= LAST_YEAR:
-            raise self.mistake("{key} = {value} is not a calendar year from {low} to {high}.",
-                               key=place, value=value, low=FIRST_YEAR, high=LAST_YEAR)  # fmt: skip
+            raise self.located(Mistake(
+                "{key} = {value} is not a calendar year from {low} to {high}.",
+                key=place, value=value, low=FIRST_YEAR, high=LAST_YEAR,
+            ))  # fmt: skip
         return whole
 
     def decile(self, name: str, value: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
         """Nine numbers that do not go down."""
         numbers = value if isinstance(value, list) else []
         if len(numbers) != DECILES or not all(map(_is_number, numbers)) or sorted(numbers) != numbers:
-            raise self.mistake("deciles.{name}: expected {count} numbers, from the 1st to the 9th decile, none below "
-                               "the one before.", name=name, count=DECILES)  # fmt: skip
+            raise self.located(Mistake(
+                "deciles.{name}: expected {count} numbers, from the 1st to the 9th decile, none below the one before.",
+                name=name, count=DECILES,
+            ))  # fmt: skip
         return np.array(numbers, dtype=np.float64)
 
     def _pair(self, place: str, value: Any, above_0: bool) -> tuple[float, float]:
         pair = value if isinstance(value, list) else [value, math.nan]
         if len(pair) != PAIR or not _is_number(pair[0]) or not isinstance(pair[1], int | float):
-            raise self.mistake("{key} = {value}: expected a number, or [value, standard error].",
-                               key=place, value=value)  # fmt: skip
+            raise self.located(
+                Mistake("{key} = {value}: expected a number, or [value, standard error].", key=place, value=value)
+            )
         if pair[0] < 0 or (above_0 and pair[0] == 0):
-            raise self.mistake("{key} = {value} is below what it can be.", key=place, value=value)
+            raise self.located(Mistake("{key} = {value} is below what it can be.", key=place, value=value))
         return float(pair[0]), float(pair[1])
 
 

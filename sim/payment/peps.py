@@ -112,6 +112,7 @@ class Peps(Policy[PepsParameters]):
     layer = Layer.SUBSTITUTION
     title = "Peps: a team is paid a lump sum a patient in the place of visits"
     parameters = PepsParameters
+    pool = "lump_sum"
     measures: ClassVar[Sequence[Measure]] = (*PERIMETER_MEASURES, TEAM_NURSES, EMPLOYED_NURSES)
     may_be_negative: ClassVar[Sequence[str]] = ("regularisation",)
     needs_norms: ClassVar[bool] = True

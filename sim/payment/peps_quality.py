@@ -41,12 +41,13 @@ from sim.standard_measures.lists import CONTINUOUS_QUARTERS, TESTS_DUE
 
 type Where = dict[str, Condition]
 
-"""Ages from which a patient, and one with dementia and the like, is of the elderly perimeter (systems 2.4)."""
+NEURO_AGES: Final = Between(ELDERLY_NEURO_FROM, ELDERLY_FROM - 1)
+"""Ages at which dementia and the like make a patient one of the elderly perimeter (systems 2.4)."""
 
 PARTS: Final[dict[str, dict[str, Where]]] = {
     "elderly": {
         "elderly_65": {"age": Between(ELDERLY_FROM)},
-        "elderly_neuro": {"age": Between(ELDERLY_NEURO_FROM, ELDERLY_FROM - 1), "conditions": Bits(all=1 << people.NEURO)},
+        "elderly_neuro": {"age": NEURO_AGES, "conditions": Bits(all=1 << people.NEURO)},
     },
     "diabetic": {
         "diabetic_ald": {"flags": Bits(all=people.ALD), "conditions": Bits(all=1 << people.DIABETES)},

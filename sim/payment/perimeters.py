@@ -11,11 +11,11 @@ from typing import Final
 import numpy as np
 
 from agents import patients as people
-from agents.teams import PERIMETERS
+from agents.teams import ELDERLY_FROM, ELDERLY_NEURO_FROM, PERIMETERS
 from sim import events
 from sim.measures import Between, Bits, Measure, measure
 from sim.payment.accounts_of_year import LIST_CLASSES, AccountsOfYear, ListClass, Numbers
-from sim.payment.peps_quality import ELDERLY_FROM, NEURO_FROM, PARTS
+from sim.payment.peps_quality import PARTS
 from sim.standard_measures.acts import IN_SCOPE, codes
 from sim.standard_measures.lists import age_classes
 from sim.tariffs import NURSE_CODES
@@ -40,7 +40,7 @@ def _declare_class(one: ListClass, band: Between) -> list[Measure]:
     yes = people.WOMAN * one.woman | people.ALD * one.ald | people.C2S * one.c2s
     flags = Bits(yes, (people.WOMAN | people.ALD | people.C2S) & ~yes)
     listed = partial(measure, unit="patients", reference="systems 2.4", source="patients")
-    low, high = max(band.low, NEURO_FROM), min(band.high, ELDERLY_FROM - 1)
+    low, high = max(band.low, ELDERLY_NEURO_FROM), min(band.high, ELDERLY_FROM - 1)
     if low <= high:
         found.append(
             listed(_neuro(one), f"registered, {_LABELS['elderly_neuro']}: {one.name[5:].replace('_', ', ')}",

@@ -136,6 +136,10 @@ class Policy[T]:
         """Claims that this policy replaces on a day; none for most policies."""
         return ()
 
+    def reads_norms(self) -> bool:
+        """Whether the rule reads national norms under these terms."""
+        return self.needs_norms
+
     def eligible(self, accounts: AccountsOfYear, history: History, norms: Norms) -> NDArray[np.bool_]:
         """Teams that the rule applies to, ``(teams,)``; the others get nothing and their acts go back to fees."""
         return np.ones(accounts.size("team"), dtype=bool)

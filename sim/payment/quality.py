@@ -264,7 +264,8 @@ def fraction(value: Numbers, half: float, full: float, before: Numbers, better: 
     """
     sign = 1.0 if better == HIGHER else -1.0
     r, i, t, past = sign * np.asarray(value, dtype=float), sign * half, sign * full, sign * np.asarray(before)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    # What is not taken may divide by nothing, or by next to nothing.
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         between = 0.5 + 0.5 * (r - i) / (t - i)
         progress = np.where((past < i) & (r > past), 0.5 * (r - past) / (i - past), 0.0)
     marks = np.where(r >= t, 1.0, np.where(r >= i, between, progress))

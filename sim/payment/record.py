@@ -13,6 +13,7 @@ import pandas as pd
 
 from sim.payment.sharing.shares import Shares
 from sim.payment.sheet import TERM, Entry, Sheet
+from sim.payment.stacked import stacked
 from sim.payment.statement import Statement
 
 type Settled = Sequence[tuple[int, Statement]]
@@ -87,16 +88,13 @@ def payments_frame(settled: Settled, year: int, teams: Sequence[np.ndarray[Any, 
         year: year of the run.
         teams: rows of the teams of each contract.
     """
-    frames = []
+    blocks = []
     for number, statement in settled:
-        frame = statement.frame()
         rows = np.append(teams[number], -1)  # a payee of no team stands at place -1
-        places = frame["team"].to_numpy(dtype=np.int64)
-        frame["team"] = rows[places if len(teams[number]) else np.full(len(places), -1)]
-        frames.append(frame.assign(year=year, contract=number))
-    if not frames:
-        return pd.DataFrame(columns=list(PAYMENTS))
-    return pd.concat(frames, ignore_index=True)[list(PAYMENTS)]
+        for n, block in statement.blocks():
+            team = rows[block["team"]] if len(teams[number]) else -1
+            blocks.append((n, {**block, "team": team, "year": year, "contract": number}))
+    return stacked(blocks, list(PAYMENTS))
 
 
 def shares_frame(
@@ -139,20 +137,15 @@ def rules_frame(settled: Settled, year: int) -> pd.DataFrame:
 
 def values_frame(settled: Settled, year: int) -> pd.DataFrame:
     """What every name was worth for every payee; what is the same for everybody stands in the rules."""
-    frames = []
+    blocks = []
     for number, statement in settled:
         for page, sheet, entries in _sheets(statement):
             payees = sheet.accounts.owners[sheet.level].rows
-            frames += [
-                pd.DataFrame({"payee": payees, "name": entry.name, "value": sheet.rows(entry.name)}).assign(
-                    year=year, contract=number, system=statement.system, level=sheet.level, sheet=page
-                )
-                for entry in entries
-                if np.ndim(entry.value)
-            ]
-    if not frames:
-        return pd.DataFrame(columns=list(VALUES))
-    return pd.concat(frames, ignore_index=True)[list(VALUES)]
+            of_sheet = {"year": year, "contract": number, "system": statement.system, "level": sheet.level,
+                        "sheet": page, "payee": payees}  # fmt: skip
+            own = [entry for entry in entries if np.ndim(entry.value)]
+            blocks += [(len(payees), {**of_sheet, "name": e.name, "value": sheet.rows(e.name)}) for e in own]
+    return stacked(blocks, list(VALUES))
 
 
 def _sheets(statement: Statement) -> Iterator[tuple[int, Sheet, list[Entry]]]:

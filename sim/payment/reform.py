@@ -1,15 +1,17 @@
 """What a scenario's reform changes: terms of payment rules, and fees, each from its day on."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from agents.mistakes import Mistake
 from sim.payment.contract import SINCE
 from sim.payment.rules import policy_class
+from sim.payment.sharing.registry import sharing_rule
+from sim.payment.sharing.rule import terms_of_package
 from sim.payment.terms import BY_SCENARIO, Change
-from sim.specification import FEES, ScenarioSpec
+from sim.specification import FEES, POLICIES, SHARING, ScenarioSpec
 from sim.tariffs import DatedValue, Tariffs
 
 VALUE: Final = "value"
@@ -35,7 +37,20 @@ def check_terms(reform: Reform) -> None:
         Mistake: with the nearest term, or what was expected.
     """
     for policy, changes in _changes_of(reform).items():
-        policy_class(policy)(changes)
+        if policy == SHARING:
+            terms_of_package().changed(changes)
+        else:
+            _rule(policy)(changes)
+
+
+def _rule(name: str) -> Callable[[Sequence[Change]], Any]:
+    """The class of a payment rule, or of a sharing rule of the user's own."""
+    try:
+        return policy_class(name)
+    except Mistake:
+        if name in POLICIES:
+            raise
+    return sharing_rule(name)
 
 
 def _changes_of(reform: Reform) -> dict[str, list[Change]]:

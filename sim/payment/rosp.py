@@ -6,7 +6,8 @@ intermediate objective, and below it what was gained since the start of the cont
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Final
+from datetime import date
+from typing import Final
 
 import numpy as np
 
@@ -27,6 +28,7 @@ DECLARED: Final = {"software": "it_ok", "opening": "opening_ok"}
 """Organisation items of 2012, and what the team reports of them."""
 
 NONE, CAPI = "none", "capi"
+FIXED: Final = "fixed"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class RospParameters:
     points_opening: float
     declared_share: float
     half: float
+    objectives: str
+    fixed_deciles: dict[str, list[float]]
     intermediate_decile: int
     target_decile: int
     initial_rate: str
@@ -63,7 +67,6 @@ class Rosp(Policy[RospParameters]):
     layer = Layer.BASE
     title = "Pay for public-health objectives (ROSP)"
     parameters = RospParameters
-    needs_norms: ClassVar[bool] = True
 
     def settle(self, accounts: AccountsOfYear, history: History, norms: Norms) -> Statement:
         """See :meth:`Policy.settle`."""
@@ -93,18 +96,23 @@ class Rosp(Policy[RospParameters]):
         if terms.too_small == "national_mean":
             rate = np.where(np.isnan(rate), norms.number(one.name), rate)
         start = values(one, self._before(accounts, history), sheet.level, least)
-        middle, target = targets(one, norms, known, "_physicians")
+        fixed = terms.objectives == FIXED
+        middle, target = targets(one, _fixed_norms(terms) if fixed else norms, known, "_physicians")
         counts = ~np.isnan(rate)
         rate = np.where(counts, rate, 0.0)
         sheet.bring(f"rate_{item}", rate, one.label, "ratio", one.reference)
         # Without a rate of the start nothing was gained since.
         sheet.bring(f"start_{item}", np.where(np.isnan(start), rate, start), "Rate at the start", "ratio")
-        sheet.bring(f"middle_{item}", middle, "Intermediate objective", "ratio", "norms")
-        sheet.bring(f"target_{item}", target, "Target", "ratio", "norms")
+        sheet.bring(f"middle_{item}", middle, "Intermediate objective", "ratio", terms.objectives)
+        sheet.bring(f"target_{item}", target, "Target", "ratio", terms.objectives)
         if not counts.all():
             sheet.bring(f"counts_{item}", counts, "Enough patients to be counted", "yes/no")
         sheet.let(f"reached_{item}", _reached(item, one.better, counts), "Part of the points that is earned", "share")
         return True
+
+    def reads_norms(self) -> bool:
+        """Objectives that the convention fixed need no norms."""
+        return self.at(self.since or date.max).objectives != FIXED
 
     def _before(self, accounts: AccountsOfYear, history: History) -> AccountsOfYear:
         """The year whose rates are those of the start."""
@@ -151,3 +159,8 @@ def _reached(item: str, better: str, counts: Numbers) -> str:
 
 def _has(sheet: Sheet, name: str) -> bool:
     return any(entry.name == name for entry in sheet)
+
+
+def _fixed_norms(terms: RospParameters) -> Norms:
+    """Norms with nothing but the deciles at which the convention fixed its objectives."""
+    return Norms(deciles={f"rosp_{item}_physicians": np.array(values) for item, values in terms.fixed_deciles.items()})

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from agents.mistakes import Mistake
 from sim.payment.accounts_of_year import Numbers, Rows
+from sim.payment.stacked import Block, stacked
 from sim.working_time import QUARTERS
 
 PAYEE_KINDS: Final = ("person", "team_account", "association", "employer", "hospital")
@@ -197,28 +198,31 @@ class Statement:
 
     def frame(self) -> pd.DataFrame:
         """Every payment without its terms, one a row."""
-        parts = [self._part(part) for part in self.components]
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=LINE_COLUMNS)
+        return stacked(self.blocks(), LINE_COLUMNS)
 
-    def _part(self, part: Component) -> pd.DataFrame:
+    def blocks(self) -> list[Block]:
+        """The same, one block a component."""
+        pages = {id(sheet): page for page, sheet in enumerate(self.sheets())}
+        return [
+            (len(part.payees) * len(part.cash), self._columns(part, pages[id(part.sheet)])) for part in self.components
+        ]
+
+    def _columns(self, part: Component, page: int) -> dict[str, Any]:
         n, k = len(part.payees), len(part.cash)
-        return pd.DataFrame(
-            {
-                "system": self.system,
-                "sheet": self.sheets().index(part.sheet),
-                "component": part.name,
-                "step": part.step,
-                "payee_kind": part.payee_kind,
-                "level": part.level,
-                "payee": np.repeat(part.payees, k),
-                "team": np.repeat(part.team, k),
-                "cents": part.instalments().reshape(-1),
-                "accrual_year": self.accrual_year,
-                "cash_year": np.tile([year for year, _ in part.cash], n),
-                "cash_quarter": np.tile([quarter for _, quarter in part.cash], n),
-            },
-            columns=LINE_COLUMNS,
-        )
+        return {
+            "system": self.system,
+            "sheet": page,
+            "component": part.name,
+            "step": part.step,
+            "payee_kind": part.payee_kind,
+            "level": part.level,
+            "payee": np.repeat(part.payees, k),
+            "team": np.repeat(part.team, k),
+            "cents": part.instalments().reshape(-1),
+            "accrual_year": self.accrual_year,
+            "cash_year": np.tile([year for year, _ in part.cash], n),
+            "cash_quarter": np.tile([quarter for _, quarter in part.cash], n),
+        }
 
 
 def checked(statement: Any, policy: str, may_be_negative: Sequence[str] = ()) -> Statement:

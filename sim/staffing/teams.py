@@ -31,6 +31,7 @@ def teams(practices: Sequence[Practice], physicians: Table, nurses: Table, suppo
     table["cell"] = [p.sites[0] for p in practices]
     table["sites"] = [len(p.sites) for p in practices]
     table["sharing_rule"] = [sharing_code(p.spec.sharing_rule) for p in practices]
+    table["files_reviewed"] = table["meetings"] * par["workforce_files_per_meeting"][0]
     table["cohesion"] = par["workforce_cohesion"][0]
     table["closed_tasks"] = [sum(1 << TASKS.index(task) for task in p.spec.closed_tasks) for p in practices]
     # a contract of a coordinated structure asks for both; other teams report neither

@@ -299,6 +299,14 @@ def test_a_scenario_names_its_own_norms_beside_its_file(tmp_path: Path) -> None:
         load(scenario)
 
 
+def test_shipped_norms_are_those_of_the_default_world(default: ScenarioSpec) -> None:
+    shipped = {file.stem: finding.Found(file, "shipped").read() for file in finding.SHIPPED.glob("*.toml")}
+    for name, norms in shipped.items():
+        assert norms.digest == name
+        assert norms.about["patient_years"] >= declared_design().least_patient_years
+    assert not shipped or key_of(default) in shipped
+
+
 # The study itself, on two hamlets.
 
 

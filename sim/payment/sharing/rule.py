@@ -25,6 +25,7 @@ from sim.payment.sharing.members import MEMBER, Members
 from sim.payment.sheet import Sheet
 from sim.payment.statement import shared_in_groups, to_cents
 from sim.payment.terms import FOLDER, Change, Terms, read_terms
+from sim.specification import SHARING
 
 LUMP_SUM, COLLECTIVE, FEES, PERSONAL = "lump_sum", "collective", "fees", "personal"
 """Kinds of money: in the place of fees; for the team as such; fees; what is each one's own."""
@@ -33,8 +34,6 @@ SHARED: Final = (COLLECTIVE, LUMP_SUM, FEES)
 
 SHARE: Final = "share"
 """The step that every rule writes: EUR for each member."""
-SHARING: Final = "sharing"
-"""What the terms of all rules of this package are called together."""
 
 COSTS: Final = {"staff": "Employers' costs and staff, paid first", "projects": "Then projects"}
 OF_ALL: Final = "The same, of all who take part in the team"

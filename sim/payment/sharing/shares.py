@@ -11,6 +11,7 @@ from sim.payment.sharing.members import Members
 from sim.payment.sharing.reading import LEVELS
 from sim.payment.sharing.rule import PERSONAL, SHARED, Cents
 from sim.payment.sheet import Sheet
+from sim.payment.stacked import Block, stacked
 
 
 @dataclass(frozen=True)
@@ -112,20 +113,20 @@ class Shares:
     def frame(self) -> pd.DataFrame:
         """What every member gets, one row a member and part."""
         everybody = np.arange(len(self.members))
-        rows = [
-            pd.DataFrame({"member": everybody, "pool": PERSONAL, "rule": "", "system": system,
-                          "component": component, "cents": cents})
+        blocks: list[Block] = [
+            (len(everybody), {"member": everybody, "pool": PERSONAL, "rule": "", "system": system,
+                              "component": component, "cents": cents})
             for (system, component), cents in self.personal.items()
         ]  # fmt: skip
-        rows += [
-            pd.DataFrame({"member": part.members, "pool": part.pool, "rule": part.rule, "system": "", "component": "",
-                          "cents": part.cents})
+        blocks += [
+            (len(part.members), {"member": part.members, "pool": part.pool, "rule": part.rule, "system": "",
+                                 "component": "", "cents": part.cents})
             for part in self.parts
         ]  # fmt: skip
         columns = ["level", "payee", "team", "pool", "rule", "system", "component", "cents"]
-        if not rows:
+        if not blocks:
             return pd.DataFrame(columns=columns)
-        frame = pd.concat(rows, ignore_index=True)
+        frame = stacked(blocks, ["member", "pool", "rule", "system", "component", "cents"])
         member = frame["member"].to_numpy()
         frame["level"] = np.array(LEVELS)[self.members.level[member]]
         frame["payee"], frame["team"] = self.members.row[member], self.members.team[member]

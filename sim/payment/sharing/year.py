@@ -26,7 +26,6 @@ from sim.payment.sharing.rule import (
     FEES,
     LUMP_SUM,
     SHARED,
-    SHARING,
     Cents,
     SharingParameters,
     SharingRule,
@@ -35,6 +34,7 @@ from sim.payment.sharing.rule import (
 from sim.payment.sharing.shares import Part, Shares
 from sim.payment.statement import Statement
 from sim.payment.terms import Change
+from sim.specification import SHARING
 from sim.tariffs import Tariffs
 
 SALARIED: Final = "salaried"
