@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.measures import MEASURES
+from sim.payment.installation_aids import MEASURES_OF_POSTS
 from sim.views import table_view
 from sim.working_time import YearOfTime
 from tests.sim.made_weeks import seasoned
@@ -23,5 +23,6 @@ def test_a_measure_asks_for_it() -> None:
     world.physicians["birth_week"][0] = world.week - 59 * 52
     world.physicians["vacant_until"] = -1
     world.physicians["vacant_until"][1] = world.week + 9
+    (aged,) = (one for one in MEASURES_OF_POSTS if one.name == "physicians_60")
     view = table_view("physicians", world, YearOfTime().columns("physicians", world))
-    assert view.rows(MEASURES["physicians_60"]).tolist() == np.arange(2, len(world.physicians)).tolist()
+    assert view.rows(aged).tolist() == np.arange(2, len(world.physicians)).tolist()
