@@ -11,6 +11,8 @@ N_TASKS: Final = len(TASKS)
     K00, K01, K02, K03, K04, K05, K06, K07, K08, K09, K10,
     K11, K12, K13, K14, K15, K16, K17, K18, K19, K20,
 ) = range(N_TASKS)  # fmt: skip
+FOLLOW_UP: Final = (K01, K02, K03, K04, K05, K11, K20)
+"""Tasks by which a patient is followed: renewal, chronic care, anticoagulants, mental health."""
 
 SCOPES: Final = ("closed", "open", "prescription", "protocol", "authorisation", "informal")
 """On what condition the law lets a kind of nurse take a task: the codes of ``tasks.scope``."""

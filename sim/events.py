@@ -49,6 +49,7 @@ SEEN_WITHIN_7: Final = 2048  # discharge: a GP or nurse was seen within 7 days
 SEEN_WITHIN_30: Final = 4096  # discharge: a GP or nurse was seen within 30 days
 DECOMPENSATION: Final = 8192  # the emergency or stay comes from a chronic condition
 SUBSTITUTED: Final = 16384  # a shadow act: a lump sum is paid in its place
+INITIATED: Final = 32768  # the first follow-up of this patient ever by an advanced-practice nurse
 
 CAUSES: Final = ("none", "heart_failure", "copd", "diabetes", "other_avoidable", "other", "injury")
 NO_CAUSE, CAUSE_HEART_FAILURE, CAUSE_COPD, CAUSE_DIABETES, CAUSE_OTHER_AVOIDABLE, CAUSE_OTHER, CAUSE_INJURY = range(7)

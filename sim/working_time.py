@@ -62,6 +62,7 @@ class YearOfTime:
             "fees_quarters": lambda: _longer(fees, len(table)),
         }
         if source == "physicians":
+            columns["age"] = lambda: (world.week - table["birth_week"].astype(np.int64)) // WEEKS_PER_YEAR
             columns["list_quarters"] = lambda: _longer(self.lists, len(table))
             columns["weeks_year"] = lambda: _longer(self.weeks, len(table))
             columns["half_days_year"] = lambda: _longer(self.half_days, len(table))

@@ -13,7 +13,7 @@ FULL_ACTIVITY_HALF_DAYS: Final = 9
 SETTLED_WEEKS: Final = 39
 """Weeks of work in the year, of 52 less leave, under which a GP is not taken as settled."""
 
-PATIENT_USES: Final = ("visit", "phone", "home", "travel", "unbilled", "overrun")
+PATIENT_USES: Final = ("visit", "phone", "home", "travel", "unbilled")
 """Uses of a GP's time that are hours with patients: home visits with their travel, and what goes unbilled (P-H-PAT)."""
 
 

@@ -1,7 +1,7 @@
 """Aids for settling, staying and helping out where physicians are few; each can be switched on (systems 2B).
 
 caim         a contract of five years for who settles, repaid in part by who leaves earlier
-cotram       for a physician near retirement who takes in a successor
+cotram       for a physician from age 60 who takes in a successor (who signs is taken to do so)
 coscom       for who practises there already, an amount a year
 cstm         for who comes from outside to help, a share of the fees earned there
 ptmg         a guaranteed monthly income for the first two years
@@ -30,15 +30,15 @@ MEASURES_OF_POSTS: Final = (
     SUCCESSIONS,
     measure("weekly_days", "days a week of posts of physicians", "days/week", reference="systems 2B",
             source="physicians", value="half_days", divisor=2),
-    measure("departures_due", "physicians whose departure is due", "count", reference="behaviour I",
-            source="physicians", where={"vacant_until": -1, "leaves_week": Between(0)}),
+    measure("physicians_60", "physicians from age 60", "count", reference="systems 2B", source="physicians",
+            where={"vacant_until": -1, "age": Between(60)}),
     measure("students", "students in training with the team", "count", reference="behaviour F6", source="teams",
             value="interns"),
 )  # fmt: skip
 
 YEARLY: Final = {
     "cotram": (
-        "min(cotram_max, cotram_share * fees) * departures_due",
+        "min(cotram_max, cotram_share * fees) * physicians_60",
         "Share of the fees of who takes in a successor",
     ),
     "coscom": ("coscom_amount * physicians", "Amount for who practises there"),

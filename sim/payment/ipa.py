@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Final
 
-import numpy as np
-
-from agents.tasks import K01, K02, K03, K04, K05, K11, K20, N_TASKS
+from agents.tasks import FOLLOW_UP, N_TASKS
 from sim import events
-from sim.measures import Condition, measure
+from sim.measures import Bits, Condition, measure
 from sim.payment.accounts_of_year import AccountsOfYear, Numbers
 from sim.payment.funded_staff import FundedStaff
 from sim.payment.history import History
@@ -22,9 +20,6 @@ from sim.payment.payees import each_payee, pay_here
 from sim.payment.sheet import Sheet
 from sim.payment.statement import Statement, quarters
 from sim.working_time import QUARTERS
-
-FOLLOW_UP: Final = (K01, K02, K03, K04, K05, K11, K20)
-"""Tasks by which a patient is followed: renewal, chronic care, anticoagulants, mental health."""
 
 _ENTRUSTED: Final[dict[str, Condition]] = {"kind": events.NURSE, "channel": events.TRANSFER}
 _FOLLOWED: Final[dict[str, Condition]] = {**_ENTRUSTED, "task": FOLLOW_UP}
@@ -36,6 +31,8 @@ _KEPT: Final = ("nurse", "team")
 MEASURES_OF_NURSES: Final = (
     measure("ipa_followed", "distinct patients whom advanced-practice nurses follow", "patients",
             reference="systems 2.8", where=_FOLLOWED, distinct="patient", per=_KEPT),
+    measure("ipa_initiated", "patients whom advanced-practice nurses begin to follow", "patients",
+            reference="systems 2.8", where={**_FOLLOWED, "marks": Bits(all=events.INITIATED)}, per=_KEPT),
     measure("ipa_quarters", "quarters with follow-up by advanced-practice nurses, summed over patients", "quarters",
             reference="systems 2.8", where=_FOLLOWED, distinct="patient", periods=QUARTERS, per=_KEPT),
     measure("ipa_entrusted", "distinct patients entrusted to advanced-practice nurses", "patients",
@@ -59,7 +56,6 @@ class IpaParameters:
     sessions_max: float
     old_first: float
     old_later: float
-    kept_share: float
 
 
 class Ipa(FundedStaff[IpaParameters]):
@@ -76,10 +72,9 @@ class Ipa(FundedStaff[IpaParameters]):
         statement = Statement(self.name, accounts.year)
         new = self._new_tariff(accounts)
         for sheet, to in each_payee(self, accounts, "nurse"):
-            self._initiated(sheet, accounts, history)
             steps = []
             if new < 1:
-                sheet.let("old_tariff", "old_first * initiated + old_later * (ipa_quarters - initiated)",
+                sheet.let("old_tariff", "old_first * ipa_initiated + old_later * (ipa_quarters - ipa_initiated)",
                           "Patients followed, first and later quarters")  # fmt: skip
                 steps.append("old_tariff")
             if new > 0:
@@ -103,15 +98,8 @@ class Ipa(FundedStaff[IpaParameters]):
         after = (accounts.last_day - self.at(accounts.last_day).new_from).days + 1
         return min(max(after / days, 0.0), 1.0)
 
-    def _initiated(self, sheet: Sheet, accounts: AccountsOfYear, history: History) -> None:
-        """How many patients are followed for the first time this year."""
-        before = history.year(accounts.year - 1)
-        followed = before.measure("ipa_followed", sheet.level) if before else np.zeros(accounts.size(sheet.level))
-        sheet.bring("followed_before", followed, "Patients followed last year", "patients", "history")
-        sheet.let("initiated", "max(0, ipa_followed - kept_share * followed_before)", "New patients", "patients")
-
     def _by_new_tariff(self, sheet: Sheet) -> None:
-        sheet.let("followed", "initiation * initiated + follow_up * (ipa_quarters - initiated)",
+        sheet.let("followed", "initiation * ipa_initiated + follow_up * (ipa_quarters - ipa_initiated)",
                   "Patients followed, first and later quarters")  # fmt: skip
         # An occasional patient is one who is not also followed; the assessment is the first contact.
         sheet.let("only_occasional", "ipa_entrusted - ipa_followed", "Patients who are not also followed", "patients")

@@ -29,6 +29,7 @@ READMISSION = decision("readmission", "whether and when a discharged patient is 
 
 OLD = 75
 FOLLOW_UP_ORDINAL = 120  # of the patient's requests in a week (see needs.py)
+FIRST_FOLLOW_UP_DAYS = 28  # a follow-up that is due later after the discharge is the second check
 
 
 @kernel
@@ -65,6 +66,15 @@ def discharged(s: Scene, i: int) -> None:
 
 
 @kernel
+def second_check(s: Scene, i: int) -> int:
+    """The day of the second check, a month after the discharge, once the first follow-up is due; -1 for none."""
+    p = s.patients[i]
+    key = chained(draw_key(s.seed, FOLLOW_UP, p.discharge_day, p.who), np.uint64(4))
+    first = p.followup_day - p.discharge_day < FIRST_FOLLOW_UP_DAYS
+    return p.discharge_day + DAYS_FOLLOWED if first and uniform(key) < s.par[0].hospital_second_check else -1
+
+
+@kernel
 def after_stay(s: Scene, out: Table, n: int, i: int) -> int:
     """What is due after a discharge: follow-up, readmission, and the report 30 days later."""
     p = s.patients[i]
@@ -73,7 +83,7 @@ def after_stay(s: Scene, out: Table, n: int, i: int) -> int:
         discharged(s, i)
     if 0 <= p.followup_day <= end_of_week:
         first_day = max(0, p.followup_day - 7 * s.week)
-        p.followup_day = -1
+        p.followup_day = second_check(s, i)
         if not waits_for(s, i, POST_DISCHARGE):
             first = n
             n = ask_for(s, out, n, i, POST_DISCHARGE, FOLLOW_UP_ORDINAL)

@@ -5,6 +5,7 @@ import numpy as np
 from agents.declarations import Row, Table
 from agents.nurses import ADVANCED_PRACTICE
 from agents.patients import (
+    ACUTE,
     ALD,
     AME,
     DIABETES,
@@ -12,6 +13,7 @@ from agents.patients import (
     FLARE,
     KEEPS_NO_GP,
     MENTAL,
+    NEVER,
     NEW_PATIENT,
     PREVENTION,
     PSYCHOSOCIAL,
@@ -22,7 +24,7 @@ from agents.patients import (
     SPEND_NURSE,
     STAY_FOLLOWED,
 )
-from agents.tasks import K01, K02, K03, K04, K05, K07, K08, K09, K12, K20
+from agents.tasks import FOLLOW_UP, K01, K02, K03, K04, K05, K07, K08, K09, K12, K20
 from agents.teams import BY_NURSES, BY_PHYSICIANS
 from sim.draws import chained, decision, draw_key, uniform
 from sim.events import (
@@ -35,8 +37,11 @@ from sim.events import (
     G_CHILD,
     GP,
     HOME,
+    IMT,
     IN_LIST,
+    INITIATED,
     LEAK,
+    LONG,
     NO_CODE,
     NURSE,
     OUTSIDE,
@@ -46,6 +51,7 @@ from sim.events import (
     ROUNDS,
     ROUTINE,
     SALARIED,
+    SNP,
     TECH,
     TELECONSULTATION,
     TEST,
@@ -53,6 +59,7 @@ from sim.events import (
     TLC,
     TRANSFER,
     VALIDATED,
+    VL,
     G,
 )
 from sim.events import REPLACES as EVENT_REPLACES
@@ -84,7 +91,9 @@ CARE = decision("care", "what a contact does: test, prevention, registration, te
 ALL_CONDITIONS = 127
 FIRST_FOLLOW_UP_DAYS = 7
 CHILD = 6  # under this age, the fee of a child
+VERY_OLD = 80  # from this age, the fees of a long consultation and of a very complex home visit (P-FEE-LONG, P-FEE-VL)
 LONG_TERM_WEEKS = 26
+QUARTER_WEEKS = 13
 HALF_DEPENDENT, DEPENDENT = 128, 192  # frailty (in 1/255) from which the daily lump sum is B, then C
 EVENT_ROOM = 4  # lines that one request can leave
 
@@ -154,17 +163,41 @@ def prescribe_test(s: Scene, e: Row, i: int, key: np.uint64) -> None:
 
 
 @kernel
+def home_code(s: Scene, e: Row, key: np.uint64) -> int:
+    """A visit at home, some of them very complex: to a very old patient, or one with a long-term illness."""
+    complex_care = e.age >= VERY_OLD or e.flags & ALD
+    return VL if complex_care and uniform(chained(key, np.uint64(6))) < s.par[0].service_complex_home_share else HOME
+
+
+@kernel
 def physician_code(s: Scene, e: Row, r: Row, chronic: bool, key: np.uint64) -> int:
-    """The act that the contact is billed as."""
+    """The act that the contact is billed as.
+
+    Codes that came later are told apart in every year: before their day, the tariff says what they are worth.
+    """
+    q = s.par[0]
     if r.marks & BY_PHONE:
         return NO_CODE
     if r.marks & AT_HOME:
-        return HOME
+        return home_code(s, e, key)
     if e.age < CHILD:
         return G_CHILD
-    if chronic and uniform(chained(key, np.uint64(3))) < s.par[0].service_technical_share:
+    if chronic and uniform(chained(key, np.uint64(3))) < q.service_technical_share:
         return TECH
+    if chronic and e.age >= VERY_OLD and uniform(chained(key, np.uint64(7))) < q.service_long_share:
+        return LONG
+    at_once = r.need == ACUTE and r.since == s.week and e.registered_team != e.provider_team
+    if at_once and uniform(chained(key, np.uint64(8))) < q.service_regulated_share:
+        return SNP
     return G
+
+
+@kernel
+def bill_registration(s: Scene, e: Row, price: Prices, key: np.uint64) -> None:
+    """The consultation at which a patient with a long-term illness is registered has a fee of its own."""
+    first = e.code == G and e.marks & REGISTRATION and e.flags & ALD
+    if first and uniform(chained(key, np.uint64(9))) < s.par[0].service_registration_fee_share:
+        bill(e, IMT, 1, price.fees[e.day, IMT])
 
 
 @kernel
@@ -204,6 +237,7 @@ def physician_contact(s: Scene, events: Table, m: int, requests: Table, n: int, 
         p.prevention_due = 0
     asks = 1.0 if r.need == NEW_PATIENT else q.care_registration * (q.care_registration_ald if p.flags & ALD else 1.0)
     register(s, e, i, g, asks, key)
+    bill_registration(s, e, price, key)
     note_follow_up(s, i, 7 * s.week + r.day)
     ordinary = price.repaid[IN_PATHWAY if e.scope == IN_LIST else OUTSIDE_PATHWAY]
     p.spend[SPEND_GP] += split(e, ordinary, price.flat, price)
@@ -229,6 +263,20 @@ def conditions_of(task: int) -> int:
     if task == K04:
         return 1 << 3
     return ALL_CONDITIONS if task == K01 or task == K05 else 0
+
+
+@kernel
+def note_entrusted(s: Scene, e: Row, i: int) -> None:
+    """A follow-up by an advanced-practice nurse: whether it is the first ever, and the first of its quarter."""
+    p = s.patients[i]
+    if e.channel != TRANSFER or e.task not in FOLLOW_UP:
+        return
+    if p.ipa_since == NEVER:
+        p.ipa_since = s.week
+        e.marks |= INITIATED
+    if p.ipa_contact // QUARTER_WEEKS != s.week // QUARTER_WEEKS:
+        p.ipa_quarters = min(MOST, p.ipa_quarters + 1)
+    p.ipa_contact = s.week
 
 
 @kernel
@@ -264,9 +312,8 @@ def nurse_contact(s: Scene, events: Table, m: int, requests: Table, n: int, pric
         close = s.week - max(p.last_gp, p.nurse_contact) < q.care_close_contact_weeks
         gain = q.care_nurse_effect * s.nurses[j].skill[r.task]
         regain_control(s.patients, i, served, gain * q.care_close_contact if close else gain)
-        if s.nurses[j].kind == ADVANCED_PRACTICE and p.nurse_contact // 13 != s.week // 13:
-            p.ipa_quarters = min(MOST, p.ipa_quarters + 1)
         p.nurse_contact = s.week
+    note_entrusted(s, e, i)
     if r.task == K01 and r.marks & REPLACES:
         renew(s, i)
     if r.task == K01 or r.task == K02:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.declarations import Row, Table
-from agents.patients import FLARE, HIGH, MEDIUM, MENTAL, NEW_PATIENT, POST_DISCHARGE, PSYCHOSOCIAL, RENEWAL
+from agents.patients import FLARE, MEDIUM, MENTAL, NEW_PATIENT, POST_DISCHARGE, PSYCHOSOCIAL, RENEWAL
 from agents.physicians import HOME, IDLE, OVERRUN, PHONE, SUPERVISION, TRAVEL, UNBILLED, VISIT
 from sim.draws import chained, decision, draw_key, uniform
 from sim.kernel import compiled
@@ -96,6 +96,7 @@ def serve_in_passes(s: Scene, requests: Table, rows: NDArray[np.int64], capacity
     """Serve the queue up to its share of the minutes, then everybody by class. Returns tenths used and unserved.
 
     The same-day reserve keeps a quarter of the minutes from the queue, so that this week's acute needs find a place.
+    Days are drawn out, unpaid, for whoever is left, the most pressing first (behaviour C3).
     """
     used = 0
     asked = 0
@@ -107,8 +108,7 @@ def serve_in_passes(s: Scene, requests: Table, rows: NDArray[np.int64], capacity
             used += requests[n].minutes_tenths
     for n in rows:
         r = requests[n]
-        limit = capacity + overrun if r.priority <= HIGH else capacity
-        if not r.served and used + r.minutes_tenths <= limit:
+        if not r.served and used + r.minutes_tenths <= capacity + overrun:
             r.served = 1
             used += r.minutes_tenths
     return used, asked - used

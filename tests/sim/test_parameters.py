@@ -9,10 +9,7 @@ from sim.parameters import all_parameters
 
 ROOT = Path(__file__).parents[2]
 
-UNREAD = {
-    "hospital.second_check": "behaviour C5 asks for a second check a month after discharge; sim/week/aftercare.py does "
-    "not ask for one yet",
-}
+UNREAD: dict[str, str] = {}
 """Parameters that no code reads yet, each with its reason."""
 
 

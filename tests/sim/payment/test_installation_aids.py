@@ -18,7 +18,7 @@ ZONE = {"practice_under_served": 1.0}
 ALL: dict[str, Any] = dict.fromkeys(("cotram", "coscom", "cstm", "ptmg", "cesp", "scheme_2005"), True)
 PHYSICIANS = people({
     "physicians": st.integers(0, 1), "weekly_days": st.floats(0, 6), "fees": st.floats(0, 300_000),
-    "days": st.floats(0, 250), "departures_due": st.integers(0, 1), "successions": st.integers(0, 1),
+    "days": st.floats(0, 250), "physicians_60": st.integers(0, 1), "successions": st.integers(0, 1),
     "fees_quarter_1_physicians": st.floats(0, 80_000),
 })  # fmt: skip
 

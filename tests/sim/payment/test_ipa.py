@@ -18,11 +18,12 @@ def nurses(draw: st.DrawFn) -> dict[str, list[float]]:
     """Nurses with patients, each seen in one to four quarters."""
     table = draw(people({"ipa_followed": st.integers(0, 300), "only": st.integers(0, 50),
                          "beside": st.integers(0, 50), "more": st.integers(0, 9)}))  # fmt: skip
-    quarters = draw(QUARTERS_EACH)
+    quarters, new = draw(QUARTERS_EACH), draw(st.floats(0, 1))
     followed = np.array(table["ipa_followed"])
     occasional = np.array(table["only"]) + np.minimum(table["beside"], followed)
     return {
-        "ipa_followed": followed.tolist(), "ipa_quarters": (followed * quarters).tolist(),
+        "ipa_followed": followed.tolist(), "ipa_initiated": np.floor(new * followed).tolist(),
+        "ipa_quarters": (followed * quarters).tolist(),
         "ipa_entrusted": (followed + table["only"]).tolist(), "ipa_occasional": occasional.tolist(),
         "ipa_occasional_contacts": (occasional * (1 + np.array(table["more"]))).tolist(),
     }  # fmt: skip
@@ -54,11 +55,10 @@ def test_another_quarter_never_pays_less(table: dict[str, list[float]], year: in
     assert settled(Ipa, year_of(year, "nurse", more)).total >= settled(Ipa, year_of(year, "nurse", table)).total
 
 
-def test_who_was_followed_last_year_is_not_new() -> None:
-    now, before = (year_of(year, "nurse", {"ipa_followed": [10.0], "ipa_entrusted": [10.0], "ipa_quarters": [40.0]})
-                   for year in (2025, 2024))  # fmt: skip
-    assert settled(Ipa, now, before, kept_share=1.0).total == 2000
-    assert settled(Ipa, now).total == 2100
+def test_who_was_followed_before_is_not_new() -> None:
+    followed = {"ipa_followed": [10.0], "ipa_entrusted": [10.0], "ipa_quarters": [40.0]}
+    assert settled(Ipa, year_of(2025, "nurse", followed)).total == 2000
+    assert settled(Ipa, year_of(2025, "nurse", {**followed, "ipa_initiated": [10.0]})).total == 2100
 
 
 def test_those_who_work_there_are_those_it_pays_for() -> None:

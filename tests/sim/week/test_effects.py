@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from agents.declarations import Table, new_table
+from agents.nurses import ADVANCED_PRACTICE, ASALEE
 from agents.patients import (
     ALD,
     ALIVE,
@@ -127,6 +128,30 @@ def test_a_nurse_regains_control_of_what_the_task_serves(task: int) -> None:
     assert world.patients["nurse_contact"][PATIENT] == 60
 
 
+def followed(world: World, week: int, task: int = K02, dyad: int = 0) -> bool:
+    """Whether a contact with the first nurse in a week begins a follow-up."""
+    world.week = week
+    (e,) = after(world, request(target=TO_NURSE, provider=0, task=task, dyad=dyad, since=week))
+    return bool(e["marks"] & ev.INITIATED)
+
+
+def test_a_follow_up_by_an_advanced_practice_nurse_begins_once() -> None:
+    world = made()
+    p = world.patients[PATIENT]
+    p["ipa_since"] = p["ipa_contact"] = NEVER
+    p["ipa_quarters"] = 0
+    world.nurses["kind"][0] = ASALEE
+    assert not followed(world, 66)
+    assert p["ipa_since"] == NEVER
+    world.nurses["kind"][0] = ADVANCED_PRACTICE
+    assert not followed(world, 67, K09), "a vaccine is no follow-up"
+    assert not followed(world, 67, K02, -1), "nor is what nobody entrusted"
+    assert followed(world, 68)
+    assert p["ipa_quarters"] == 1, "another nurse in the quarter hides nothing"
+    assert [followed(world, week) for week in (70, 78, 77 + 13, 91)] == [False] * 4
+    assert (p["ipa_since"], p["ipa_contact"], p["ipa_quarters"]) == (68, 91, 3)
+
+
 @pytest.mark.parametrize(
     ("columns", "renewed"),
     [
@@ -183,16 +208,82 @@ def test_codes_follow_the_contact(marks: int, age: int, code: int) -> None:
     assert (e["cents"] == 0) == (code == ev.NO_CODE), "a phone contact is not billed"
 
 
+SHARES = ("complex_home_share", "long_share", "regulated_share", "registration_fee_share")
+
+
+@pytest.mark.parametrize(
+    ("age", "ald", "columns", "code"),
+    [
+        (80, False, {"marks": AT_HOME}, ev.VL),
+        (60, True, {"marks": AT_HOME}, ev.VL),
+        (79, False, {"marks": AT_HOME}, ev.HOME),
+        (80, False, {"need": RENEWAL}, ev.LONG),
+        (79, True, {"need": RENEWAL}, ev.G),
+        (80, False, {"need": 0}, ev.G),
+        (80, False, {"marks": BY_PHONE}, ev.NO_CODE),
+    ],
+)
+def test_what_takes_long_has_its_own_code(age: int, ald: bool, columns: dict[str, int], code: int) -> None:
+    """P-FEE-VL, P-FEE-LONG; without their share, and before their day, they are worth a visit like any other."""
+    for share, expected in ((1.0, code), (0.0, {ev.VL: ev.HOME, ev.LONG: ev.G}.get(code, code))):
+        world = made()
+        for name in SHARES:
+            world.parameters[f"service_{name}"] = share
+        world.patients["birth_week"][PATIENT] = 60 - 52 * age - 5
+        world.patients["flags"][PATIENT] |= ALD * ald
+        (e,) = after(world, request(**columns))
+        assert e["code"] == expected
+        assert e["cents"] == prices(Tariffs(), DAY).fees[2, {ev.VL: ev.HOME, ev.LONG: ev.G}.get(code, code)]
+
+
+@pytest.mark.parametrize(("ald", "columns", "code"), [
+    (True, {"need": NEW_PATIENT}, ev.IMT), (False, {"need": NEW_PATIENT}, ev.G),
+    (True, {"need": NEW_PATIENT, "marks": AT_HOME}, ev.HOME),
+])  # fmt: skip
+def test_the_registration_of_a_long_term_illness_has_its_own_code(
+    ald: bool, columns: dict[str, int], code: int
+) -> None:
+    """P-FEE-IMT: once; the next consultation is like any other."""
+    world = made()
+    world.parameters["service_registration_fee_share"], world.parameters["service_complex_home_share"] = 1.0, 0.0
+    world.patients["registered_gp"][PATIENT] = -1
+    world.patients["flags"][PATIENT] |= ALD * ald
+    (e,) = after(world, request(**columns))
+    assert e["code"] == code
+    assert e["marks"] & ev.REGISTRATION
+    (e,) = after(world, request(need=0))
+    assert e["code"] == ev.G
+
+
+def test_a_regulated_visit_is_an_acute_one_at_once_of_a_patient_of_others() -> None:
+    """P-FEE-SNP, 15 EUR on top of a visit since April 2022."""
+    world = made()
+    world.parameters["service_regulated_share"] = 1.0
+    stranger = stranger_in(world)
+    codes = [
+        int(after(world, request(provider=provider, need=need, since=since))[0]["code"])
+        for provider, need, since in ((stranger, 0, 60), (stranger, 0, 59), (stranger, RENEWAL, 60), (OWN, 0, 60))
+    ]
+    assert codes == [ev.SNP, ev.G, ev.G, ev.G]
+    fees = prices(Tariffs(), date(2022, 4, 4)).fees[2]
+    assert fees[ev.SNP] == fees[ev.G] + 15_00
+
+
 def other_team(world: World) -> int:
     return int(np.flatnonzero(world.physicians["team"] != world.physicians["team"][OWN])[0])
 
 
-def test_a_leak_is_a_visit_to_another_team_by_who_is_on_a_list() -> None:
-    world = made()
+def stranger_in(world: World) -> int:
+    """A physician of another team than the patient's own, which is made where there is none."""
     if (world.physicians["team"] == world.physicians["team"][OWN]).all():
         world.physicians["team"][0] = len(world.teams) - 1 if world.physicians["team"][OWN] == 0 else 0
         world.physicians["team"][OWN] += world.physicians["team"][OWN] == world.physicians["team"][0]
-    stranger = other_team(world)
+    return other_team(world)
+
+
+def test_a_leak_is_a_visit_to_another_team_by_who_is_on_a_list() -> None:
+    world = made()
+    stranger = stranger_in(world)
     (e,) = after(world, request(provider=stranger, need=0))
     assert e["marks"] & ev.LEAK
     assert e["scope"] == ev.OTHER

@@ -24,13 +24,13 @@ HALF_DAYS = 9.0
 CAPACITY = HALF_DAYS * 281.0 * (1 - 0.2)  # 2,023.2 minutes
 
 
-def practice() -> World:
-    """A world of hand numbers, whose first physician is at work 9 half-days a week, by whole slots."""
+def practice(overrun: float = 0.0) -> World:
+    """Hand numbers: the first physician is at work 9 half-days a week, by whole slots, and ends on time."""
     world = seasoned()
     q, g = world.parameters, world.physicians
     q["service_minutes_per_half_day"], q["service_unbilled_share"], q["service_phone_share"] = 281.0, 0.2, 0.0
     q["service_wait_memory"], q["service_wait_queue"], q["service_wait_floor"] = 0.75, 0.5, 0.05
-    q["service_same_day_reserve"], q["service_overrun_minutes_per_day"] = 0.25, 60.0
+    q["service_same_day_reserve"], q["service_overrun_minutes_per_day"] = 0.25, overrun
     q["service_overrun_fatigue"], q["service_fatigue_resting"] = 0.01, 0.2
     q["service_overload_minutes"], q["service_shortest_visit"] = 3.0, 8.0
     g["half_days"], g["present"], g["slot_acute"], g["slot_chronic"], g["overload"] = HALF_DAYS, 1, 15.0, 20.0, 0.0
@@ -125,16 +125,24 @@ def test_more_support_than_minutes_is_overrun() -> None:
     assert p["minutes"][[VISIT, IDLE]].sum() == 0
 
 
-def test_the_day_is_drawn_out_only_for_what_is_pressing() -> None:
+@pytest.mark.parametrize("priority", [HIGH, MEDIUM, LOW])
+def test_the_day_is_drawn_out_for_whoever_is_left(priority: int) -> None:
     """Up to 60 minutes a day, 4.5 days: 270 minutes beyond the 2,023 of the week."""
-    world, requests = practice(), requests_of((300, {"priority": HIGH}))
+    world, requests = practice(60.0), requests_of((300, {"priority": priority}))
     p = served(world, requests)
     assert requests["served"].sum() == int((CAPACITY + 270) // 15) == 152
     assert p["minutes"][OVERRUN] == pytest.approx(152 * 15 - CAPACITY, abs=0.11)
     assert p["fatigue"] > 0.2
     assert p["booked_share"] == 1.0
-    world, requests = practice(), requests_of((300, {"priority": MEDIUM}))
+    world, requests = practice(), requests_of((300, {"priority": priority}))
     assert served(world, requests)["minutes"][OVERRUN] == 0
+
+
+def test_the_drawn_out_day_goes_to_the_most_pressing() -> None:
+    world, requests = practice(60.0), requests_of((150, {"priority": LOW}), (140, {"priority": HIGH}))
+    served(world, requests)
+    assert requests["served"][150:].all()
+    assert requests["served"][:150].sum() == 152 - 140
 
 
 @pytest.mark.parametrize(
