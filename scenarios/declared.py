@@ -244,7 +244,7 @@ def _without_old_terms(table: Raw, layer: Raw) -> Raw:
     teams = dict(table.get("team", {}))
     for name, team in layer.get("team", {}).items():
         contract = team.get("contract") if isinstance(team, dict) else None
-        if contract and "terms" in teams[name]:
+        if contract is not None and "terms" in teams[name]:
             kept = {p: t for p, t in teams[name]["terms"].items() if p in contract or p in team.get("terms", {})}
             teams[name] = {**teams[name], "terms": kept}
     return {**table, "team": teams} if teams else table
