@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.payment.accounts_of_year import Owners, Rows
+from sim.payment.stacking import stacked
 from sim.payment.statement import LINE_COLUMNS, Component, Statement
 
 CONTRACT: Final = "contract"
@@ -24,8 +25,8 @@ NO_PLACE: Final = -1
 
 def ledger_of(statements: Iterable[tuple[int, Statement]]) -> pd.DataFrame:
     """All payments of statements, each with the number of its contract; one a row, columns :data:`COLUMNS`."""
-    frames = [statement.frame().assign(contract=number) for number, statement in statements]
-    return pd.concat(frames, ignore_index=True)[COLUMNS] if frames else pd.DataFrame(columns=COLUMNS)
+    blocks = ((rows, {**columns, CONTRACT: number}) for number, paid in statements for rows, columns in paid.blocks())
+    return stacked(blocks, COLUMNS)
 
 
 def statements_in(ledger: pd.DataFrame, owners: Mapping[str, Owners]) -> dict[tuple[int, str], Statement]:

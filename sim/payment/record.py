@@ -13,6 +13,7 @@ import pandas as pd
 
 from sim.payment.sharing.shares import Shares
 from sim.payment.sheet import TERM, Entry, Sheet
+from sim.payment.stacking import stacked
 from sim.payment.statement import Statement
 
 type Settled = Sequence[tuple[int, Statement]]
@@ -87,16 +88,13 @@ def payments_frame(settled: Settled, year: int, teams: Sequence[np.ndarray[Any, 
         year: year of the run.
         teams: rows of the teams of each contract.
     """
-    frames = []
+    blocks = []
     for number, statement in settled:
-        frame = statement.frame()
         rows = np.append(teams[number], -1)  # a payee of no team stands at place -1
-        places = frame["team"].to_numpy(dtype=np.int64)
-        frame["team"] = rows[places if len(teams[number]) else np.full(len(places), -1)]
-        frames.append(frame.assign(year=year, contract=number))
-    if not frames:
-        return pd.DataFrame(columns=list(PAYMENTS))
-    return pd.concat(frames, ignore_index=True)[list(PAYMENTS)]
+        for count, columns in statement.blocks():
+            team = rows[columns["team"] if len(teams[number]) else np.full(count, -1)]
+            blocks.append((count, {**columns, "team": team, "year": year, "contract": number}))
+    return stacked(blocks, PAYMENTS)
 
 
 def shares_frame(
@@ -109,12 +107,12 @@ def shares_frame(
         year: year of the run.
         teams: rows of the teams of each contract.
     """
-    frames = []
-    for number, one in shares:
-        frame = one.frame()
-        frame["team"] = teams[number][frame["team"].to_numpy(dtype=np.int64)]
-        frames.append(frame.assign(year=year, contract=number))
-    return pd.concat(frames, ignore_index=True)[list(SHARES)] if frames else pd.DataFrame(columns=list(SHARES))
+    blocks = [
+        (count, {**columns, "team": teams[number][columns["team"]], "year": year, "contract": number})
+        for number, one in shares
+        for count, columns in one.blocks()
+    ]
+    return stacked(blocks, SHARES)
 
 
 def rules_frame(settled: Settled, year: int) -> pd.DataFrame:
@@ -139,20 +137,17 @@ def rules_frame(settled: Settled, year: int) -> pd.DataFrame:
 
 def values_frame(settled: Settled, year: int) -> pd.DataFrame:
     """What every name was worth for every payee; what is the same for everybody stands in the rules."""
-    frames = []
+    blocks = []
     for number, statement in settled:
         for page, sheet, entries in _sheets(statement):
             payees = sheet.accounts.owners[sheet.level].rows
-            frames += [
-                pd.DataFrame({"payee": payees, "name": entry.name, "value": sheet.rows(entry.name)}).assign(
-                    year=year, contract=number, system=statement.system, level=sheet.level, sheet=page
-                )
+            same = {"year": year, "contract": number, "system": statement.system, "level": sheet.level, "sheet": page}
+            blocks += [
+                (len(payees), {**same, "payee": payees, "name": entry.name, "value": sheet.rows(entry.name)})
                 for entry in entries
                 if np.ndim(entry.value)
             ]
-    if not frames:
-        return pd.DataFrame(columns=list(VALUES))
-    return pd.concat(frames, ignore_index=True)[list(VALUES)]
+    return stacked(blocks, VALUES)
 
 
 def _sheets(statement: Statement) -> Iterator[tuple[int, Sheet, list[Entry]]]:

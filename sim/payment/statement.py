@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from agents.mistakes import Mistake
 from sim.payment.accounts_of_year import Numbers, Rows
+from sim.payment.stacking import Block, stacked
 from sim.working_time import QUARTERS
 
 PAYEE_KINDS: Final = ("person", "team_account", "association", "employer", "hospital")
@@ -197,15 +198,16 @@ class Statement:
 
     def frame(self) -> pd.DataFrame:
         """Every payment without its terms, one a row."""
-        parts = [self._part(part) for part in self.components]
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=LINE_COLUMNS)
+        return stacked(self.blocks(), LINE_COLUMNS)
 
-    def _part(self, part: Component) -> pd.DataFrame:
-        n, k = len(part.payees), len(part.cash)
-        return pd.DataFrame(
-            {
+    def blocks(self) -> Iterator[Block]:
+        """Every payment without its terms, component by component, with columns :data:`LINE_COLUMNS`."""
+        sheets = self.sheets()
+        for part in self.components:
+            n, k = len(part.payees), len(part.cash)
+            columns = {
                 "system": self.system,
-                "sheet": self.sheets().index(part.sheet),
+                "sheet": sheets.index(part.sheet),
                 "component": part.name,
                 "step": part.step,
                 "payee_kind": part.payee_kind,
@@ -216,9 +218,8 @@ class Statement:
                 "accrual_year": self.accrual_year,
                 "cash_year": np.tile([year for year, _ in part.cash], n),
                 "cash_quarter": np.tile([quarter for _, quarter in part.cash], n),
-            },
-            columns=LINE_COLUMNS,
-        )
+            }
+            yield n * k, columns
 
 
 def checked(statement: Any, policy: str, may_be_negative: Sequence[str] = ()) -> Statement:

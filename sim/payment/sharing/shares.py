@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,10 @@ from sim.payment.sharing.members import Members
 from sim.payment.sharing.reading import LEVELS
 from sim.payment.sharing.rule import PERSONAL, SHARED, Cents
 from sim.payment.sheet import Sheet
+from sim.payment.stacking import Block, stacked
+
+SHARE_COLUMNS: Final = ("level", "payee", "team", "pool", "rule", "system", "component", "cents")
+"""Columns of shares as a table."""
 
 
 @dataclass(frozen=True)
@@ -111,22 +116,28 @@ class Shares:
 
     def frame(self) -> pd.DataFrame:
         """What every member gets, one row a member and part."""
+        return stacked(self.blocks(), SHARE_COLUMNS)
+
+    def blocks(self) -> Iterator[Block]:
+        """What members get, part by part, with columns :data:`SHARE_COLUMNS`; nobody stands in it with nothing."""
         everybody = np.arange(len(self.members))
-        rows = [
-            pd.DataFrame({"member": everybody, "pool": PERSONAL, "rule": "", "system": system,
-                          "component": component, "cents": cents})
-            for (system, component), cents in self.personal.items()
-        ]  # fmt: skip
-        rows += [
-            pd.DataFrame({"member": part.members, "pool": part.pool, "rule": part.rule, "system": "", "component": "",
-                          "cents": part.cents})
-            for part in self.parts
-        ]  # fmt: skip
-        columns = ["level", "payee", "team", "pool", "rule", "system", "component", "cents"]
-        if not rows:
-            return pd.DataFrame(columns=columns)
-        frame = pd.concat(rows, ignore_index=True)
-        member = frame["member"].to_numpy()
-        frame["level"] = np.array(LEVELS)[self.members.level[member]]
-        frame["payee"], frame["team"] = self.members.row[member], self.members.team[member]
-        return frame.loc[frame["cents"] != 0, columns].reset_index(drop=True)
+        for (system, component), cents in self.personal.items():
+            yield self._block(everybody, cents, (PERSONAL, "", system, component))
+        for part in self.parts:
+            yield self._block(part.members, part.cents, (part.pool, part.rule, "", ""))
+
+    def _block(self, members: Rows, cents: Cents, said: tuple[str, str, str, str]) -> Block:
+        """What one part gave to those who got something of it."""
+        got = cents != 0
+        member = members[got]
+        pool, rule, system, component = said
+        return len(member), {
+            "level": np.array(LEVELS)[self.members.level[member]],
+            "payee": self.members.row[member],
+            "team": self.members.team[member],
+            "pool": pool,
+            "rule": rule,
+            "system": system,
+            "component": component,
+            "cents": cents[got],
+        }
