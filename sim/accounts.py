@@ -149,15 +149,22 @@ class Accounts:
         """A measure over all owners and nobody, in its unit."""
         return float(self.exact(name, year, by).sum()) / find_measure(name, self.measures).divisor
 
-    def frame(self, year: int, by: str = "physician") -> pd.DataFrame:
-        """Every measure kept at a level: one row an owner, one column a measure, in its unit."""
+    def columns(self, year: int, by: str = "physician") -> dict[str, NDArray[Any]]:
+        """Every measure kept at a level, by name, in its unit: ``(owners,)`` each.
+
+        Raises:
+            Mistake: when the level or the year is not known.
+        """
         if by not in LEVELS:
             raise Mistake(
                 'level "{by}" is not known. Did you mean "{nearest}"? Known: {known}.',
                 by=by, nearest=nearest(by, LEVELS) or LEVELS[0], known=", ".join(LEVELS),
             )  # fmt: skip
-        names = [name for name, declared in self.measures.items() if by in declared.per]
-        frame = pd.DataFrame({name: self.array(name, year, by) for name in names})
+        return {name: self.array(name, year, by) for name, declared in self.measures.items() if by in declared.per}
+
+    def frame(self, year: int, by: str = "physician") -> pd.DataFrame:
+        """The same as a table: one row an owner, one column a measure."""
+        frame = pd.DataFrame(self.columns(year, by))
         frame.index.name = by
         return frame
 

@@ -140,7 +140,9 @@ class LineClasses:
         for name, start in zip(self.columns, self._starts, strict=True):
             digits = self._digits[start + columns[name].astype(np.int64)] // self._places[name]
             held |= self._met[name][digits]
-        members = (held[:, None, :] & self._required == self._required).all(axis=2)
+        members = np.ones((rows, len(self._required)), dtype=bool)
+        for word, required in enumerate(self._required.T):  # one word after the other: nothing large is made
+            members &= held[:, word, None] & required == required
         classes = np.zeros(rows, dtype=np.int32)
         fresh: list[int] = []
         for row, key in enumerate(np.packbits(members, axis=1)):

@@ -200,9 +200,7 @@ class CareModel(mesa.Model):
             if self.recorder:
                 self.recorder.payments(self.treasury, year)
         if self.recorder:
-            for level in ("physician", "team", "territory"):
-                frame = self.accounts.frame(year, level)
-                self.recorder.year(frame.assign(level=level, owner=np.arange(len(frame))), year)
+            self.recorder.accounts(self.accounts, year)
         self._begin_year()
 
     def _begin_year(self) -> None:

@@ -24,10 +24,12 @@ from agents.declarations import Column, Table
 from agents.patients import AGE_BANDS, NEEDS, PRIORITIES
 from agents.tasks import TASKS
 from sim import events as ev
+from sim.accounts import Accounts
 from sim.measures import MEASURES
 from sim.payment import record
 from sim.recording import manifest as identity
 from sim.recording import territory as weekly
+from sim.recording.accounts import AccountsTable
 from sim.recording.folder import MANIFEST, RunFolder, writing
 from sim.recording.patients import PANEL, SPENDING_COLUMNS, Panel, concentration
 from sim.recording.places import described_places, write_places
@@ -58,6 +60,9 @@ _EVENT_NAMES: Final = {
     "age_band": AGE_BANDS,
 }
 
+
+ACCOUNT_LEVELS: Final = ("physician", "team", "territory")
+"""Levels whose accounts are written."""
 
 _ACCOUNT_KEYS: Final[dict[str, Description]] = {
     "year": {"unit": "year", "label": "year of the run"},
@@ -118,7 +123,7 @@ class Recorder:
         self._first_week = world.week
         self._weeks = 0
         self._closed_year: int | None = None
-        self._accounts: list[pd.DataFrame] = []
+        self._accounts = AccountsTable()
         self._account_columns: dict[str, Description] = {}
         self._payments: dict[str, list[pd.DataFrame]] = {name: [] for name in record.TABLES}
         self._panel = Panel(world, panel) if panel else None
@@ -163,15 +168,21 @@ class Recorder:
             Mistake: when the disk is full.
         """
         level = "" if frame.index.name is None else str(frame.index.name)
-        keys = {"year": np.int32(year), "level": level, "owner": np.arange(len(frame))}
-        missing = pd.DataFrame({k: v for k, v in keys.items() if k not in frame}, index=frame.index)
-        self._accounts.append(pd.concat([missing, frame], axis=1).reset_index(drop=True))
+        self._accounts.add(year, level, {str(name): values.to_numpy() for name, values in frame.items()})
         self._account_columns.update(columns or {})
-        if year == self._closed_year:
-            return
-        self._closed_year = year
-        with writing(self.folder):
-            self._writers["spending"].add(self._world.week - 1, year, concentration(self._world))
+        self._spending(year)
+
+    def accounts(self, accounts: Accounts, year: int) -> None:
+        """Record the accounts of a closed year at every level that is kept, and how spending is spread.
+
+        Raises:
+            Mistake: when the disk is full.
+        """
+        for level in ACCOUNT_LEVELS:
+            columns = accounts.columns(year, level)
+            owners = np.arange(accounts.year(year).sizes[level])
+            self._accounts.add(year, level, {**columns, "level": np.full(len(owners), level), "owner": owners})
+        self._spending(year)
 
     def payments(self, treasury: Treasury, year: int) -> None:
         """Record what the contracts paid for a year, with the rules and the values behind it.
@@ -188,6 +199,14 @@ class Recorder:
         self._payments["payment_rules"].append(record.rules_frame(settled, shares, year))
         self._payments["payment_values"].append(record.values_frame(settled, shares, year))
 
+    def _spending(self, year: int) -> None:
+        """Record, once a year, how spending is spread over people."""
+        if year == self._closed_year:
+            return
+        self._closed_year = year
+        with writing(self.folder):
+            self._writers["spending"].add(self._world.week - 1, year, concentration(self._world))
+
     def finish(self, facts: Mapping[str, Any] | None = None) -> Path:
         """Write the manifest, move the run to its final name and return that name.
 
@@ -203,7 +222,7 @@ class Recorder:
                 writer.close()
             tables = {name: (writer.rows, described(writer.columns)) for name, writer in self._writers.items()}
             tables |= write_places(self._world, self._folder.path)
-            if self._accounts:
+            if len(self._accounts):
                 tables["accounts"] = self._write_accounts()
             tables |= self._write_payments()
             content = self._manifest(tables, facts or {})
@@ -244,7 +263,7 @@ class Recorder:
         return writers
 
     def _write_accounts(self) -> tuple[int, list[Description]]:
-        frame = pd.concat(self._accounts, ignore_index=True)
+        frame = self._accounts.frame()
         frame.to_parquet(self._folder.path / "accounts.parquet", index=False, compression="zstd")
         columns = _declared(frame.columns) | _ACCOUNT_KEYS | self._account_columns
         return len(frame), [columns[str(name)] | {"name": str(name)} for name in frame.columns]

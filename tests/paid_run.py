@@ -4,10 +4,10 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from scenarios.norms.invented import invented_norms
 from sim.model import CareModel, prepared
 from sim.recorder import Recorder
 from sim.specification import ScenarioSpec, TeamSpec
-from tests.sim.made_norms import invented_norms
 from tests.sim.made_weeks import SHARING, town
 
 STACK = [

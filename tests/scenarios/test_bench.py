@@ -6,19 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.mistakes import Mistake
 from scenarios import bench as module
-from scenarios.bench import as_text, bench, check_work, growth_exponent, numpy_reference, renewed, tiled
+from scenarios.bench import as_text, bench, check_run, check_work, growth_exponent, numpy_reference, renewed, tiled
 from sim.founding import REFERENCES
 
 FIGURES: dict[str, Any] = {
     "patient_weeks_per_s": {"6000": {"1": 2e7, "2": 3e7}, "100000": {"1": 2.5e7, "2": 4e7}},
     "bytes_per_patient": {"6000": 210.0, "100000": 190.0},
-    "growth_exponent": 0.97, "import_s": 1.2, "help_s": 0.3, "numpy_reference": 9.5,
+    "growth_exponent": 0.97, "import_s": 1.2, "help_s": 0.3, "settle_10000_teams_s": 0.41, "numpy_reference": 9.5,
+    "town_23000_10_years_s": 3.9, "town_6000_10_years_s": 1.9,
 }  # fmt: skip
 
 
@@ -44,6 +46,25 @@ def test_a_model_that_does_no_plausible_work_has_no_speed(requests: int, contact
 
 def test_plausible_work_passes() -> None:
     check_work({"weeks": 10, "patients": 1000, "requests": 1100, "contacts": 900})
+
+
+@pytest.mark.parametrize(("weeks", "contacts", "payments"), [(52, 5, 1), (104, 0, 1), (104, 5, 0)])
+def test_a_run_without_weeks_claims_or_payments_has_no_time(
+    tmp_path: Path, weeks: int, contacts: int, payments: int
+) -> None:
+    write_run(tmp_path, weeks, contacts, payments)
+    with pytest.raises(RuntimeError, match="did not do its work"):
+        check_run(tmp_path, years=2)
+
+
+def test_a_whole_run_has_a_time(tmp_path: Path) -> None:
+    write_run(tmp_path, 104, 5, 1)
+    check_run(tmp_path, years=2)
+
+
+def write_run(folder: Path, weeks: int, contacts: int, payments: int) -> None:
+    pd.DataFrame({"week": np.arange(weeks), "gp_contacts": contacts}).to_parquet(folder / "territory.parquet")
+    pd.DataFrame({"cents": np.ones(payments)}).to_parquet(folder / "payments.parquet")
 
 
 def test_ids_of_copies_are_new_and_all_different() -> None:
@@ -107,6 +128,8 @@ def test_the_table_names_sizes_and_threads() -> None:
     assert "2 thread(s)" in text
     assert "40.00 M/s" in text
     assert "growth exponent: 0.97" in text
+    assert "a year of 10,000 teams settled: 0.41 s" in text
+    assert "people, 10 years: 3.90 s" in text
 
 
 @pytest.mark.parametrize("wrong", [{"sizes": []}, {"sizes": [0]}, {"threads": [0]}])

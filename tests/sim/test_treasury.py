@@ -11,13 +11,13 @@ import pytest
 from agents.declarations import Table
 from agents.teams import KINDS
 from results.run import Run, open_run
+from scenarios.norms.invented import invented_norms
 from sim import events as ev
 from sim.model import CareModel
 from sim.payment.contract import USUAL
 from sim.payment.statement import Statement
 from sim.specification import ScenarioSpec
 from tests.paid_run import CENTRE, LILAS, STACK, paid_model, paid_run, paid_town
-from tests.sim.made_norms import invented_norms
 from tests.sim.made_weeks import packed
 
 LUMP_SUM = "peps"

@@ -1,0 +1,52 @@
+"""The accounts of a run as one table: one row an owner and year, one column a measure.
+
+Levels keep different measures, some six hundred in all: columns are joined once, when the run ends, since a frame of
+that many columns costs as much for a village as for a country.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+
+class AccountsTable:
+    """Years of accounts, level by level."""
+
+    def __init__(self) -> None:
+        self._blocks: list[tuple[int, dict[str, NDArray[Any]]]] = []
+
+    def __len__(self) -> int:
+        return sum(rows for rows, _ in self._blocks)
+
+    def add(self, year: int, level: str, columns: Mapping[str, ArrayLike]) -> None:
+        """Keep a year of one level.
+
+        Args:
+            year: year of the run.
+            level: whose accounts they are.
+            columns: measures, one value an owner; columns ``year``, ``level`` and ``owner`` stand for themselves.
+        """
+        given = {name: np.asarray(values) for name, values in columns.items()}
+        rows = len(next(iter(given.values()), ()))
+        keys = {"year": np.full(rows, year, dtype=np.int32), "level": np.full(rows, level), "owner": np.arange(rows)}
+        self._blocks.append((rows, {name: values for name, values in keys.items() if name not in given} | given))
+
+    def frame(self) -> pd.DataFrame:
+        """All of it; a measure that a level does not keep is missing there."""
+        names = dict.fromkeys(name for _, block in self._blocks for name in block)
+        return pd.DataFrame({name: self._column(name) for name in names})
+
+    def _column(self, name: str) -> Any:
+        parts = [block.get(name) for _, block in self._blocks]
+        known = np.concatenate([part for part in parts if part is not None])
+        if known.dtype.kind in "UO":
+            known = known.astype(object)
+        if len(known) == len(self):
+            return known
+        column = np.full(len(self), np.nan, dtype=known.dtype if known.dtype.kind == "O" else np.float64)
+        there = np.repeat([part is not None for part in parts], [rows for rows, _ in self._blocks])
+        column[there] = known
+        return column
