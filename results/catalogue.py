@@ -1,7 +1,7 @@
 """Bringing ``locale/fr.po`` up to date: every message that the code can say, found in the code.
 
 A message is the first argument of ``_``, ``Mistake``, ``Note`` or ``ngettext``, the label of a scenario key, or its
-unit. What rooms declare (columns, measures, parameters) comes from their registry, which this room does not know:
+unit, or what a worksheet of payments says. What rooms declare (columns, measures, parameters) comes from their registry, which this room does not know:
 ``scenarios/translation.py`` brings both together.
 """
 
@@ -18,6 +18,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from results.messages import HEAD, NARROW_SPACE, QUALIFIER, SPACE
+from results.worksheets import of_rules
 
 ROOT: Final = Path(__file__).parents[1]
 ROOMS: Final = ("agents", "sim", "scenarios", "results")
@@ -25,6 +26,8 @@ FRENCH: Final = Path(__file__).parent / "locale" / "fr.po"
 KEYWORDS: Final[dict[str, Any]] = {"_": None, "ngettext": (1, 2), "Mistake": None, "Note": None, "key": (2,)}
 LABELS_OF: Final = ROOT / "sim" / "specification.py"
 """The only file where ``key(default, label)`` declares a label."""
+RULES: Final = Path("sim") / "payment"
+"""The package of the payment rules, whose worksheets people read."""
 FAMILY: Final = 3
 """Labels with the same head, from which on the catalogue holds the head and the qualifiers instead of each label."""
 CODE: Final = re.compile(r"[A-Z0-9_+\-]*|k\d\d")
@@ -38,6 +41,9 @@ def messages(root: Path = ROOT) -> dict[str, str]:
         for file in sorted((root / room).rglob("*.py")):
             for message in _of_file(file):
                 found.setdefault(message, file.relative_to(root).as_posix())
+    for message, file in of_rules(root / RULES):
+        if not CODE.fullmatch(message):
+            found.setdefault(message, file.relative_to(root).as_posix())
     return found
 
 

@@ -9,25 +9,36 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
-from results.catalogue import faults, french, messages, pieces, written
+from results.catalogue import CODE, faults, french, messages, pieces, written
+from scenarios.commands.payments import LAYERS
 from sim.parameters import LABELS
+from sim.payment.quality import INDICATORS
 from sim.recorder import described_tables
 from sim.registry import everything
+from sim.standard_measures.acts import CODES
+from sim.tariffs import find_tariff
 
-SAID: Final = ("parameter", "column", "measure", "outcome")
-"""Kinds of declared things whose labels and units people read: in commands, in ``Run.describe``, in validation."""
+BY_PARTS: Final = ("parameter", "column", "measure", "outcome")
+"""Kinds of declared things that come in families, whose labels the catalogue may hold in parts."""
+
+SAID: Final = (*BY_PARTS, "tariff", "policy", "term")
+"""Kinds of declared things whose labels and units people read: in commands, in ``Run.describe``, in validation, in
+what payments rest on."""
 
 NOT_YET: Final = {
     "action": "read by the decisions only",
     "draw": "for the ODD document, which is in English",
-    "tariff": "no command shows tariffs yet; the one that explains statements will",
 }
 """Kinds whose labels stay in English, each with its reason."""
 
 
+RETURNED: Final = "Acts that go back to fees: {act}"
+"""Label of ``fee_for_service`` for the acts of a code that no lump sum replaces in the end."""
+
+
 def declared() -> Iterator[str]:
     """Labels and units that the rooms declare; a text may come more than once."""
-    for kind in SAID:
+    for kind in BY_PARTS:
         for thing in everything(kind).values():
             yield thing.label
             yield thing.unit
@@ -36,6 +47,18 @@ def declared() -> Iterator[str]:
             yield column["label"]
             yield column["unit"]
     yield from LABELS
+    yield from (RETURNED.format(act=find_tariff(code).title) for code in CODES)
+
+
+def whole() -> Iterator[str]:
+    """Texts that are said as one: those of payments, layer, rule, term and indicator."""
+    yield from LAYERS.values()
+    for kind in ("tariff", "policy", "term"):
+        for thing in everything(kind).values():
+            yield thing.label
+            yield thing.unit
+    for indicator in INDICATORS.values():
+        yield indicator.label
 
 
 def said() -> dict[str, str]:
@@ -43,6 +66,9 @@ def said() -> dict[str, str]:
     found = messages()
     for message in pieces(declared()):
         found.setdefault(message, "sim/registry.py")
+    for message in whole():
+        if not CODE.fullmatch(message):
+            found.setdefault(message, "sim/registry.py")
     return found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from results.figures import access, overview, professions, spending, territory
+from results.figures import access, overview, payments, professions, spending, territory
 from results.figures.style import Described, save, styled
 from results.messages import _
 from results.run import Run, RunError
@@ -16,8 +16,11 @@ FIGURES: Final[Mapping[str, Callable[[Run], Described]]] = {
     "professions": professions.draw,
     "access": access.draw,
     "spending": spending.draw,
+    "payments": payments.draw,
 }
 """Every figure of a run, by name."""
+NEEDS: Final = {"payments": "payments"}
+"""Tables that a figure needs and that not every run has."""
 
 
 def draw(run: Run, name: str) -> Described:
@@ -38,4 +41,5 @@ def draw(run: Run, name: str) -> Described:
 
 def write_all(run: Run, folder: Path, dpi: int = 200) -> list[Path]:
     """Write every figure that the run has tables for, as PNG, SVG and text; the files written."""
-    return [file for name in FIGURES for file in save(draw(run, name), folder, dpi)]
+    names = [name for name in FIGURES if name not in NEEDS or run.has(NEEDS[name])]
+    return [file for name in names for file in save(draw(run, name), folder, dpi)]

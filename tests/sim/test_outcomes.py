@@ -12,6 +12,7 @@ from sim.accounts import Accounts
 from sim.outcomes import OUTCOMES, find_outcome, forget, outcome
 from sim.outcomes.access import mean_of_part
 from sim.outcomes.hospital import first_part
+from sim.treasury import Treasury
 from sim.world import World
 from sim.yearly_facts import correlation, top_share
 from tests.invented_lines import accounting_world, invented_lines
@@ -23,6 +24,7 @@ class ClosedModel:
 
     world: World
     accounts: Accounts
+    treasury: Treasury | None = None
 
 
 @pytest.fixture(scope="module")

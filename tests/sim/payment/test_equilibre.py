@@ -20,7 +20,11 @@ HOURS = st.lists(st.floats(0, 5000), min_size=1, max_size=6)
 @settings(max_examples=50, deadline=None)
 def test_an_hour_is_an_hour_whatever_is_done(home: list[float], visits: list[float]) -> None:
     n = min(len(home), len(visits))
-    team = {"self_employed_nurses": [3] * n, "patient_hours_home": home[:n], "patient_hours_visit": visits[:n]}
+    team: dict[str, list[float]] = {
+        "self_employed_nurses": [3.0] * n,
+        "patient_hours_home": home[:n],
+        "patient_hours_visit": visits[:n],
+    }
     statement = Equilibre().settle(AccountsOfYear.of_tables(2021, {"team": team}), History(), Norms())
     assert statement.amounts("team", n) == pytest.approx(53.94 * np.add(home[:n], visits[:n]), abs=0.006)
 

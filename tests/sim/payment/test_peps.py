@@ -100,10 +100,10 @@ def test_the_order_of_teams_changes_nothing_and_each_is_paid_as_if_alone(given: 
 @CHEAP
 def test_without_past_leaks_and_collar_it_is_linear_in_the_list(given: Mapping[str, Any], times: int) -> None:
     n = size(given)
-    plain = given | {"now": given["now"] | {"leaked_value": [0.0] * n, "ame_seen": [0.0] * n}}
+    plain = dict(given) | {"now": given["now"] | {"leaked_value": [0.0] * n, "ame_seen": [0.0] * n}}
     lists = {when: {name: [times * v for v in column] if name in (YOUNG, OLD) else column
                     for name, column in columns.items()} for when, columns in plain.items()}  # fmt: skip
-    free = {"floor": -1.0, "cap": np.inf, "sanction": "none"}
+    free: dict[str, Any] = {"floor": -1.0, "cap": np.inf, "sanction": "none"}
     once, more = paid(settled(plain, **free), n), paid(settled(lists, **free), n)
     assert more == pytest.approx(times * once, abs=0.02 * times)
 
@@ -126,7 +126,8 @@ def test_every_choice_of_every_switch_settles(name: str, choice: str) -> None:
                      "shadow_acts_G_in_list": [9000.0], "leaked_value": [9000.0], "practice_poverty": [0.2]},
              "before": {YOUNG: [3000.0], OLD: [50.0]},
              "reference": {YOUNG: [2500.0], "acts_G_in_list": [9500.0], "fees_G_in_list": [240_000.0]}}  # fmt: skip
-    statement = settled(given, **{name: choice})
+    chosen: dict[str, Any] = {name: choice}
+    statement = settled(given, **chosen)
     assert np.isfinite(statement.total)
     # A switch that is off leaves nothing on the sheet.
     for component in statement.components:

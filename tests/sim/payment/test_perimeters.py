@@ -82,7 +82,7 @@ def test_a_year_of_claims_is_counted_by_perimeter() -> None:
         euros = own["cents"][own["provider_team"] >= 0].sum() / 100
         assert fees(of_team, perimeter, "gp").sum() == pytest.approx(euros)
         lost = lines[held & visits & (lines["marks"] & events.LEAK > 0) & (lines["registered_team"] >= 0)]
-        measured = sum(of_team.measure(name) for name in leaked(perimeter).strip("()").split(" + "))
+        measured = np.sum([of_team.measure(name) for name in leaked(perimeter).strip("()").split(" + ")], axis=0)
         assert measured.sum() == pytest.approx(lost["cents"].sum() / 100)
         assert len(lost)
 

@@ -86,10 +86,10 @@ class Example:
             by_class["gp_fees"] = _by_class(
                 {c: s["sum"] / s["list"] if s["list"] else 0 for c, s in means.items() if s}
             )
-        arrays = {
+        arrays: dict[str, Any] = {
             k: {n: np.asarray(v, dtype=float) for n, v in given.get(k, {}).items()} for k in ("by_area", "deciles")
         }
-        plain = {key: given.get(key, {}) for key in ("numbers", "trend")}
+        plain: dict[str, Any] = {key: given.get(key, {}) for key in ("numbers", "trend")}
         return Norms(base_year=self.year, by_class=by_class, **plain, **arrays)
 
     def _with_lists(self, tables: Mapping[str, Any], key: str, which: str) -> dict[str, Any]:
