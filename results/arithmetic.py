@@ -12,13 +12,14 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
 
-from results.messages import _
+from results.messages import _, language
 
 SIGNS: Final = {"*": "×", "-": "\u2212", "/": "÷", ">=": "≥", "<=": "≤", "==": "=", "!=": "≠"}
 SIGN: Final = re.compile(r"(?<= )(\*|-|/|>=|<=|==|!=)(?= )")
 WORD: Final = re.compile(r"\b(if|else|and|or|not)\b")
+POINT: Final = re.compile(r"(\d)\.(\d)")
 MARK: Final = re.compile(r"\b_\d+_\b")
-ALONE: Final = re.compile(r"(?<!\w)\((_\d+_|[\d.]+)\)")
+ALONE: Final = re.compile(r"(?<!\w)\((_\d+_|[\d.,]+)\)")
 """One value between parentheses of its own."""
 
 _ARITHMETIC: Final[Mapping[type[ast.operator], Callable[[Any, Any], Any]]] = {
@@ -58,7 +59,10 @@ def as_read(text: str) -> str:
     """A formula with the signs of arithmetic, and its words in the language in use."""
     words = {"if": _("if"), "else": _("else"), "and": _("and"), "or": _("or"), "not": _("not")}
     signed = SIGN.sub(lambda found: SIGNS[found[0]], text)
-    return WORD.sub(lambda found: words[found[0]], signed)
+    said = WORD.sub(lambda found: words[found[0]], signed)
+    if language() != "fr":
+        return said
+    return POINT.sub(r"\1,\2", said.replace(", ", " ; "))  # where the comma stands for decimals
 
 
 def with_numbers(formula: str, worth: Worth, written: Callable[[str, bool], str]) -> str:

@@ -26,7 +26,7 @@ SURCHARGE: Final = "surcharge"
 CENTS: Final = 100
 PEOPLE: Final = "residents"
 CELL: Final = 16
-"""Width of a column of numbers."""
+"""Width of a column of numbers, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +110,12 @@ def as_text(impact: Impact) -> str:
     titles = [line_title(str(name), impact.titles) for name in table.index]
     people, corner = _("sum a person"), _("EUR, year {year}", year=impact.year)
     width = max(map(len, [*titles, people, corner])) + 2
-    lines = [f"{corner:<{width}}" + "".join(f"{head:>{CELL}}" for head in heads)]
-    lines += [f"{title:<{width}}" + "".join(f"{number(value):>{CELL}}" for value in row)
+    cells = [max(CELL, len(head) + 2) for head in heads]
+    lines = [f"{corner:<{width}}" + "".join(f"{head:>{cell}}" for head, cell in zip(heads, cells, strict=True))]
+    lines += [f"{title:<{width}}" + "".join(f"{number(v):>{cell}}" for v, cell in zip(row, cells, strict=True))
               for title, row in zip(titles, table.to_numpy(), strict=True)]  # fmt: skip
     if impact.people:
-        lines.append(f"{people:<{width}}{number(impact.total / impact.people, 2):>{CELL * len(heads)}}")
+        lines.append(f"{people:<{width}}{number(impact.total / impact.people, 2):>{sum(cells)}}")
     return "\n".join(lines)
 
 

@@ -1,8 +1,8 @@
 """Bringing ``locale/fr.po`` up to date: every message that the code can say, found in the code.
 
 A message is the first argument of ``_``, ``Mistake``, ``Note`` or ``ngettext``, the label of a scenario key, or its
-unit, or what a worksheet of payments says. What rooms declare (columns, measures, parameters) comes from their registry, which this room does not know:
-``scenarios/translation.py`` brings both together.
+unit, or what a worksheet of payments says (``results/worksheets.py``). What rooms declare (columns, measures,
+parameters) comes from their registry, which this room does not know: ``scenarios/translation.py`` brings both together.
 """
 
 import ast

@@ -12,7 +12,7 @@ from typing import Any, Final
 import pandas as pd
 
 from results import arithmetic
-from results.messages import _, euros, label, number, percent
+from results.messages import SPACE, _, euros, label, language, number, percent
 from results.paid import CENTS, Paid, paid, payee_name, pool_title
 from results.run import Run
 
@@ -103,6 +103,8 @@ def explanations(run: Run, *, team: str = "", year: int = 0, policy: str = "") -
     key: Any
     for key, lines in found.payments.groupby([*KEYS, "payee", "component"], sort=False):
         *sheet, payee, component = tuple(key)
+        if OF_ACTS.fullmatch(str(component)) and not lines["cents"].any():
+            continue  # nobody asks why there is no fee for an act that was not done
         yield sheets.explained(tuple(sheet), payee, str(component), _records(lines))
     for key, lines in _of_rules(found).groupby([*KEYS, "payee", "pool"], sort=False):
         *sheet, payee, pool = tuple(key)
@@ -112,14 +114,15 @@ def explanations(run: Run, *, team: str = "", year: int = 0, policy: str = "") -
 def as_text(explanation: Explanation) -> str:
     """An explanation as a person would want to read it."""
     head = f"{explanation.title} · {explanation.component} · {explanation.payee}"
-    lines = [f"{head}: {euros(explanation.amount, 2)}", INDENT + explanation.paid]
+    colon = f"{SPACE}:" if language() == "fr" else ":"
+    lines = [f"{head}{colon} {euros(explanation.amount, 2)}", INDENT + explanation.paid]
     for step in explanation.steps:
         lines += [f"{INDENT}{step.label}", f"{INDENT * 2}{step.name} = {step.formula}"]
         numbers = f"{step.numbers} = " if " " in step.numbers else ""
         lines.append(f"{INDENT * 2}{' ' * len(step.name)} = {numbers}{step.value}")
     if explanation.facts:
         lines.append(INDENT + _("where"))
-    lines += [f"{INDENT * 2}{f.name} = {f.value}: {f.label} ({f.origin})" for f in explanation.facts]
+    lines += [f"{INDENT * 2}{f.name} = {f.value}{colon} {f.label} ({f.origin})" for f in explanation.facts]
     return "\n".join(lines)
 
 

@@ -6,14 +6,14 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from results.messages import _, number
+from results.messages import _, euros, number
 from results.paid import CENTS, PERSONS, Paid, kind_title, payee_name, pool_title, rule_titles
 from results.run import Run
 
 KINDS: Final = ("person", "team_account", "association", "employer", "hospital")
 POOLS: Final = ("personal", "fees", "lump_sum", "collective")
 CELL: Final = 16
-"""Width of a column of amounts."""
+"""Width of a column of amounts, at least."""
 
 
 def by_rule(paid: Paid) -> pd.DataFrame:
@@ -26,6 +26,13 @@ def by_person(paid: Paid) -> pd.DataFrame:
     shares = paid.shares[paid.shares["level"].isin(PERSONS)]
     table = _table(shares, ["level", "payee"], "pool", POOLS)
     return table.loc[sorted(table.index, key=lambda person: (PERSONS.index(person[0]), person[1]))]
+
+
+def on_accounts(paid: Paid) -> float:
+    """EUR that were paid to team accounts and that no person got: they pay staff and projects first."""
+    to_teams = paid.payments.loc[paid.payments["payee_kind"] == "team_account", "cents"].sum()
+    shared = paid.shares.loc[paid.shares["pool"].isin(("lump_sum", "collective")), "cents"].sum()
+    return float(to_teams - shared) / CENTS
 
 
 def as_text(run: Run, paid: Paid, *, persons: bool = True) -> str:
@@ -44,7 +51,9 @@ def as_text(run: Run, paid: Paid, *, persons: bool = True) -> str:
     if persons and len(people):
         names = [payee_name(run, *person) for person in people.index]
         heads = [pool_title(str(pool)) for pool in people.columns]
+        left = euros(on_accounts(paid), 2)
         parts.append(_written(_("What persons get of it"), people, names, heads))
+        parts.append(_("Left on team accounts, for staff, projects and later years: {amount}.", amount=left))
     return "\n\n".join(parts)
 
 
@@ -61,7 +70,8 @@ def _written(corner: str, table: pd.DataFrame, names: Sequence[str], heads: Sequ
     whole = np.column_stack([whole, whole.sum(axis=1)])
     names, heads = [*names, _("sum")], [*heads, _("sum")]
     width = max(map(len, [corner, *names])) + 2
-    lines = [f"{corner:<{width}}" + "".join(f"{head:>{CELL}}" for head in heads)]
-    lines += [f"{name:<{width}}" + "".join(f"{number(value, 2):>{CELL}}" for value in row)
+    cells = [max(CELL, len(head) + 2) for head in heads]
+    lines = [f"{corner:<{width}}" + "".join(f"{head:>{cell}}" for head, cell in zip(heads, cells, strict=True))]
+    lines += [f"{name:<{width}}" + "".join(f"{number(v, 2):>{cell}}" for v, cell in zip(row, cells, strict=True))
               for name, row in zip(names, whole, strict=True)]  # fmt: skip
     return "\n".join(lines)

@@ -65,7 +65,7 @@ def _of_calls(tree: ast.Module, takers: Parameters) -> Iterator[str]:
                 if name == "component":
                     texts = [text.replace("_", " ") for text in texts]
                 if name == "source":
-                    texts = [text for text in texts if " " in text and not text.startswith(DOCUMENT)]
+                    texts = [text for text in texts if text[:1].islower() and not text.startswith(DOCUMENT)]
                 yield from texts
 
 

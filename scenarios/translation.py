@@ -13,6 +13,7 @@ from results.catalogue import CODE, faults, french, messages, pieces, written
 from scenarios.commands.payments import LAYERS
 from sim.parameters import LABELS
 from sim.payment.quality import INDICATORS
+from sim.payment.rules import policy_class
 from sim.recorder import described_tables
 from sim.registry import everything
 from sim.standard_measures.acts import CODES
@@ -35,9 +36,13 @@ NOT_YET: Final = {
 RETURNED: Final = "Acts that go back to fees: {act}"
 """Label of ``fee_for_service`` for the acts of a code that no lump sum replaces in the end."""
 
+DAY_OF_LIST: Final = "31 December"
+"""Head of the source of a count of the list; the year stands behind it."""
+
 
 def declared() -> Iterator[str]:
     """Labels and units that the rooms declare; a text may come more than once."""
+    everything("policy")  # a rule declares its own measures where it is written
     for kind in BY_PARTS:
         for thing in everything(kind).values():
             yield thing.label
@@ -59,6 +64,8 @@ def whole() -> Iterator[str]:
             yield thing.unit
     for indicator in INDICATORS.values():
         yield indicator.label
+    yield DAY_OF_LIST
+    yield from policy_class("rosp")().terms.of["objectives"].choices  # shown as the source of an objective
 
 
 def said() -> dict[str, str]:

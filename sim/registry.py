@@ -18,6 +18,7 @@ from agents.mistakes import Mistake, nearest
 from sim import draws, events, footprints, measures, outcomes, tariffs
 from sim.parameters import all_parameters
 from sim.payment.rules import installed, policy_class
+from sim.payment.sharing.rule import terms_of_package
 from sim.specification import POLICIES
 from sim.territory import grid
 
@@ -101,11 +102,12 @@ def _policies() -> Iterable[Declared]:
 
 
 def _terms() -> Iterable[Declared]:
-    for name in (*POLICIES, *installed()):
-        for t in policy_class(name)().terms.of.values():
+    terms = [policy_class(name)().terms for name in (*POLICIES, *installed())]
+    for rule in (*terms, terms_of_package()):
+        for t in rule.of.values():
             latest = t.entries[-1]
-            yield Declared("term", f"{name}.{t.name}", t.title, t.unit, latest.source, latest.value, t.low, t.high,
-                           latest.label)  # fmt: skip
+            yield Declared("term", f"{rule.policy}.{t.name}", t.title, t.unit, latest.source, latest.value, t.low,
+                           t.high, latest.label)  # fmt: skip
 
 
 KINDS: Final[Mapping[str, Callable[[], Iterable[Declared]]]] = {

@@ -140,8 +140,8 @@ def _text(rules: pd.DataFrame, payers: pd.DataFrame, names: Mapping[str, str]) -
     who = ", ".join(f"{title} {percent(payer[name] / payer.sum())}" for name, title in payer_names().items())
     return " ".join(
         [
-            _("a: acts of physicians and nurses and contracts of teams cost {total} a resident in the last year ({parts}); "
-              "over the run, from {low} to {high}.",
+            _("a: acts of physicians and nurses and contracts of teams cost {total} a resident in the last year "
+              "({parts}); over the run, from {low} to {high}.",
               total=euros(totals.iloc[-1]), parts=parts, low=euros(totals.min()), high=euros(totals.max())),
             _("b: the last year is paid by: {who}.", who=who),
         ]

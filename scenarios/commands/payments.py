@@ -2,14 +2,14 @@
 
 import argparse
 import json
-import textwrap
+import math
 from dataclasses import asdict
 from typing import Any
 
 from agents.mistakes import Mistake
-from results.messages import _, number
+from results.messages import _, label, number
 
-WIDTH = 100
+NO_UNIT = ("", "count", "rule", "yes/no", "names")
 
 
 def explain(options: argparse.Namespace) -> int:
@@ -54,15 +54,23 @@ def budget(options: argparse.Namespace) -> int:
 
 
 def policies(options: argparse.Namespace) -> int:
-    """List the payment rules, or one of them with its terms and their sources."""
+    """List the payment rules, or one of them with its terms and their sources; ``sharing`` is how teams share."""
     from sim.payment.rules import installed, policy_class
-    from sim.specification import POLICIES
+    from sim.payment.sharing.rule import terms_of_package
+    from sim.specification import POLICIES, SHARING
 
-    if options.policy:
-        return _policy(policy_class(options.policy))
-    for name in (*POLICIES, *installed()):
-        kind = policy_class(name)
-        print(f"{name:<24}{_(LAYERS[kind.layer]):<22}{_(kind.title)}")
+    if options.policy == SHARING:
+        print(f"{SHARING}: {_('How the money of teams reaches persons')}")
+        _terms(terms_of_package())
+    elif options.policy:
+        kind = policy_class(options.policy)
+        print(f"{kind.name}: {label(kind.title)} ({_(LAYERS[kind.layer])})")
+        _terms(kind().terms)
+    else:
+        for name in (*POLICIES, *installed()):
+            kind = policy_class(name)
+            print(f"{name:<24}{_(LAYERS[kind.layer]):<24}{label(kind.title)}")
+        print(f"{SHARING:<24}{'':<24}{_('How the money of teams reaches persons')}")
     return 0
 
 
@@ -70,29 +78,27 @@ LAYERS = {1: "base", 2: "substitution", 3: "add-on", 4: "funded staff", 5: "orga
 """Layers of payment rules, as people call them; by ``sim.payment.policy.Layer``."""
 
 
-def _policy(kind: Any) -> int:
-    policy = kind()
-    print(f"{kind.name}: {_(kind.title)} ({_(LAYERS[kind.layer])})")
-    about = (kind.__doc__ or "").strip().splitlines()
-    if about:
-        print(textwrap.fill(about[0], WIDTH))
-    for name, term in policy.terms.of.items():
-        print(f"\n  {name}: {_(term.title)}")
+def _terms(terms: Any) -> None:
+    """Print terms with their ranges, and each value with its day, label and source."""
+    for name, term in terms.of.items():
+        print(f"\n  {name}: {label(term.title)}")
         if term.choices:
             print("    " + _("one of: {known}", known=", ".join(term.choices)))
         elif term.low is not None and term.high is not None:
             print("    " + _("from {low} to {high}", low=_value(term.low), high=_value(term.high)))
         for entry in term.entries:
             since = f"{entry.valid_from.isoformat()}  " if entry.valid_from.year > 1 else ""
-            unit = f" {_(term.unit)}" if term.unit else ""
-            print(f"    {since}{_value(entry.value)}{unit}  [{_(entry.label)}: {entry.source}]")
-    return 0
+            unit = f" {label(term.unit)}" if term.unit not in NO_UNIT else ""
+            print(f"    {since}{_value(entry.value)}{unit}  [{label(entry.label)}: {entry.source}]")
 
 
 def _value(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if not isinstance(value, int | float) or math.isinf(value):
         return str(value)
-    return number(value) if float(value).is_integer() else number(value, 4).rstrip("0")
+    text = number(value, 4)
+    return text.rstrip("0").rstrip(".,")
 
 
 def opened(path: str) -> Any:

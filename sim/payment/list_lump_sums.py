@@ -148,7 +148,7 @@ def _bring(sheet: Sheet, used: AccountsOfYear, name: str, measured: str, label: 
 
 
 def _of(used: AccountsOfYear) -> str:
-    return f"31 December {used.year}"
+    return f"31 December: {used.year}"
 
 
 def _step(sheet: Sheet, name: str, text: str, label: str) -> str:

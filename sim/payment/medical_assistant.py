@@ -116,7 +116,7 @@ class MedicalAssistant(FundedStaff[MedicalAssistantParameters]):
         terms, start = self.at(signed), at_start(self.since, accounts, history)
         sheet = self.sheet(accounts, "physician")
         kind = accounts.of_team(accounts.measure("team_kind"), "physician")
-        then = f"31 December {start.year}"
+        then = f"31 December: {start.year}"
         sheet.bring("self_employed", kind != HEALTH_CENTRE, "Self-employed", "yes/no", "accounts")
         sheet.bring("list_at_start", start.measure("registered_list", "physician"), "Registered patients at the start",
                     "patients", then)  # fmt: skip

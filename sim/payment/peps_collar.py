@@ -71,7 +71,7 @@ def lay_reference(sheet: Sheet, acts: Numbers, income: Numbers, patients: Number
         patients: patients of the perimeter, ``(teams,)``.
         year: calendar year.
     """
-    known_of = f"accounts of {year}"
+    known_of = f"accounts: {year}"
     sheet.bring("ref_acts", acts, "Acts of the scope in the reference year", "acts", source=known_of)
     sheet.bring("ref_income", income, "Fees of the acts of the scope in the reference year", source=known_of)
     sheet.bring("ref_list", patients, "Patients of the perimeter in the reference year", "patients", source=known_of)

@@ -5,7 +5,6 @@ import numpy as np
 from agents.declarations import Row, Table
 from agents.nurses import ADVANCED_PRACTICE
 from agents.patients import (
-    ACUTE,
     ALD,
     AME,
     DIABETES,
@@ -34,15 +33,10 @@ from sim.events import (
     BSC,
     DOOR,
     FIRST,
-    G_CHILD,
     GP,
-    HOME,
-    IMT,
     IN_LIST,
     INITIATED,
     LEAK,
-    LONG,
-    NO_CODE,
     NURSE,
     OUTSIDE,
     PHYSICIAN,
@@ -51,27 +45,22 @@ from sim.events import (
     ROUNDS,
     ROUTINE,
     SALARIED,
-    SNP,
-    TECH,
     TELECONSULTATION,
     TEST,
     THE_NURSE,
     TLC,
     TRANSFER,
     VALIDATED,
-    VL,
-    G,
 )
 from sim.events import REPLACES as EVENT_REPLACES
 from sim.kernel import kernel
 from sim.prefetch import ROWS_AHEAD, fetch
+from sim.week.act_codes import bill_registration, physician_code
 from sim.week.claims import bill, line, put_aside, split
 from sim.week.patient_state import DAYS_FOLLOWED, MONTH_WEEKS, SHARE, next_wake, regain_control
 from sim.week.prices import IN_PATHWAY, NURSE_ACT, OUTSIDE_PATHWAY, Prices
 from sim.week.requests import (
     AGAIN,
-    AT_HOME,
-    BY_PHONE,
     DISCHARGED,
     FORGO,
     REPLACES,
@@ -90,8 +79,6 @@ CARE = decision("care", "what a contact does: test, prevention, registration, te
 
 ALL_CONDITIONS = 127
 FIRST_FOLLOW_UP_DAYS = 7
-CHILD = 6  # under this age, the fee of a child
-VERY_OLD = 80  # from this age, the fees of a long consultation and of a very complex home visit (P-FEE-LONG, P-FEE-VL)
 LONG_TERM_WEEKS = 26
 QUARTER_WEEKS = 13
 HALF_DEPENDENT, DEPENDENT = 128, 192  # frailty (in 1/255) from which the daily lump sum is B, then C
@@ -160,44 +147,6 @@ def prescribe_test(s: Scene, e: Row, i: int, key: np.uint64) -> None:
     if p.conditions >> DIABETES & 1 and uniform(chained(key, np.uint64(4))) < s.par[0].care_test_probability:
         p.diabetes_tests = min(MOST, p.diabetes_tests + 1)
         e.marks |= TEST
-
-
-@kernel
-def home_code(s: Scene, e: Row, key: np.uint64) -> int:
-    """A visit at home, some of them very complex: to a very old patient, or one with a long-term illness."""
-    complex_care = e.age >= VERY_OLD or e.flags & ALD
-    return VL if complex_care and uniform(chained(key, np.uint64(6))) < s.par[0].service_complex_home_share else HOME
-
-
-@kernel
-def physician_code(s: Scene, e: Row, r: Row, chronic: bool, key: np.uint64) -> int:
-    """The act that the contact is billed as.
-
-    Codes that came later are told apart in every year: before their day, the tariff says what they are worth.
-    """
-    q = s.par[0]
-    if r.marks & BY_PHONE:
-        return NO_CODE
-    if r.marks & AT_HOME:
-        return home_code(s, e, key)
-    if e.age < CHILD:
-        return G_CHILD
-    if chronic and uniform(chained(key, np.uint64(3))) < q.service_technical_share:
-        return TECH
-    if chronic and e.age >= VERY_OLD and uniform(chained(key, np.uint64(7))) < q.service_long_share:
-        return LONG
-    at_once = r.need == ACUTE and r.since == s.week and e.registered_team != e.provider_team
-    if at_once and uniform(chained(key, np.uint64(8))) < q.service_regulated_share:
-        return SNP
-    return G
-
-
-@kernel
-def bill_registration(s: Scene, e: Row, price: Prices, key: np.uint64) -> None:
-    """The consultation at which a patient with a long-term illness is registered has a fee of its own."""
-    first = e.code == G and e.marks & REGISTRATION and e.flags & ALD
-    if first and uniform(chained(key, np.uint64(9))) < s.par[0].service_registration_fee_share:
-        bill(e, IMT, 1, price.fees[e.day, IMT])
 
 
 @kernel

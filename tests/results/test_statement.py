@@ -6,7 +6,7 @@ import pytest
 
 from results.paid import paid
 from results.run import Run, open_run
-from results.statement import as_text, by_person, by_rule
+from results.statement import as_text, by_person, by_rule, on_accounts
 from tests.paid_run import STACK, paid_run
 
 
@@ -32,6 +32,14 @@ def test_persons_get_what_is_theirs_and_their_share(run: Run) -> None:
     rules: Any = by_rule(found)
     assert table["lump_sum"].sum() == pytest.approx(rules.loc["peps", "team_account"])
     assert (table.loc["nurse", "lump_sum"] == 0).all()
+
+
+def test_what_nobody_gets_is_left_on_the_account(run: Run) -> None:
+    found = paid(run, team="lilas")
+    table: Any = by_rule(found)
+    persons = by_person(found).to_numpy().sum()
+    assert persons + on_accounts(found) == pytest.approx(table[["person", "team_account"]].to_numpy().sum())
+    assert on_accounts(found) > 0
 
 
 def test_the_text_has_both_tables_or_rules_alone(run: Run) -> None:

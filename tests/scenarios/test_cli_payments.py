@@ -102,7 +102,7 @@ def test_explain_and_budget_speak_french(capsys: pytest.CaptureFixture[str], fol
     english = good(capsys, "explain", folders["stack"], "--team", "lilas", "--policy", "peps", "--lang", "en")
     french = good(capsys, "explain", folders["stack"], "--team", "lilas", "--policy", "peps", "--lang", "fr")
     assert len(french.splitlines()) == len(english.splitlines())
-    assert "Ce que reçoivent les personnes" in good(
+    assert "Ce que les personnes en reçoivent" in good(
         capsys, "explain", folders["stack"], "--team", "lilas", "--lang", "fr"
     )
     assert "séjours hospitaliers" in good(capsys, "budget", folders["stack"], "--lang", "fr")

@@ -15,6 +15,7 @@ from scenarios.files import PRESETS, parse, presets
 from scenarios.overrides import overridden
 from scenarios.reading import _resolved, load, load_text
 from scenarios.wording import shown, written
+from sim.payment.contract import USUAL
 from sim.specification import POLICIES, Key, ScenarioSpec, TeamSpec, key
 
 BAD = tomllib.loads((Path(__file__).parent / "bad_files.toml").read_text(encoding="utf-8"))["bad"]
@@ -106,7 +107,8 @@ def test_every_preset_loads_and_says_what_it_is_in_two_languages(name: str) -> N
     assert spec.name == name
     assert set(spec.title) == set(spec.description) == {"en", "fr"}
     assert all(spec.title.values())
-    assert all(team.contract[0] == "fee_for_service" for team in spec.teams.values())
+    contracts = [team.contract or USUAL[team.kind] for team in spec.teams.values()]
+    assert all(contract[0] == "fee_for_service" for contract in contracts)
     assert build(as_tables(spec), ScenarioSpec) == spec
 
 
@@ -157,8 +159,11 @@ def test_one_value_may_be_changed_from_outside(override: str, read: Any) -> None
 
 
 def test_a_rule_of_the_users_own_may_be_in_a_contract() -> None:
-    spec = load("default", ["team.msp.contract=['rosp', 'mine.rules:Mine']"])
-    assert spec.teams["msp"].contract == ["rosp", "mine.rules:Mine"]
+    rule = "sim.payment.paerpa:Paerpa"
+    spec = load("default", [f"team.msp.contract=['rosp', '{rule}']"])
+    assert spec.teams["msp"].contract == ["rosp", rule]
+    with pytest.raises(Mistake, match=r"mine\.rules"):
+        load("default", ["team.msp.contract=['rosp', 'mine.rules:Mine']"])
 
 
 def test_overrides_follow_each_other_and_leave_the_scenario_alone() -> None:

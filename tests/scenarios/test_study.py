@@ -147,7 +147,7 @@ if __name__ == "__main__":
 
 
 def slow() -> Study:
-    return study(seeds=range(8), territories=[TOWN], vectors=[{"toy.seconds": 0.1}])
+    return study(seeds=range(8), territories=[TOWN], vectors=[{"toy.seconds": 0.4}])
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])

@@ -44,7 +44,19 @@ def read(model: ClosedModel, name: str) -> float:
     return OUTCOMES[name].function(model, 1)
 
 
-@pytest.mark.parametrize("name", OUTCOMES)
+OF_CONTRACTS = {
+    "paid_base_per_person", "paid_substitution_per_person", "paid_add_on_per_person", "paid_staff_per_person",
+    "paid_organisation_per_person", "lump_sum_share_of_gp_pay", "aci_per_msp",
+}  # fmt: skip
+"""Outcomes that a world without contracts does not have."""
+
+
+@pytest.mark.parametrize("name", OF_CONTRACTS)
+def test_what_contracts_pay_is_no_number_where_there_are_none(name: str, model: ClosedModel) -> None:
+    assert np.isnan(read(model, name))
+
+
+@pytest.mark.parametrize("name", [name for name in OUTCOMES if name not in OF_CONTRACTS])
 def test_every_outcome_is_a_number(name: str, model: ClosedModel) -> None:
     assert np.isfinite(read(model, name))
 

@@ -11,7 +11,7 @@ from sim.parameters import EVIDENCE
 from sim.payment.policy import term_names
 from sim.payment.rules import policy_class
 from sim.registry import KINDS, as_frame, everything, find
-from sim.specification import POLICIES
+from sim.specification import POLICIES, SHARING
 
 ID = re.compile(r"\b[PT]-[A-Z0-9][A-Z0-9/-]*")
 
@@ -52,7 +52,7 @@ def test_a_default_lies_in_its_range(kind: str) -> None:
 def test_every_payment_rule_and_each_of_its_terms_is_there() -> None:
     assert list(everything("policy"))[: len(POLICIES)] == list(POLICIES)
     terms = everything("term")
-    assert {name.split(".")[0] for name in terms} >= set(POLICIES)
+    assert {name.split(".")[0] for name in terms} >= {*POLICIES, SHARING}
     for rule in POLICIES:
         own = {name for name in terms if name.startswith(f"{rule}.")}
         assert own == {f"{rule}.{name}" for name in term_names(policy_class(rule))}

@@ -197,5 +197,5 @@ def test_the_reference_does_not_move_as_years_go_by() -> None:
         accounts_of(team, 2027), History(past), NATION
     )
     sheets = [{entry.name: entry for entry in one.components[0].sheet} for one in (always, entered)]
-    assert [sheet["ref_income"].source for sheet in sheets] == ["accounts of 2024", "accounts of 2025"]
+    assert [sheet["ref_income"].source for sheet in sheets] == ["accounts: 2024", "accounts: 2025"]
     assert [sheet["ref_income"].value[0] for sheet in sheets] == [2024, 2025]
