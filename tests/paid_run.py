@@ -19,12 +19,13 @@ LILAS = replace(
     other_professionals=4, protocols=4, meetings=45,
 )  # fmt: skip
 CENTRE = TeamSpec(kind="health_centre", physicians=2, salaried_nurses=1, secretaries=1, registered_list=1_000)
+COMMUNITY = TeamSpec(kind="cpts", physicians=0, other_professionals=12)
 WEEKS_A_YEAR = 52
 
 
 def paid_town() -> ScenarioSpec:
-    """The scenario: a team under the whole stack, a salaried centre, and solo practices under usual contracts."""
-    teams = {"lilas": LILAS, "centre": CENTRE}
+    """The scenario: a team under the whole stack, a salaried centre, a territorial community, and solo practices."""
+    teams = {"lilas": LILAS, "centre": CENTRE, "community": COMMUNITY}
     return replace(town(4_500, teams=teams, gps_per_10000=18.0, nurses_per_10000=18.0), warm_up_years=1)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from results.explain import KEYS, Explanation, as_text, component_title, explana
 from results.messages import HEAD, QUALIFIER, euros, label, set_language
 from results.run import Run, RunError, open_run
 from sim.payment.statement import to_cents
+from sim.specification import POLICIES
 from tests.invented import invented_run
-from tests.paid_run import STACK, paid_run
+from tests.paid_run import STACK, paid_run, paid_town
 
 WHOLE_CENT = 1.0
 
@@ -74,18 +76,57 @@ def recomputed(entries: list[Any], worth: dict[str, Any]) -> dict[str, Any]:
     return {name: look(name) for name in formulas}
 
 
-def test_every_payment_follows_from_its_written_formulas_to_the_cent(run: Run) -> None:
+def explained(run: Run) -> int:
+    """How many payments follow from their written formulas to the cent: all of them."""
     paid = run.payments.groupby(["year", *KEYS, "payee", "step"])["cents"].sum()
-    explained = 0
+    count = 0
     for key, entries, payees in worksheets(run):
         for payee, worth in payees.items():
             steps = recomputed(entries, worth)
             for step, given in steps.items():
                 assert given == pytest.approx(worth[step], rel=1e-12, abs=1e-9), (key, payee, step)
+            for step, given in {**worth, **steps}.items():  # what was dealt out in cents is written as it was dealt
                 if (*key, payee, step) in paid.index:
                     assert paid[(*key, payee, step)] == to_cents(given), (key, payee, step)
-                    explained += 1
-    assert explained == len(paid) > 150
+                    count += 1
+    assert count == len(paid)
+    return count
+
+
+def test_every_payment_follows_from_its_written_formulas_to_the_cent(run: Run) -> None:
+    assert explained(run) > 150
+
+
+OTHER_STACKS = {
+    "capitation": [
+        "fee_for_service",
+        "list_lump_sums",
+        "capitation_2026",
+        "aco_one_sided",
+        "qof_like",
+        "rule_arbitral",
+    ],
+    "hours": ["fee_for_service", "ipso", "equilibre", "aco_two_sided", "installation_aids", "enmr"],
+    "plans": ["fee_for_service", "rosp", "paerpa", "asalee"],
+    "centre": ["fee_for_service", "health_centre_salary", "primordial"],
+    "community": ["aci_cpts"],
+}
+
+
+@pytest.mark.parametrize("name", OTHER_STACKS)
+def test_so_does_every_payment_under_the_other_rules(name: str, tmp_path: Path) -> None:
+    spec, stack = paid_town(), OTHER_STACKS[name]
+    team = {"centre": "centre", "community": "community"}.get(name, "lilas")
+    teams = {**spec.teams, team: replace(spec.teams[team], contract=stack)}
+    other = open_run(paid_run(tmp_path / name, 1, replace(spec, teams=teams))[0])
+    assert explained(other) > 0
+    assert set(stack) <= set(other.payments["system"])
+    assert set(stack) <= {one.system for one in explanations(other, team=team)} | {"fee_for_service"}
+
+
+def test_together_the_stacks_hold_every_rule() -> None:
+    tried = {rule for stack in (STACK, *OTHER_STACKS.values()) for rule in stack}
+    assert tried == set(POLICIES) - {"t2a"}  # which pays hospitals in every run
 
 
 def test_every_share_follows_from_its_written_formulas_to_the_last_cent(run: Run) -> None:
