@@ -138,10 +138,12 @@ def test_the_death_of_a_worker_is_a_row_and_the_rest_goes_on(tmp_path: Path) -> 
 
 
 SCRIPT = """
+import signal
 import sys
 from pathlib import Path
 from tests.scenarios.test_study import slow
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
     slow().run(Path(sys.argv[1]), workers=int(sys.argv[2]))
 """
 
