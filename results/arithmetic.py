@@ -50,6 +50,16 @@ def names(formula: str) -> list[str]:
     return list(dict.fromkeys(node.id for node in sorted(found, key=lambda node: (node.lineno, node.col_offset))))
 
 
+def plain(text: str) -> Any:
+    """A value as the tables write it: yes or no, a number, or a word."""
+    if text in ("True", "False"):
+        return text == "True"
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
 def value(formula: str, worth: Worth) -> Any:
     """What a formula gives for one payee."""
     return _value(parsed(formula), worth)

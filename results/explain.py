@@ -183,16 +183,7 @@ def _records(frame: pd.DataFrame) -> list[Record]:
 
 def _worth(rule: list[Record], own: Mapping[str, float]) -> dict[str, Any]:
     """The value of every name for one payee: its own, or the one that is the same for everybody."""
-    return {entry["name"]: own.get(entry["name"], _plain(entry["text"])) for entry in rule}
-
-
-def _plain(text: str) -> Any:
-    if text in ("True", "False"):
-        return text == "True"
-    try:
-        return float(text)
-    except ValueError:
-        return text
+    return {entry["name"]: own.get(entry["name"], arithmetic.plain(entry["text"])) for entry in rule}
 
 
 def _behind(step: str, entries: Mapping[str, Record], seen: set[str] | None = None) -> Iterator[str]:

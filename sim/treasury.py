@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from sim.payment.history import History
 from sim.payment.ledger import ledger_of, statements_in
 from sim.payment.norms import Norms
 from sim.payment.of_world import accounts_of_year, history_of, hospitals_of, owners_of
+from sim.payment.policy import Layer
 from sim.payment.reform import fees_of, reform_of
 from sim.payment.sharing.shares import Shares
 from sim.payment.sharing.year import share_year
@@ -68,17 +70,30 @@ class Treasury:
     first_year: int
     specification: ScenarioSpec
     settled: dict[int, list[tuple[int, Statement]]] = field(default_factory=dict)
+    _signed: date | None = None
 
     def calendar(self, year: int) -> int:
         """Calendar year of a year of the run."""
         return self.first_year + year - 1
 
     def sign(self, world: World, day: date) -> None:
-        """Tell the week's kernels which claims are replaced from a day on."""
+        """Tell the week's kernels which claims are replaced from a day on; a week in which nothing changes is free."""
+        if self._signed is not None and not any(self._signed < change <= day for change in self._changes):
+            return
+        self._signed = day
         for group in self.groups:
             codes, perimeter = bits(group.contract.replaced(day))
             world.teams["replaced"][group.teams] = codes
             world.teams["perimeter"][group.teams] = perimeter
+
+    @cached_property
+    def _changes(self) -> list[date]:
+        return sorted({day for group in self.groups for day in group.contract.days_of_change()})
+
+    def layer_of(self, system: str) -> Layer:
+        """The layer of a policy of some contract, by its name."""
+        policies = (policy for group in self.groups for policy in group.contract.policies)
+        return next(policy.layer for policy in policies if policy.name == system)
 
     def settle(self, accounts: Accounts, world: World, year: int) -> list[tuple[int, Statement]]:
         """Settle every contract for a closed year.

@@ -41,7 +41,7 @@ def _of_layer(layer: Layer) -> Read:
             return float("nan")
         systems = {statement.system for _, statement in model.treasury.settled.get(year, ())}
         counted = [system for system in systems if system not in (HOSPITALS, CENTRE)]
-        found = [system for system in counted if policy_class(system).layer is layer]
+        found = [system for system in counted if model.treasury.layer_of(system) is layer]
         return ratio(sum(paid(model, year, system) for system in found), model.accounts.total("residents", year))
 
     return read

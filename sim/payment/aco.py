@@ -66,6 +66,15 @@ def put_quality(sheet: Sheet, p: AcoParameters, history: History, norms: Norms) 
     sheet.let("quality", "score / 100 if scored else missing_quality", "Quality, from 0 to 1", "share")
 
 
+def pay_savings(sheet: Sheet) -> None:
+    """Pay a share of the saving, by quality and up to a cap, from the least rate on."""
+    sheet.let("gain", "share_of_saving * quality * saved * registered_list", "Share of the saving, by quality")
+    sheet.let("most", "cap_of_gain * benchmark * registered_list", "Most that may be paid")
+    sheet.let("shared_saving", "eligible * max(0, min(most, gain)) if saving_rate >= least_rate else 0",
+              "Paid, where the rate of saving is large enough")  # fmt: skip
+    sheet.pay("shared_saving", "shared_saving", to="team_account", cash=late(sheet.accounts))
+
+
 def late(accounts: AccountsOfYear) -> Cash:
     """When savings are settled: late in the next year."""
     return [(accounts.year + 1, 4)]

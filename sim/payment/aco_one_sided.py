@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sim.payment.accounts_of_year import AccountsOfYear
-from sim.payment.aco import AcoParameters, by_size, late, put_benchmark, put_quality
+from sim.payment.aco import AcoParameters, by_size, pay_savings, put_benchmark, put_quality
 from sim.payment.history import History
 from sim.payment.list_spending import MEASURES_OF_SPENDING
 from sim.payment.norms import Norms
@@ -39,9 +39,5 @@ class AcoOneSided(Policy[AcoOneSidedParameters]):
         sheet.bring("least_rate", least, "Least rate of saving for a list of this size", "share",
                     self.terms.of["least_rates"].at(accounts.last_day).source)  # fmt: skip
         put_quality(sheet, p, history, norms)
-        sheet.let("gain", "share_of_saving * quality * saved * registered_list", "Share of the saving, by quality")
-        sheet.let("most", "cap_of_gain * benchmark * registered_list", "Most that may be paid")
-        sheet.let("shared_saving", "eligible * max(0, min(most, gain)) if saving_rate >= least_rate else 0",
-                  "Paid, where the rate of saving is large enough")  # fmt: skip
-        sheet.pay("shared_saving", "shared_saving", to="team_account", cash=late(accounts))
+        pay_savings(sheet)
         return sheet.statement()

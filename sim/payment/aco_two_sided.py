@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sim.payment.accounts_of_year import AccountsOfYear
-from sim.payment.aco import AcoParameters, late, put_benchmark, put_quality
+from sim.payment.aco import AcoParameters, late, pay_savings, put_benchmark, put_quality
 from sim.payment.history import History
 from sim.payment.list_spending import MEASURES_OF_SPENDING
 from sim.payment.norms import Norms
@@ -39,11 +39,7 @@ class AcoTwoSided(Policy[AcoTwoSidedParameters]):
         sheet = self.sheet(accounts, "team")
         put_benchmark(sheet, p, history, norms)
         put_quality(sheet, p, history, norms)
-        sheet.let("gain", "share_of_saving * quality * saved * registered_list", "Share of the saving, by quality")
-        sheet.let("most", "cap_of_gain * benchmark * registered_list", "Most that may be paid")
-        sheet.let("shared_saving", "eligible * max(0, min(most, gain)) if saving_rate >= least_rate else 0",
-                  "Paid, where the rate of saving is large enough")  # fmt: skip
-        sheet.pay("shared_saving", "shared_saving", to="team_account", cash=late(accounts))
+        pay_savings(sheet)
         year = min(max(self.year_of(accounts.year), 1), len(p.caps_of_loss)) if self.since else len(p.caps_of_loss)
         sheet.bring("cap_of_loss", p.caps_of_loss[year - 1], "Cap of losses in this year of the contract", "share",
                     self.terms.of["caps_of_loss"].at(accounts.last_day).source)  # fmt: skip

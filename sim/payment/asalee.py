@@ -65,12 +65,9 @@ class Asalee(FundedStaff[AsaleeParameters]):
         sheet = self._nurses(accounts, history)
         return sheet.rows("funded") * sheet.share_of_year
 
-    def share_of(self, year: int) -> float:
-        """Part of a calendar year in which the contract holds and the scheme is not stopped."""
-        first, last = date(year, 1, 1), date(year, 12, 31)
-        ends = min(self.until or last, self.at(last).stop - timedelta(days=1), last)
-        days = (ends - max(self.since or first, first)).days + 1
-        return max(0, days) / ((last - first).days + 1)
+    def paid_until(self, year: int) -> date:
+        """The end of the contract, or the day before the scheme stops."""
+        return min(self.ends, self.at(date(year, 12, 31)).stop - timedelta(days=1))
 
     def _nurses(self, accounts: AccountsOfYear, history: History) -> Sheet:
         """How many nurses each team is due, and how many the budget funds."""

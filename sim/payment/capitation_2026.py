@@ -4,7 +4,7 @@ It takes the place of visits to physicians of the team. As in Peps the year is p
 corrected in the following year.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Final
@@ -16,7 +16,7 @@ from agents.teams import GROUP, MSP
 from sim.measures import Measure, measure
 from sim.payment.accounts_of_year import AccountsOfYear
 from sim.payment.history import History
-from sim.payment.lump_sums import TEAM_NURSES, case_mix, last_year, pay_team, reference_year, summed
+from sim.payment.lump_sums import TEAM_NURSES, TermsOfClasses, case_mix, last_year, pay_team, reference_year, summed
 from sim.payment.norms import Norms
 from sim.payment.perimeters import ALL, LISTED, SCOPES_OF_ACTS, fees
 from sim.payment.policy import Layer, Policy, Replaced
@@ -35,14 +35,10 @@ ADVANCE, FINAL = "_advance", "_final"
 
 
 @dataclass(frozen=True)
-class CapitationParameters:
+class CapitationParameters(TermsOfClasses):
     """Terms of the capitation option."""
 
     amount: float
-    f_source: str
-    visits: Mapping[str, float]
-    ald_ratio: float
-    c2s_ratio: float
     leak_rate: float
     min_physicians: int
     min_nurses: int

@@ -44,8 +44,12 @@ class Contract:
 
     def replaced(self, day: date) -> list[Replaced]:
         """Claims that are replaced on a day."""
-        in_force = [p for p in self.policies if (p.since or date.min) <= day <= (p.until or date.max)]
+        in_force = [policy for policy in self.policies if policy.begins <= day <= policy.ends]
         return [one for policy in in_force for one in policy.replaces(day)]
+
+    def days_of_change(self) -> set[date]:
+        """Days from which what is replaced may be other claims than the day before."""
+        return {day for policy in self.policies for day in policy.days_of_change()}
 
     def settle(self, accounts: AccountsOfYear, history: History, norms: Norms) -> Iterator[Statement]:
         """What every policy pays for a year, in order.
@@ -136,9 +140,8 @@ def _refuse_double_pay(policies: Sequence[Policy[Any]], start: date) -> None:
 def _days(one: Policy[Any], other: Policy[Any], start: date) -> list[date]:
     """The first day on which two policies hold together, and every later one on which a term of theirs changes."""
     first = max(one.since or start, other.since or start)
-    last = min(one.until or date.max, other.until or date.max)
-    entries = [entry for policy in (one, other) for term in policy.terms.of.values() for entry in term.entries]
-    return sorted({first} | {entry.valid_from for entry in entries if first < entry.valid_from <= last})
+    later = one.days_of_change() | other.days_of_change()
+    return sorted({first} | {day for day in later if first < day <= min(one.ends, other.ends)})
 
 
 def _claims(policy: Policy[Any], day: date) -> set[tuple[str, str]]:
@@ -146,8 +149,7 @@ def _claims(policy: Policy[Any], day: date) -> set[tuple[str, str]]:
 
 
 def _overlap(one: Policy[Any], other: Policy[Any]) -> bool:
-    begins = max(one.since or date.min, other.since or date.min)
-    return begins <= min(one.until or date.max, other.until or date.max)
+    return max(one.begins, other.begins) <= min(one.ends, other.ends)
 
 
 def _asked(policy: Policy[Any], question: Any, *given: Any) -> Any:

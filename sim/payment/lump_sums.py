@@ -10,7 +10,8 @@ Both stand for care wherever it was bought, so that what patients bought elsewhe
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, Protocol
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,32 +34,32 @@ NURSE_FEES: Final = "nurse_fees"
 TEAM_NURSES: Final = measure("team_nurses", "nurses of the team", "count", reference="systems 2.4", source="nurses")
 
 
-class TermsOfClasses(Protocol):
-    """Terms that say what a patient of each class is worth."""
+@dataclass(frozen=True)
+class TermsOfClasses:
+    """Terms that say what a patient of each class is worth.
 
-    @property
-    def f_source(self) -> str:
-        """``formula`` or ``norms``."""
+    Attributes:
+        f_source: ``formula`` or ``norms``.
+        visits: visits a year by age band, such as ``"16-29"`` and ``"75+"``.
+        ald_ratio: visits with a long-term illness over visits without, at the same age.
+        c2s_ratio: the same for means-tested cover.
+    """
 
-    @property
-    def visits(self) -> Mapping[str, float]:
-        """Visits a year by age band, such as ``"16-29"`` and ``"75+"``."""
-
-    @property
-    def ald_ratio(self) -> float:
-        """Visits with a long-term illness over visits without, at the same age."""
-
-    @property
-    def c2s_ratio(self) -> float:
-        """The same for means-tested cover."""
+    f_source: str
+    visits: Mapping[str, float]
+    ald_ratio: float
+    c2s_ratio: float
 
 
-class TermsOfAmounts(TermsOfClasses, Protocol):
-    """Terms that say it in EUR."""
+@dataclass(frozen=True)
+class TermsOfAmounts(TermsOfClasses):
+    """Terms that say it in EUR.
 
-    @property
-    def phi(self) -> float:
-        """Level of all lump sums; 1 spends what fees spent."""
+    Attributes:
+        phi: level of all lump sums; 1 spends what fees spent.
+    """
+
+    phi: float
 
 
 def case_mix(norms: Norms, year: int, terms: TermsOfClasses) -> Numbers:

@@ -5,7 +5,7 @@ December. The sources give the parts of the rule, not their order: that of the s
 vary. Before lump sums were paid there was a year of preparation, then one that was simulated beside fees.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar, Final
@@ -34,7 +34,7 @@ from sim.payment.perimeters import (
 from sim.payment.policy import Layer, Policy, Replaced
 from sim.payment.sheet import Sheet
 from sim.payment.statement import Statement, quarters
-from sim.payment.team_lump_sum import adjusted, lay_modulation, lay_uplift
+from sim.payment.team_lump_sum import AdjustedTerms, adjusted, lay_modulation, lay_uplift
 from sim.payment.terms import BY_SCENARIO, Change, Terms
 
 OF_THE_YEAR: Final = "of_the_year"
@@ -61,7 +61,7 @@ EMPLOYED_NURSES: Final = measure(
 
 
 @dataclass(frozen=True)
-class PepsParameters:
+class PepsParameters(AdjustedTerms):
     """Terms of Peps."""
 
     design: str
@@ -72,24 +72,8 @@ class PepsParameters:
     min_nurses: int
     min_professionals: int
     min_list: int
-    f_source: str
-    phi: float
-    visits: Mapping[str, float]
-    ald_ratio: float
-    c2s_ratio: float
     salaried_nurse_cut: float
-    poverty_mode: str
-    k_pov: float
-    pov_nat: float
-    ame_sum: float
-    leak_rate: float
-    order_quality: str
-    quality_map: str
-    quality_range: float
-    quality_neutral: float
-    quality_full: float
     questionnaire_points: float
-    missing_score: float
     diabetic_indicators: bool
     ref_year: int
     activity_norm: str

@@ -18,8 +18,8 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, ClassVar
@@ -117,23 +117,44 @@ class Policy[T]:
             self._known[day] = self.parameters(**values)
         return self._known[day]
 
+    @property
+    def begins(self) -> date:
+        """First day of the contract."""
+        return self.since or date.min
+
+    @property
+    def ends(self) -> date:
+        """Last day of the contract."""
+        return self.until or date.max
+
     def holds(self, year: int) -> bool:
         """Whether the contract holds on some day of a calendar year."""
-        begins, ends = self.since or date.min, self.until or date.max
-        return begins <= date(year, 12, 31) and ends >= date(year, 1, 1)
+        return self.begins <= date(year, 12, 31) and self.ends >= date(year, 1, 1)
+
+    def paid_until(self, year: int) -> date:
+        """Last day for which a rule pays, seen from a calendar year: the end of the contract for most rules."""
+        return self.ends
 
     def share_of(self, year: int) -> float:
         """Part of a calendar year in which the contract holds, by days."""
         first, last = date(year, 1, 1), date(year, 12, 31)
-        days = (min(self.until or last, last) - max(self.since or first, first)).days + 1
+        days = (min(self.paid_until(year), last) - max(self.begins, first)).days + 1
         return max(0, days) / ((last - first).days + 1)
+
+    def days_of_change(self) -> set[date]:
+        """Days from which the contract or one of its terms is not what it was the day before."""
+        days = {entry.valid_from for term in self.terms.of.values() for entry in term.entries} | {self.begins}
+        return days | {self.ends + timedelta(days=1)} if self.ends < date.max else days
 
     def year_of(self, year: int) -> int:
         """Which year of the contract a calendar year is, 1 for the first; that of the simulated accounts if always."""
         return year - self.since.year + 1 if self.since else year
 
     def replaces(self, day: date) -> Sequence[Replaced]:
-        """Claims that this policy replaces on a day; none for most policies."""
+        """Claims that this policy replaces on a day; none for most policies.
+
+        The day matters through the terms alone: it is asked again when one of them changes (:meth:`days_of_change`).
+        """
         return ()
 
     def reads_norms(self) -> bool:
@@ -176,8 +197,3 @@ def check_class(kind: type[Any]) -> Mapping[str, str]:
     if not lacks and not hasattr(kind.parameters, "__dataclass_fields__"):
         lacks["parameters"] = "not a dataclass"
     return lacks
-
-
-def term_names(kind: type[Policy[Any]]) -> list[str]:
-    """Names of the terms of a policy."""
-    return [f.name for f in fields(kind.parameters)]

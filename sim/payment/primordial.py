@@ -4,7 +4,7 @@ A centre that opens is paid as it registers patients, where Peps would pay it a 
 and so neither floor, cap nor band of activity.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Final
@@ -21,7 +21,7 @@ from sim.payment.perimeters import FOR_AME, LISTED, SCOPES_OF_ACTS
 from sim.payment.policy import Layer, Policy, Replaced
 from sim.payment.sheet import Sheet
 from sim.payment.statement import Statement, quarters
-from sim.payment.team_lump_sum import adjusted, lay_modulation, lay_uplift
+from sim.payment.team_lump_sum import AdjustedTerms, adjusted, lay_modulation, lay_uplift
 from sim.working_time import QUARTERS
 
 QUARTERLY_LISTS: Final = tuple(f"list_quarter_{quarter}" for quarter in range(1, QUARTERS + 1))
@@ -29,25 +29,8 @@ QUARTERLY_LISTS: Final = tuple(f"list_quarter_{quarter}" for quarter in range(1,
 
 
 @dataclass(frozen=True)
-class PrimordialParameters:
-    """Terms of Primordial."""
-
-    f_source: str
-    phi: float
-    visits: Mapping[str, float]
-    ald_ratio: float
-    c2s_ratio: float
-    poverty_mode: str
-    k_pov: float
-    pov_nat: float
-    ame_sum: float
-    leak_rate: float
-    order_quality: str
-    quality_map: str
-    quality_range: float
-    quality_neutral: float
-    quality_full: float
-    missing_score: float
+class PrimordialParameters(AdjustedTerms):
+    """Terms of Primordial: those of Peps without entry, activity and collar."""
 
 
 class Primordial(Policy[PrimordialParameters]):

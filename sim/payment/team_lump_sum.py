@@ -1,12 +1,13 @@
 """Steps that the lump sums of teams share: poverty of the place, state medical aid, leaks, quality (systems 2.4)."""
 
-from typing import Final, Protocol
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from sim.payment import peps_quality
 from sim.payment.history import History
-from sim.payment.lump_sums import GP_FEES, national_mean
+from sim.payment.lump_sums import GP_FEES, TermsOfAmounts, national_mean
 from sim.payment.norms import Norms
 from sim.payment.perimeters import ALL
 from sim.payment.quality import INDICATORS, in_force, values
@@ -29,23 +30,30 @@ QUALITY_MAPS: Final = {
 """Formulas of the quality modulation, by ``quality_map``."""
 
 
-class Adjusting(Protocol):
-    """Terms that choose between steps."""
+@dataclass(frozen=True)
+class AdjustedTerms(TermsOfAmounts):
+    """Terms of a lump sum that place, leaks and quality move.
 
-    @property
-    def poverty_mode(self) -> str:
-        """A key of :data:`UPLIFTS`, or ``none``."""
+    Attributes:
+        poverty_mode: a key of :data:`UPLIFTS`, or ``none``.
+        order_quality: ``after_leak`` or ``before_leak``.
+        quality_map: a key of :data:`QUALITY_MAPS`.
+    """
 
-    @property
-    def order_quality(self) -> str:
-        """``after_leak`` or ``before_leak``."""
+    poverty_mode: str
+    k_pov: float
+    pov_nat: float
+    ame_sum: float
+    leak_rate: float
+    order_quality: str
+    quality_map: str
+    quality_range: float
+    quality_neutral: float
+    quality_full: float
+    missing_score: float
 
-    @property
-    def quality_map(self) -> str:
-        """A key of :data:`QUALITY_MAPS`."""
 
-
-def lay_uplift(sheet: Sheet, terms: Adjusting, norms: Norms) -> None:
+def lay_uplift(sheet: Sheet, terms: AdjustedTerms, norms: Norms) -> None:
     """The factor for the place of the practice, where the terms have one."""
     if terms.poverty_mode == NO_UPLIFT:
         return
@@ -61,7 +69,7 @@ def lay_uplift(sheet: Sheet, terms: Adjusting, norms: Norms) -> None:
 
 
 def lay_modulation(
-    sheet: Sheet, terms: Adjusting, history: History, norms: Norms, *, perimeter: str = ALL,
+    sheet: Sheet, terms: AdjustedTerms, history: History, norms: Norms, *, perimeter: str = ALL,
     diabetic_indicators: bool = False, questionnaire: bool = False,
 ) -> None:  # fmt: skip
     """The part of the lump sum that quality adds or takes away.
@@ -89,7 +97,7 @@ def lay_modulation(
     sheet.let("modulation", text, "Part that quality adds or takes away", "share")
 
 
-def adjusted(sheet: Sheet, terms: Adjusting, leaked: str, *, ame: bool, end: str = "") -> str:
+def adjusted(sheet: Sheet, terms: AdjustedTerms, leaked: str, *, ame: bool, end: str = "") -> str:
     """Uplift, state medical aid, leaks and quality over the value ``base``.
 
     Args:

@@ -39,22 +39,13 @@ def of_team(run: Run) -> list[Explanation]:
     return list(explanations(run, team="lilas"))
 
 
-def plain(text: str) -> Any:
-    if text in ("True", "False"):
-        return text == "True"
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
 def worksheets(run: Run) -> Iterator[tuple[tuple[Any, ...], list[Any], dict[int, dict[str, Any]]]]:
     """Each worksheet as it was written: its key, its entries, and what every name was worth for each payee."""
     values: dict[Any, pd.DataFrame] = dict(iter(run.payment_values.groupby(["year", *KEYS])))
     key: Any
     for key, frame in run.payment_rules.groupby(["year", *KEYS]):
         entries = frame.to_dict("records")
-        shared = {entry["name"]: plain(entry["text"]) for entry in entries if entry["text"]}
+        shared = {entry["name"]: arithmetic.plain(entry["text"]) for entry in entries if entry["text"]}
         payees: dict[int, dict[str, Any]] = {}
         for row in values[key].to_dict("records") if key in values else ():
             payees.setdefault(row["payee"], dict(shared))[row["name"]] = row["value"]

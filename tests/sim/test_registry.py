@@ -3,12 +3,12 @@
 import math
 import re
 import tomllib
+from dataclasses import fields
 
 import pytest
 
 from agents.mistakes import Mistake
 from sim.parameters import EVIDENCE
-from sim.payment.policy import term_names
 from sim.payment.rules import policy_class
 from sim.registry import KINDS, as_frame, everything, find
 from sim.specification import POLICIES, SHARING
@@ -55,7 +55,7 @@ def test_every_payment_rule_and_each_of_its_terms_is_there() -> None:
     assert {name.split(".")[0] for name in terms} >= {*POLICIES, SHARING}
     for rule in POLICIES:
         own = {name for name in terms if name.startswith(f"{rule}.")}
-        assert own == {f"{rule}.{name}" for name in term_names(policy_class(rule))}
+        assert own == {f"{rule}.{name}" for name in (f.name for f in fields(policy_class(rule).parameters))}
 
 
 def test_a_term_is_shown_as_it_holds_last() -> None:

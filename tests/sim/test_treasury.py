@@ -1,22 +1,28 @@
 """The treasury of a small town: what is paid is what was done, once, under the contract of the day."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from agents.declarations import Table
+from agents.teams import DTYPE as TEAM_DTYPE
 from agents.teams import KINDS
 from results.run import Run, open_run
 from scenarios.norms.invented import invented_norms
 from sim import events as ev
 from sim.model import CareModel
-from sim.payment.contract import USUAL
+from sim.payment.contract import USUAL, contract_of
+from sim.payment.norms import Norms
+from sim.payment.policy import Layer
 from sim.payment.statement import Statement
 from sim.specification import ScenarioSpec
+from sim.treasury import Group, Treasury
 from tests.paid_run import CENTRE, LILAS, STACK, paid_model, paid_run, paid_town
 from tests.sim.made_weeks import packed
 
@@ -299,3 +305,29 @@ def test_an_arm_that_begins_in_year_2_knows_what_its_teams_were_paid_before() ->
     for (calendar, system), statement in before.statements.items():
         was = statement.amounts("team", len(before.teams))[before.teams.tolist().index(row)]
         assert after.statements[calendar, system].amounts("team", len(after.teams))[place] == was
+
+
+def test_marks_follow_the_days_of_the_contract_and_are_written_when_something_changes_only() -> None:
+    first, last = date(2022, 1, 3), date(2022, 12, 26)
+    contract = contract_of(["peps"], {"peps": {"from": first, "until": last}}, ScenarioSpec().start)
+    teams = np.zeros(1, dtype=TEAM_DTYPE)
+    world: Any = SimpleNamespace(teams=teams)
+    treasury = Treasury([Group(contract, np.array([0]), {})], Norms(), 2021, ScenarioSpec())
+    marked = []
+    for week in range(104):
+        day = date(2021, 6, 7) + timedelta(weeks=week)
+        before = teams["replaced"].copy()
+        treasury.sign(world, day)
+        assert (teams["replaced"].any() > 0) == (first <= day <= last)
+        marked.append(bool((teams["replaced"] != before).any()))
+    assert sum(marked) == 2, "once when it begins, once when it has ended"
+    teams["replaced"] = 7
+    treasury.sign(world, date(2023, 12, 25))
+    assert (teams["replaced"] == 7).all(), "a week in which nothing changes writes nothing"
+
+
+def test_the_layer_of_a_rule_of_the_users_own_is_known_from_its_contract() -> None:
+    own = "sim.payment.paerpa:Paerpa"
+    contract = contract_of(["fee_for_service", own], {}, ScenarioSpec().start)
+    treasury = Treasury([Group(contract, np.array([0]), {})], Norms(), 2021, ScenarioSpec())
+    assert [treasury.layer_of(name) for name in ("fee_for_service", "paerpa")] == [Layer.BASE, Layer.ADD_ON]

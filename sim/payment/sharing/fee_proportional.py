@@ -1,7 +1,7 @@
 """By the value of each one's acts: fee-for-service inside a lump sum (systems 4)."""
 
 from sim.payment.sharing.members import Members
-from sim.payment.sharing.rule import SHARE, SharingRule, bring_with_sum
+from sim.payment.sharing.rule import SharingRule, bring_with_sum, share_by
 from sim.payment.sheet import Sheet
 
 
@@ -14,7 +14,4 @@ class FeeProportional(SharingRule):
     def write(self, sheet: Sheet, members: Members) -> None:
         """See :meth:`SharingRule.write`."""
         bring_with_sum(sheet, members, "acts_value", "Value of the acts at tariff")
-        sheet.let(
-            SHARE, "pool * acts_value / acts_value_of_team if acts_value_of_team > 0 else pool / members_of_team",
-            "A part by the value of acts",
-        )  # fmt: skip
+        share_by(sheet, "acts_value", "A part by the value of acts")

@@ -1,7 +1,7 @@
 """Each one gets what the patients on the own list brought (systems 4)."""
 
 from sim.payment.sharing.members import Members
-from sim.payment.sharing.rule import SHARE, SharingRule, bring_with_sum
+from sim.payment.sharing.rule import SharingRule, bring_with_sum, share_by
 from sim.payment.sheet import Sheet
 
 
@@ -14,7 +14,4 @@ class Individual(SharingRule):
     def write(self, sheet: Sheet, members: Members) -> None:
         """See :meth:`SharingRule.write`."""
         bring_with_sum(sheet, members, "lump_sums", "Lump sums of the patients on the own list")
-        sheet.let(
-            SHARE, "pool * lump_sums / lump_sums_of_team if lump_sums_of_team > 0 else pool / members_of_team",
-            "A part by the own list",
-        )  # fmt: skip
+        share_by(sheet, "lump_sums", "A part by the own list")

@@ -173,6 +173,17 @@ class SharingRule:
         return "share_alone"
 
 
+def share_by(sheet: Sheet, name: str, label: str) -> None:
+    """Share in proportion to a column that :func:`bring_with_sum` brought; equally where nobody of a team has any.
+
+    Args:
+        sheet: the worksheet.
+        name: column.
+        label: what the share is.
+    """
+    sheet.let(SHARE, f"pool * {name} / {name}_of_team if {name}_of_team > 0 else pool / members_of_team", label)
+
+
 def bring_with_sum(sheet: Sheet, members: Members, name: str, label: str, unit: str = "EUR") -> None:
     """Bring a column of the members, and its sum over each one's team as ``<name>_of_team``.
 
