@@ -15,6 +15,7 @@ COLUMNS: Final = (
     Column("p_notice", "f4", "share", "chance that a discharge is notified", 0.5, 0.1, 0.9, source="behaviour A4"),
     Column("notice_delay_days", "i4", "days", "delay of the discharge notice", 7, 2, 21, source="behaviour A4"),
     Column("direct_accept", "f4", "share", "chance of direct admission asked by a tied GP", 0.3, 0.05, 0.9, source="behaviour A4"),
+    Column("attributed", "u1", "", "1 once physicians have agreed that patients count for the hospital too", source="behaviour E"),
     Column("leads_bid", "u1", "", "1 when the hospital leads a bid", source="behaviour A4"),
     Column("ed_visits", "i4", "count", "emergency visits this week", recorded=True),
     Column("ed_admitted", "i4", "count", "emergency visits admitted this week", recorded=True),

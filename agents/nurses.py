@@ -4,6 +4,7 @@ from typing import Final
 
 from agents.declarations import Column, table_dtype
 from agents.tasks import N_TASKS
+from agents.uses import USES
 
 KINDS: Final = ("liberal", "asalee", "advanced_practice", "pathway")
 LIBERAL, ASALEE, ADVANCED_PRACTICE, PATHWAY = range(4)
@@ -29,7 +30,10 @@ COLUMNS: Final = (
     Column("posted_wait_days", "f4", "days", "wait that patients and colleagues see", source="behaviour C3", recorded=True),
     Column("booked_share", "f4", "share", "share of the week's minutes that is booked", source="behaviour C3", recorded=True),
     Column("backlog_minutes", "f4", "minutes", "work asked and not yet served", source="behaviour C3"),
-    Column("minutes", "f8", "minutes", "this week's minutes by use (the uses of the physicians)", shape=(12,), source="behaviour C6", recorded=True),
+    Column("in_post", "u1", "", "0 once the nurse has left the post", 1, source="behaviour E", recorded=True),
+    Column("poor_quarters", "u1", "quarters", "quarters in a row with an income far below the outside option", source="behaviour E"),
+    Column("collective_minutes", "f4", "minutes/week", "collective work", source="behaviour D8", recorded=True),
+    Column("minutes", "f8", "minutes", "this week's minutes by use (the uses of the physicians)", shape=(len(USES),), source="behaviour C6", recorded=True),
     Column("requests", "i4", "count", "requests received this week", recorded=True),
     Column("contacts", "i4", "count", "task contacts this week", recorded=True),
     Column("stops", "i4", "count", "home stops this week", recorded=True),
@@ -47,7 +51,9 @@ DYAD_COLUMNS: Final = (
     Column("informal", "i4", "bits", "tasks done without the protocol that the law asks for, one bit each", source="behaviour B"),
     Column("validation", "f4", "share", "share of events with a validation call (v)", 0, 0, 1, shape=(N_TASKS,), source="behaviour B"),
     Column("experience", "f4", "share", "experience of the pair by task (e)", 0, 0, 1, shape=(N_TASKS,), source="behaviour A2"),
-    Column("events", "i4", "count", "events handed over this quarter"),
+    Column("handed", "u2", "count", "events of each task handed over this quarter", shape=(N_TASKS,), source="behaviour D2"),
+    Column("trust", "f4", "share", "trust of the pair", 0.7, 0, 1, source="behaviour D2"),
+    Column("refused", "i4", "bits", "tasks that the nurse has declined, one bit each", source="behaviour E"),
 )  # fmt: skip
 
 DYAD_DTYPE: Final = table_dtype(DYAD_COLUMNS)

@@ -4,16 +4,8 @@ from typing import Final
 
 from agents.declarations import Column, table_dtype
 from agents.tasks import N_TASKS
-
-# What a professional's minutes are booked to (behaviour C6).
-USES: Final = (
-    "visit", "phone", "home", "supervision", "validation", "collective",
-    "evidence", "organisational", "travel", "unbilled", "idle", "overrun",
-)  # fmt: skip
-(
-    VISIT, PHONE, HOME, SUPERVISION, VALIDATION, COLLECTIVE,
-    EVIDENCE, ORGANISATIONAL, TRAVEL, UNBILLED, IDLE, OVERRUN,
-) = range(12)  # fmt: skip
+from agents.templates import N_EFFORTS, N_MESSENGERS, N_TEMPLATES
+from agents.uses import USES
 
 COLUMNS: Final = (
     Column("who", "u8", "", "stable content id: territory, team, ordinal and succession"),
@@ -26,7 +18,13 @@ COLUMNS: Final = (
     Column("leave_weeks", "f4", "weeks/year", "weeks off", 6.2, source="P-HOLIDAY"),
     Column("slot_acute", "f4", "minutes", "length given to an acute visit", 15, 5, 60, source="behaviour A2"),
     Column("slot_chronic", "f4", "minutes", "length given to a chronic visit", 20, 5, 60, source="behaviour A2"),
-    Column("renewal_interval_months", "u1", "months", "habitual interval between renewals", 3, 1, 12, source="behaviour A1"),
+    Column("renewal_interval_months", "u1", "months", "interval between renewals of stable patients", 3, 1, 12, source="behaviour A1, D3", recorded=True),
+    Column("renewal_interval_unstable", "u1", "months", "interval between renewals of unstable patients", 3, 1, 12, source="behaviour D3", recorded=True),
+    Column("habit", "f4", "share", "weight of habit in the choice of intervals", 0.8, 0, 1, source="behaviour D3"),
+    Column("habit_visit_pay", "f4", "EUR", "direct pay of a visit when the habit formed", source="behaviour D3"),
+    Column("phone_share", "f4", "share", "share of low and medium contacts taken by phone", 0.09, 0, 1, source="behaviour D5", recorded=True),
+    Column("collective_minutes", "f4", "minutes/week", "collective work beyond what the unbilled time holds", source="behaviour D8", recorded=True),
+    Column("effort", "f4", "share", "effort on prevention, follow-up, tests and prescribing", 0.3, 0, 1, shape=(N_EFFORTS,), source="behaviour D8b", recorded=True),
     Column("registered_list", "i4", "patients", "registered patients", source="P-LIST-MEAN", recorded=True),
     Column("list_target", "f4", "patients", "list size towards which the physician builds", source="P-LIST-DIST"),
     Column("list_open", "f4", "share", "share of asking patients that the physician registers", source="behaviour D6", recorded=True),
@@ -35,7 +33,14 @@ COLUMNS: Final = (
     Column("open_deleg", "f4", "share", "openness to delegation", 0.5, 0, 1, source="behaviour A2"),
     Column("core", "f4", "share", "how central each task is to the physician", shape=(N_TASKS,), source="behaviour B"),
     Column("liability", "f4", "share", "fear of liability", 0.3, 0, 1, source="behaviour A2"),
-    Column("kappa", "f4", "share", "knowledge of settled incentives", 0.05, 0, 1, source="behaviour 0"),
+    Column("liability_shock", "f4", "share", "fear added by adverse events, fading", 0, 0, 1, source="behaviour D2"),
+    Column("kappa", "f4", "share", "knowledge of what each action pays once settled", 0.05, 0, 1, shape=(N_TEMPLATES,), source="behaviour 0"),
+    Column("trust", "f4", "share", "trust in each messenger", 0.5, 0, 1, shape=(N_MESSENGERS,), source="behaviour 0"),
+    Column("direct_pay", "f4", "EUR", "direct pay of one unit of each action, as last seen", shape=(N_TEMPLATES,), source="behaviour 0"),
+    Column("phantom_pay", "f4", "EUR", "direct pay of each action lost at the last change of rules", shape=(N_TEMPLATES,), source="behaviour 0"),
+    Column("pay_changed_week", "i4", "week", "week of the last change of direct pay, -1 for none", -1, source="behaviour 0"),
+    Column("income", "f8", "EUR/year", "own income expected this year", source="behaviour 0"),
+    Column("income_habit", "f8", "EUR/year", "mean of the own income of the last years", source="behaviour 0"),
     Column("intermediary", "u1", "", "1 for who learns settled incentives at the source", source="behaviour 0"),
     Column("identity", "f4", "share", "attachment to self-employed status", 0.6, 0, 1, source="behaviour A2"),
     Column("peer_belief", "f4", "", "belief about colleagues' motives", -0.2, -0.5, 0, source="behaviour A2"),
@@ -56,7 +61,7 @@ COLUMNS: Final = (
     Column("booked_share", "f4", "share", "share of the week's minutes that is booked", source="behaviour C3", recorded=True),
     Column("backlog_minutes", "f4", "minutes", "work asked and not yet served", source="behaviour C3", recorded=True),
     Column("demand_share", "f4", "share", "smoothed demand over capacity", 0.9, source="behaviour A2"),
-    Column("minutes", "f8", "minutes", "this week's minutes by use", shape=(12,), source="behaviour C6", recorded=True),
+    Column("minutes", "f8", "minutes", "this week's minutes by use", shape=(len(USES),), source="behaviour C6", recorded=True),
     Column("requests", "i4", "count", "requests received this week", recorded=True),
     Column("contacts", "i4", "count", "contacts this week", recorded=True),
     Column("home_contacts", "i4", "count", "home visits this week", recorded=True),

@@ -23,6 +23,10 @@ sclerosis; these are the definition of the perimeter (systems 2.4, [Morize2024 c
 BY_PHYSICIANS, BY_NURSES = range(2)
 """Whose acts a lump sum replaces."""
 
+CRITERIA: Final = ("meetings", "protocols", "coordination", "opening", "software", "prevention")
+"""What contracts of teams ask for, and what teams report of it (behaviour F5)."""
+PROFILES: Final = ("resistant", "conforming", "innovative")
+
 COLUMNS: Final = (
     Column("who", "u8", "", "stable content id: territory and name"),
     Column("territory", "i2", "", "territory", recorded=True),
@@ -37,6 +41,20 @@ COLUMNS: Final = (
     Column("cohesion", "f4", "share", "cohesion", 0.7, 0, 1, source="behaviour A4"),
     Column("conflict", "f4", "share", "conflict", 0, 0, 1, source="behaviour A4"),
     Column("maturity_years", "f4", "years", "years of working together", 3, source="behaviour F6"),
+    Column("leader", "i4", "", "physician who leads (row of the physicians), -1 for none", -1, source="behaviour F6"),
+    Column("recognised", "u1", "", "1 when the leader is recognised by peers", 1, source="behaviour F6"),
+    Column("projects", "f4", "projects", "collective projects under way", source="behaviour F4"),
+    Column("organisational_hours", "f4", "hours/week", "organisational and evidence work of leader and coordinator", source="behaviour F6", recorded=True),
+    Column("admin_hours", "f4", "hours/week/member", "paperwork of contracts", source="behaviour F2"),
+    Column("learning_years", "f4", "years", "years of learning a collective contract", source="behaviour F5"),
+    Column("payer_trust", "f4", "share", "trust in the payer", 0.5, 0, 1, source="behaviour G"),
+    Column("goodwill", "f4", "share", "what the payer remembers of the team", source="behaviour G"),
+    Column("practised", "f4", "share", "true practice of each criterion", shape=(len(CRITERIA),), source="behaviour F5", recorded=True),
+    Column("reported", "f4", "share", "report of each criterion", shape=(len(CRITERIA),), source="behaviour F5", recorded=True),
+    Column("profile", "u1", "", "how the team meets what contracts ask for", source="behaviour F5", recorded=True),
+    Column("bad_trials", "u1", "count", "failed trials of shared software", source="behaviour F6"),
+    Column("posts_paid", "f4", "FTE", "nurse posts paid by the team", source="behaviour F4", recorded=True),
+    Column("quarrel", "f4", "share", "mean quarrel over the split of the money", source="behaviour F3", recorded=True),
     Column("withholds", "u1", "", "1 when intermediaries keep messages to themselves", source="behaviour 0"),
     Column("hospital_tie", "f4", "share", "tie with the hospital", 0.2, 0, 1, source="behaviour E"),
     Column("physicians", "i4", "count", "physicians", recorded=True),

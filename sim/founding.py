@@ -11,7 +11,7 @@ from agents.mistakes import Mistake
 from agents.nurses import LIBERAL
 from sim.draws import content_id
 from sim.life_tables import with_life_tables
-from sim.parameters import parameter_record
+from sim.parameters import behaviour_record, parameter_record
 from sim.population import populate
 from sim.specification import ScenarioSpec
 from sim.staffing import Staff, staff
@@ -66,6 +66,7 @@ def found(specs: ScenarioSpec | Sequence[ScenarioSpec]) -> World:
     tables = _side_by_side([part for part, *_ in parts])
     world = World(
         seed=first.seed, start=first.start, week=0, warm_up_weeks=0, parameters=par,
+        behaviour=behaviour_record(first.parameters),
         payer=payer_table(par), names=[name for _, team_names, _ in parts for name in team_names],
         notes=list(dict.fromkeys(note for *_, notes in parts for note in notes)), **tables,
     )  # fmt: skip

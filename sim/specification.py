@@ -182,6 +182,8 @@ class ScenarioSpec:
     teams: dict[str, TeamSpec] = key({}, "teams by name", table="team")
     default_contract: list[str] = key([], "payment rules of teams that name none; empty for the usual ones of their kind", choices=POLICIES, pattern=OWN_POLICY, source="systems 0.1")
     reform: dict[str, dict[str, Any]] = key({}, "terms of payment rules that a reform changes, by rule and term: a value, or values from their days on", choices=(*POLICIES, FEES, SHARING), pattern=OWN_POLICY, source="systems 0.3")
+    decisions: bool = key(True, "professionals and teams decide; false keeps every habit as it is", source="behaviour D")
+    mechanisms: dict[str, str] = key({}, "mechanisms of behaviour that differ from their defaults, by name", source="behaviour H")
     norms: str = key("", "file of national norms that payment rules compare with, empty for those of the parameters", source="design 4")
     fill_with_default_teams: bool = key(True, "add solo and group practices until the densities of the territory hold")
     parameters: dict[str, Any] = key({}, "parameters that differ from their defaults, by id")

@@ -14,6 +14,7 @@ from agents.declarations import Table
 
 WEEKS_PER_YEAR = 52
 TEXTS = ("start", "names", "notes")
+RECORDS = ("parameters", "behaviour")
 LONGEST_HEADER = 1_000_000  # bytes; NumPy's own limit is too short for a record of all parameters
 
 
@@ -26,7 +27,8 @@ class World:
         start: first day of week 0 (the warm-up comes first).
         week: number of weeks already simulated.
         warm_up_weeks: weeks before year 1.
-        parameters: one record of all parameters, shape ``(1,)``.
+        parameters: one record of the parameters of the week, shape ``(1,)``.
+        behaviour: one record of the parameters of those who decide, shape ``(1,)``.
         territories, communes, cells: geography (``sim/territory``).
         near_physicians, near_nurses, near_hospitals: the nearest ones of each cell (rows; liberal nurses only), nearest
             first, -1 for none, shape ``(cells, k)``.
@@ -40,6 +42,7 @@ class World:
     week: int
     warm_up_weeks: int
     parameters: Table
+    behaviour: Table
     territories: Table
     communes: Table
     cells: Table
@@ -123,7 +126,7 @@ def _gaps(dtype: np.dtype[Any]) -> NDArray[np.bool_]:
 
 def _as_declared(name: str, array: NDArray[np.generic]) -> NDArray[np.generic]:
     """An array as read from a file, with the alignment of its table: kernels are compiled for aligned rows."""
-    return array if array.dtype.names is None or name == "parameters" else array.view(_aligned(array.dtype))
+    return array if array.dtype.names is None or name in RECORDS else array.view(_aligned(array.dtype))
 
 
 def _aligned(dtype: np.dtype[np.generic]) -> np.dtype[np.generic]:

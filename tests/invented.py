@@ -32,6 +32,7 @@ def invented_world(seed: int = 1, people: int = 3_000, solo: int = 6, columns: i
     nobody = np.full((len(cells), 1), -1, np.int32)
     return World(
         seed=seed, start=date(2021, 1, 4), week=52, warm_up_weeks=52, parameters=np.ones(1, [("choice_x", "f8")]),
+        behaviour=np.ones(1, [("incentives_x", "f8")]),
         territories=territory, communes=communes, cells=cells,
         near_physicians=nobody, near_nurses=nobody, near_hospitals=nobody,
         patients=_patients(rng, people, cells, len(physician_table)), physicians=physician_table,

@@ -70,7 +70,7 @@ def key_of(spec: ScenarioSpec, design: Design | None = None) -> str:
     design = design or declared_design()
     return digest(
         {
-            "parameters": {**_defaults(), **_plain_values(spec.parameters)},
+            "parameters": {**_defaults(), **_of_the_week(spec.parameters)},
             "fees": [_fees(), spec.reform.get(FEES, {})],
             "start": spec.start,
             "years": design.years_for(spec),
@@ -83,12 +83,18 @@ def key_of(spec: ScenarioSpec, design: Design | None = None) -> str:
 
 @cache
 def _defaults() -> Mapping[str, Any]:
-    return _plain_values({name: parameter.value for name, parameter in all_parameters().items()})
+    return _of_the_week({name: parameter.value for name, parameter in all_parameters().items()})
 
 
-def _plain_values(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Values of parameters as numbers of one kind, so that 1 and 1.0 are the same."""
-    return {name: np.asarray(value, dtype=np.float64) for name, value in parameters.items()}
+def _of_the_week(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of parameters as numbers of one kind, so that 1 and 1.0 are the same.
+
+    Those of decisions are left out: nobody decides in the reference world, whose practices keep their habits.
+    """
+    known = all_parameters()
+    return {
+        name: np.asarray(value, dtype=np.float64) for name, value in parameters.items() if not known[name].behaviour
+    }
 
 
 @cache

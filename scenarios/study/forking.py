@@ -15,7 +15,7 @@ from agents.nurses import KINDS as NURSE_KINDS
 from agents.tasks import TASKS
 from agents.teams import sharing_code
 from sim.life_tables import with_life_tables
-from sim.parameters import parameter_record
+from sim.parameters import behaviour_record, parameter_record
 from sim.specification import Delegation, ScenarioSpec
 from sim.world import World
 
@@ -28,6 +28,8 @@ AFTER_THE_FORK: Final = (
     "reform*",
     "default_contract*",
     "norms",
+    "decisions",
+    "mechanisms*",
     "teams.*.contract*",
     "teams.*.terms*",
     "teams.*.sharing_rule",
@@ -55,7 +57,7 @@ def check_arm(name: str, base: ScenarioSpec, arm: ScenarioSpec) -> None:
                 "Make it another territory of the study. Arms may differ in: {known}.",
                 arm=name,
                 key=key,
-                known="parameters, reform, default_contract, norms, "
+                known="parameters, reform, default_contract, norms, decisions, mechanisms, "
                 "teams.NAME: contract, terms, sharing_rule, delegation",
             )
 
@@ -63,6 +65,7 @@ def check_arm(name: str, base: ScenarioSpec, arm: ScenarioSpec) -> None:
 def applied(world: World, base: ScenarioSpec, arm: ScenarioSpec) -> World:
     """The world under an arm: its parameters, sharing rules and delegation; changed in place."""
     world.parameters = with_life_tables(parameter_record(arm.parameters))
+    world.behaviour = behaviour_record(arm.parameters)
     for name, team in arm.teams.items():
         before = base.teams[name]
         if team.sharing_rule == before.sharing_rule and team.delegation == before.delegation:

@@ -1,11 +1,12 @@
 """Every number of the model, each with its unit, range, label and source, from the TOML files of this folder.
 
-A parameter's id is ``file.name`` (``choice.travel_minute``). Kernels read all of them from one record, where the same
-parameter is the field ``choice_travel_minute``.
+A parameter's id is ``file.name`` (``choice.travel_minute``). The kernels of the week read those of this folder from one
+record, where the same parameter is the field ``choice_travel_minute``; who decides (``agents/deciding``) reads those of
+the folder ``behaviour`` from another, so that a new weight of a decision compiles no kernel anew.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from agents.mistakes import Mistake, nearest
 from sim.life_tables import with_life_tables
 
 FOLDER: Final = Path(__file__).parent
+BEHAVIOUR: Final = FOLDER / "behaviour"
 EVIDENCE: Final = FOLDER / "evidence.toml"
 LABELS: Final = (
     "official", "press", "partisan", "recalled_high", "recalled_medium", "recalled_low", "derived", "assumption",
@@ -35,6 +37,7 @@ class Parameter:
         label: how sure it is (``evidence.md`` A).
         source: evidence key (``P-...``, ``T-...``) or section of the behaviour document.
         calibrated: whether ``scenarios/calibration.py`` fitted the value.
+        behaviour: whether only those who decide read it, and no kernel of the week.
     """
 
     id: str
@@ -46,6 +49,7 @@ class Parameter:
     source: str
     title: str
     calibrated: bool = False
+    behaviour: bool = False
 
     @property
     def field(self) -> str:
@@ -57,12 +61,13 @@ class Parameter:
 def all_parameters() -> Mapping[str, Parameter]:
     """Every declared parameter by id, in the order of the files."""
     found: dict[str, Parameter] = {}
-    for file in sorted(FOLDER.glob("*.toml")):
+    for file in (*sorted(FOLDER.glob("*.toml")), *sorted(BEHAVIOUR.glob("*.toml"))):
         if file == EVIDENCE:
             continue
         for name, entry in tomllib.loads(file.read_text(encoding="utf-8")).items():
             low, high = entry.pop("range")
-            found[f"{file.stem}.{name}"] = Parameter(id=f"{file.stem}.{name}", low=low, high=high, **entry)
+            known_as, decides = f"{file.stem}.{name}", file.parent == BEHAVIOUR
+            found[known_as] = Parameter(id=known_as, low=low, high=high, behaviour=decides, **entry)
     return found
 
 
@@ -95,17 +100,27 @@ def check_override(key: str, value: Any) -> None:
 
 
 def parameter_record(overrides: Mapping[str, Any] | None = None) -> Table:
-    """All parameters as one record, shape ``(1,)``, for the kernels; the life tables derived from them are added.
+    """Parameters of the week as one record, shape ``(1,)``, for the kernels; derived life tables are added.
 
     Raises:
         Mistake: when an override is not known, not a number or out of range.
     """
-    overrides = overrides or {}
+    return with_life_tables(_record([p for p in all_parameters().values() if not p.behaviour], overrides or {}))
+
+
+def behaviour_record(overrides: Mapping[str, Any] | None = None) -> Table:
+    """Parameters of those who decide as one record, shape ``(1,)``.
+
+    Raises:
+        Mistake: as :func:`parameter_record`.
+    """
+    return _record([p for p in all_parameters().values() if p.behaviour], overrides or {})
+
+
+def _record(parameters: Sequence[Parameter], overrides: Mapping[str, Any]) -> Table:
     for key, value in overrides.items():
         check_override(key, value)
-    known = all_parameters().values()
-    dtype = np.dtype([(p.field, "f8", np.shape(p.value)) for p in known])
-    record = np.zeros(1, dtype=dtype)
-    for p in known:
+    record = np.zeros(1, dtype=np.dtype([(p.field, "f8", np.shape(p.value)) for p in parameters]))
+    for p in parameters:
         record[0][p.field] = overrides.get(p.id, p.value)
-    return with_life_tables(record)
+    return record

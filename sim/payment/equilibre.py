@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.nurses import LIBERAL
-from agents.physicians import USES
+from agents.uses import USES
 from sim import events
 from sim.measures import Measure, measure
 from sim.payment.accounts_of_year import AccountsOfYear

@@ -17,13 +17,18 @@ from numpy.typing import NDArray
 
 from agents.declarations import Column, Table, table_dtype
 from agents.patients import AGE_BANDS, CONDITIONS, PRIORITIES, SPENDING
-from agents.physicians import USES
+from agents.teams import CRITERIA
+from agents.templates import EFFORTS
+from agents.uses import USES
 
 type Description = dict[str, str]
 """Name, unit and label of one written column."""
 
 PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "minutes": USES,
+    "effort": EFFORTS,
+    "practised": CRITERIA,
+    "reported": CRITERIA,
     "control": CONDITIONS,
     "spend": SPENDING,
     "forgone_need": PRIORITIES,

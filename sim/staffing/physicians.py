@@ -111,7 +111,9 @@ def _fill_practice(table: Table, practices: Sequence[Practice], ordinal: NDArray
     table["slot_acute"] = np.clip(per_member(practices, table, "slot_acute") + extra, low, high)
     usual = np.clip(chronic, low, high)
     table["slot_chronic"] = [own[0] if own else c for own, c in zip(each, usual, strict=True)]
-    table["renewal_interval_months"] = per_member(practices, table, "renewal_interval_months")
+    for column in ("renewal_interval_months", "renewal_interval_unstable"):
+        table[column] = per_member(practices, table, "renewal_interval_months")
+    table["phone_share"] = par["service_phone_share"][0]
 
     load = per_member(practices, table, "load")
     table["demand_share"] = np.where(load > 0, load, par["workforce_demand_share"][0])
@@ -144,9 +146,8 @@ def _fill_attitudes(
         uniforms(seed, LIABILITY, who), par["workforce_liability_mean"][0], par["workforce_liability_sd"][0]
     )
     table["intermediary"] = ordinal < per_member(practices, table, "intermediaries")
-    table["kappa"] = np.where(
-        table["intermediary"], par["workforce_kappa_intermediary"][0], par["workforce_kappa_other"][0]
-    )
+    knows = np.where(table["intermediary"], par["workforce_kappa_intermediary"][0], par["workforce_kappa_other"][0])
+    table["kappa"] = knows[:, None]
     drawn = per_member(practices, table, "identity") + par["workforce_identity_sd"][0] * normals(seed, IDENTITY, who)
     table["identity"] = np.where(table["salaried"], par["workforce_identity_salaried"][0], np.clip(drawn, 0, 1))
     table["peer_belief"] = par["workforce_peer_belief"][0]

@@ -6,7 +6,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from agents import nurses, physicians, support
+from agents import nurses, support
+from agents.uses import USES
 from sim.measures import measure
 from sim.working_time import QUARTERS
 
@@ -16,7 +17,7 @@ def _share_of(column: str, parameter: str) -> Callable[[Any], NDArray[np.float64
     return lambda view: view.column(column) / view.parameters[0][parameter]
 
 
-for _use_number, _use in enumerate(physicians.USES):
+for _use_number, _use in enumerate(USES):
     for _source, _who in (("physicians", "physicians"), ("nurses", "nurses")):
         measure(f"hours_{_use}_{_who}", f"hours of {_who}: {_use}", "hours", reference="systems 0.6", source=_source,
                 value=("minutes_year", _use_number), divisor=60)  # fmt: skip

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from agents.declarations import Row, Table
 from agents.patients import FLARE, MEDIUM, MENTAL, NEW_PATIENT, POST_DISCHARGE, PSYCHOSOCIAL, RENEWAL
-from agents.physicians import HOME, IDLE, OVERRUN, PHONE, SUPERVISION, TRAVEL, UNBILLED, VISIT
+from agents.uses import HOME, IDLE, OVERRUN, PHONE, SUPERVISION, TRAVEL, UNBILLED, VISIT
 from sim.draws import chained, decision, draw_key, uniform
 from sim.kernel import compiled
 from sim.week.requests import AT_HOME, BY_PHONE, TO_GP, TO_NURSE, TO_ROUNDS

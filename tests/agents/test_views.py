@@ -13,7 +13,7 @@ import pytest
 from agents.nurses import ASALEE
 from agents.payer import MODES
 from agents.views import Coordinator, Hospital, Nurse, Payer, Physician, Secretary, Team
-from sim.parameters import parameter_record
+from sim.parameters import behaviour_record, parameter_record
 from sim.specification import ScenarioSpec, TeamSpec
 from sim.staffing import staff
 from sim.staffing.payer import payer_table
@@ -31,6 +31,7 @@ def small_world() -> World:
     return World(
         **{
             **empty, "seed": 1, "start": date(2021, 1, 4), "week": 0, "warm_up_weeks": 0, "parameters": par,
+            "behaviour": behaviour_record(),
             "communes": ground.communes, "cells": ground.cells, "physicians": found.physicians,
             "nurses": found.nurses, "dyads": found.dyads, "support": found.support, "hospitals": found.hospitals,
             "teams": found.teams, "names": found.names, "payer": payer_table(par), "notes": [],

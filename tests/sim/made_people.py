@@ -14,7 +14,7 @@ from agents.patients import AGE_BAND_STARTS, ALIVE
 from sim.draws import chained, decision, step_key, uniform
 from sim.kernel import kernel
 from sim.life_tables import AGES
-from sim.parameters import parameter_record
+from sim.parameters import behaviour_record, parameter_record
 from sim.population import populate
 from sim.specification import ScenarioSpec, TerritorySpec
 from sim.staffing import Staff
@@ -80,7 +80,8 @@ def made_world(people: int = 23_000, seed: int = 1, par: Table | None = None, c2
     )
     nobody = np.full((len(ground.cells), 1), -1, dtype=np.int32)
     return World(
-        seed=seed, start=date(2021, 1, 4), week=0, warm_up_weeks=0, parameters=par, territories=land,
+        seed=seed, start=date(2021, 1, 4), week=0, warm_up_weeks=0, parameters=par,
+        behaviour=behaviour_record(), territories=land,
         communes=ground.communes, cells=ground.cells, near_physicians=nobody,
         near_nurses=np.argsort(km, axis=1, kind="stable")[:, :3].astype(np.int32), near_hospitals=nobody,
         patients=patients, physicians=staff.physicians, nurses=staff.nurses, dyads=staff.dyads, support=staff.support,

@@ -7,8 +7,8 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.physicians import USES
 from agents.teams import HEALTH_CENTRE
+from agents.uses import USES
 from sim import events
 from sim.measures import Bits, measure
 from sim.payment.accounts_of_year import AccountsOfYear, Numbers

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from agents.declarations import Table, new_table
 from agents.patients import ACUTE, FLARE, HIGH, LOW, MEDIUM, PSYCHOSOCIAL, RENEWAL
-from agents.physicians import HOME, IDLE, OVERRUN, PHONE, SUPERVISION, TRAVEL, UNBILLED, VISIT
+from agents.uses import HOME, IDLE, OVERRUN, PHONE, SUPERVISION, TRAVEL, UNBILLED, VISIT
 from sim.founding import found
 from sim.week.passage import Passage
 from sim.week.requests import AT_HOME, BY_PHONE, COLUMNS, TO_ED, TO_GP, TO_NURSE, TO_ROUNDS
