@@ -34,4 +34,5 @@ type Quotes = Mapping[str, Quote]
 
 def nothing(agents: int) -> Quote:
     """The quote of an action that moves no income."""
-    return Quote(*(np.zeros(agents) for _ in range(4)), np.ones(agents))
+    none = np.zeros(agents)
+    return Quote(none, none, none, none, np.ones(agents))

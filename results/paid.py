@@ -50,7 +50,7 @@ def paid(run: Run, *, team: str = "", year: int = 0, policy: str = "") -> Paid:
                          path=run.path, year=year, known=", ".join(map(str, years))))  # fmt: skip
     payments, shares = (table[table["year"] == year] for table in (payments, shares))
     if team:
-        row = _row_of(run, team)
+        row = row_of_team(run, team)
         payments, shares = (table[table["team"] == row] for table in (payments, shares))
     if policy:
         known = [*payments["system"].unique(), *(rule for rule in shares["rule"].unique() if rule)]
@@ -93,7 +93,12 @@ def rule_titles(run: Run) -> dict[str, str]:
     return {str(rule): label(str(title)).split(":")[0].rstrip() for rule, title in titles.items()}
 
 
-def _row_of(run: Run, team: str) -> int:
+def row_of_team(run: Run, team: str) -> int:
+    """Row of a team by its name.
+
+    Raises:
+        RunError: when the run has no team of that name, with the nearest one.
+    """
     rows = run.sites.loc[(run.sites["kind"] == "team"), ["site", "name"]]
     found = dict(zip(rows["name"], rows["site"], strict=True))
     if team not in found:

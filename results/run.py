@@ -119,6 +119,16 @@ class Run:
         return self._frame("payment_values")
 
     @cached_property
+    def decisions(self) -> pd.DataFrame:
+        """The diary: every choice, vote, join, exit, hire, conflict and change of rule, with the terms behind it."""
+        return self._frame("decisions")
+
+    @cached_property
+    def dyads(self) -> pd.DataFrame:
+        """One row a year and pair of a physician and a nurse: what is handed over, and how they know each other."""
+        return self._frame("dyads")
+
+    @cached_property
     def events(self) -> pd.DataFrame:
         """Every claim line, when the scenario asked for them (``[record] events = true``)."""
         return self._frame("events")

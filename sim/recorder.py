@@ -25,11 +25,15 @@ from agents.patients import AGE_BANDS, NEEDS, PRIORITIES
 from agents.tasks import TASKS
 from sim import events as ev
 from sim.accounts import Accounts
+from sim.deciding.diary import COLUMNS as DIARY_COLUMNS
+from sim.deciding.diary import Diary
 from sim.measures import MEASURES
 from sim.payment import record
 from sim.recording import manifest as identity
 from sim.recording import territory as weekly
 from sim.recording.accounts import AccountsTable
+from sim.recording.dyads import COLUMNS as DYAD_COLUMNS
+from sim.recording.dyads import dyads_frame
 from sim.recording.folder import MANIFEST, RunFolder, writing
 from sim.recording.patients import PANEL, SPENDING_COLUMNS, Panel, concentration
 from sim.recording.places import described_places, write_places
@@ -69,6 +73,12 @@ _ACCOUNT_KEYS: Final[dict[str, Description]] = {
     "level": {"unit": "", "label": "whose account: physician, team, territory, ..."},
     "owner": {"unit": "", "label": "row of the owner in the table of that level"},
 }
+
+
+FRAMES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
+    **record.TABLES, "decisions": DIARY_COLUMNS, "dyads": DYAD_COLUMNS,
+}  # fmt: skip
+"""Tables that are gathered year by year and written once: unit and label of each column."""
 
 
 def _declared(names: Iterable[str]) -> dict[str, Description]:
@@ -125,7 +135,7 @@ class Recorder:
         self._closed_year: int | None = None
         self._accounts = AccountsTable()
         self._account_columns: dict[str, Description] = {}
-        self._payments: dict[str, list[pd.DataFrame]] = {name: [] for name in record.TABLES}
+        self._frames: dict[str, list[pd.DataFrame]] = {name: [] for name in FRAMES}
         self._panel = Panel(world, panel) if panel else None
         self._writers = self._tables(bool(panel), events)
 
@@ -193,11 +203,22 @@ class Recorder:
         """
         settled = treasury.settled[year]
         teams = [group.teams for group in treasury.groups]
-        self._payments["payments"].append(record.payments_frame(settled, year, teams))
+        self._frames["payments"].append(record.payments_frame(settled, year, teams))
         shares = [(n, group.shares[year]) for n, group in enumerate(treasury.groups) if year in group.shares]
-        self._payments["shares"].append(record.shares_frame(shares, year, teams))
-        self._payments["payment_rules"].append(record.rules_frame(settled, shares, year))
-        self._payments["payment_values"].append(record.values_frame(settled, shares, year))
+        self._frames["shares"].append(record.shares_frame(shares, year, teams))
+        self._frames["payment_rules"].append(record.rules_frame(settled, shares, year))
+        self._frames["payment_values"].append(record.values_frame(settled, shares, year))
+
+    def decided(self, diary: Diary, world: World, year: int) -> None:
+        """Record what was decided up to the end of a year, and who hands what to whom then.
+
+        Args:
+            diary: the diary, which is empty afterwards.
+            world: the world as the year ends.
+            year: year of the run.
+        """
+        self._frames["decisions"].append(diary.taken())
+        self._frames["dyads"].append(dyads_frame(world, year))
 
     def _spending(self, year: int) -> None:
         """Record, once a year, how spending is spread over people."""
@@ -224,7 +245,7 @@ class Recorder:
             tables |= write_places(self._world, self._folder.path)
             if len(self._accounts):
                 tables["accounts"] = self._write_accounts()
-            tables |= self._write_payments()
+            tables |= self._write_frames()
             content = self._manifest(tables, facts or {})
             text = json.dumps(identity.plain(content), indent=2, ensure_ascii=False)
             (self._folder.path / MANIFEST).write_text(text + "\n", encoding="utf-8")
@@ -268,13 +289,13 @@ class Recorder:
         columns = _declared(frame.columns) | _ACCOUNT_KEYS | self._account_columns
         return len(frame), [columns[str(name)] | {"name": str(name)} for name in frame.columns]
 
-    def _write_payments(self) -> dict[str, tuple[int, list[Description]]]:
+    def _write_frames(self) -> dict[str, tuple[int, list[Description]]]:
         written: dict[str, tuple[int, list[Description]]] = {}
-        for name, frames in self._payments.items():
+        for name, frames in self._frames.items():
             if frames:
                 frame = pd.concat(frames, ignore_index=True)
                 frame.to_parquet(self._folder.path / f"{name}.parquet", index=False, compression="zstd")
-                columns = record.TABLES[name].items()
+                columns = FRAMES[name].items()
                 written[name] = len(frame), [{"name": n, "unit": unit, "label": label} for n, (unit, label) in columns]
         return written
 

@@ -3,13 +3,14 @@
 An outcome is a function of a model and of a year that it has closed. Importing this package declares the standard ones.
 """
 
-from sim.outcomes import access, hospital, payment, spending, work
+from sim.outcomes import access, change, hospital, payment, spending, work
 from sim.outcomes.declaration import OUTCOMES, Outcome, find_outcome, forget, outcome
 
 __all__ = [
     "OUTCOMES",
     "Outcome",
     "access",
+    "change",
     "find_outcome",
     "forget",
     "hospital",

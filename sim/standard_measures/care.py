@@ -24,6 +24,8 @@ for _of, _what in (("list", "of the list"), ("home", "of residents")):
     measure(f"stays{_end}", f"hospital stays {_what}", "stays", reference="P-HOSP75", of=_of, where=STAY)
     measure(f"avoidable_stays{_end}", f"potentially avoidable stays of adults {_what}", "stays", of=_of,
             reference="systems 3.2 (6)", where={**STAY, "age": ADULT, "marks": Bits(all=events.AVOIDABLE)})  # fmt: skip
+    measure(f"unplanned_stays{_end}", f"hospital stays {_what} that passed through the emergency department", "stays",
+            of=_of, reference="irdes-567", where={**STAY, "marks": Bits(none=events.DIRECT)})  # fmt: skip
     measure(f"discharges{_end}", f"live discharges {_what}", "discharges", reference="systems 3.2 (5)", of=_of,
             where=DISCHARGE)  # fmt: skip
     measure(f"readmissions{_end}", f"discharges {_what} followed by a readmission within 30 days", "discharges",

@@ -136,6 +136,10 @@ _RESIDENTS: Final[dict[str, tuple[str, dict[str, Condition]]]] = {
     "diabetic_residents": ("residents with diabetes", {"conditions": Bits(all=1 << people.DIABETES)}),
     "diabetic_three_tests": ("of which with three HbA1c tests or more",
                              {"conditions": Bits(all=1 << people.DIABETES), "diabetes_tests": Between(TESTS_DUE)}),
+    "residents_75_inappropriate_drug": ("residents from age 75 with an inappropriate drug",
+                                        {"age": Between(75), "flags": Bits(all=people.INAPPROPRIATE_DRUG)}),
+    "residents_75_polymedication": ("residents from age 75 with ten drugs or more in three quarters",
+                                    {"age": Between(75), "drugs_quarter": Between(CONTINUOUS_QUARTERS)}),
     "ame_residents": ("residents on state medical aid", {"flags": Bits(all=people.AME)}),
     "poor_residents": ("poor residents", {"flags": Bits(all=people.POOR)}),
 }  # fmt: skip

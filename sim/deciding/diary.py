@@ -1,0 +1,121 @@
+"""The diary of a run: each choice, vote, join, exit, hire, conflict and change of rule, with the terms that decided it.
+
+Entries come many at a time and are kept as columns. They become the table ``decisions`` of the run, from which stories
+are told and figures are drawn; kinds are declared in ``agents/deciding/diary_kinds.py``.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from agents.deciding.diary_kinds import EVENT_KINDS
+
+WHO: Final = ("team", "physician", "nurse", "support", "hospital", "task")
+"""Whom and what an entry is about: rows of tables and a task, -1 for none."""
+
+COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
+    "week": ("week", "week of the run, warm-up included"),
+    "year": ("year", "year of the run"),
+    "kind": ("", "kind of event"),
+    "team": ("", "row of the team, -1 for none"),
+    "physician": ("", "row of the physician, -1 for none"),
+    "nurse": ("", "row of the nurse, -1 for none"),
+    "support": ("", "row of the secretary or coordinator, -1 for none"),
+    "hospital": ("", "row of the hospital, -1 for none"),
+    "task": ("", "place of the task in the catalogue, -1 for none"),
+    "before": ("", "what it was"),
+    "after": ("", "what it is now"),
+    "text": ("", "name of a rule or of a choice"),
+    "terms": ("", "numbers that decided it, by name"),
+}
+"""Unit and label of every column of the table."""
+
+DIGITS: Final = 6
+"""Significant digits of the terms as they are written."""
+
+
+class Diary:
+    """What has happened, in order.
+
+    Attributes:
+        week, year: of the entries to come.
+        kept: whether entries are kept; sweeps without a recorder only count them.
+        counts: entries by year and kind.
+    """
+
+    def __init__(self, *, kept: bool = True) -> None:
+        self.week, self.year, self.kept = 0, 0, kept
+        self.counts: dict[tuple[int, str], int] = {}
+        self._blocks: list[dict[str, Any]] = []
+
+    def add(
+        self, kind: str, *, before: ArrayLike = np.nan, after: ArrayLike = np.nan, text: ArrayLike = "",
+        terms: Mapping[str, ArrayLike] | None = None, **who: ArrayLike,
+    ) -> None:  # fmt: skip
+        """Put down one event, or many of a kind: every argument is one value, or one value an event.
+
+        Args:
+            kind: a key of ``EVENT_KINDS``.
+            before: what it was.
+            after: what it is now.
+            text: name of a rule or choice.
+            terms: numbers that decided it.
+            who: rows of tables, by a name of :data:`WHO`.
+        """
+        assert kind in EVENT_KINDS, f"{kind} is not declared in diary_kinds"
+        assert set(who) <= set(WHO), f"nobody is called {set(who) - set(WHO)}"
+        columns = {"before": before, "after": after, "text": text, **who}
+        given = {name: np.asarray(values) for name, values in columns.items()}
+        decided = {name: np.asarray(values) for name, values in (terms or {}).items()}
+        (rows,) = np.broadcast_shapes((1,), *(values.shape for values in (*given.values(), *decided.values())))
+        if not rows:
+            return
+        self.counts[self.year, kind] = self.counts.get((self.year, kind), 0) + rows
+        if self.kept:
+            self._blocks.append(
+                {"week": self.week, "year": self.year, "kind": kind, "rows": rows, "terms": decided, **given}
+            )
+
+    def frame(self) -> pd.DataFrame:
+        """All entries, one a row; the terms as JSON."""
+        frames = [_frame(block) for block in self._blocks]
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS))
+
+    def taken(self) -> pd.DataFrame:
+        """All entries since this was last asked; the diary goes on with an empty page."""
+        frame = self.frame()
+        self._blocks = []
+        return frame
+
+    def fork(self) -> "Diary":
+        """An empty diary of another arm."""
+        return Diary(kept=self.kept)
+
+
+def _frame(block: Mapping[str, Any]) -> pd.DataFrame:
+    rows = block["rows"]
+    columns: dict[str, Any] = {}
+    for name in COLUMNS:
+        if name == "terms":
+            columns[name] = _told(
+                {term: np.broadcast_to(values, rows) for term, values in block["terms"].items()}, rows
+            )
+        else:
+            columns[name] = np.broadcast_to(np.asarray(block.get(name, -1)), rows)
+    frame = pd.DataFrame(columns)
+    frame["text"] = frame["text"].astype(str)
+    return frame.astype({"before": float, "after": float, **dict.fromkeys(WHO, "int32")})
+
+
+def _told(terms: Mapping[str, Any], rows: int) -> list[str]:
+    """The terms of each entry as JSON."""
+    plain = {name: values.tolist() for name, values in terms.items()}
+    return [json.dumps({name: _short(values[row]) for name, values in plain.items()}) for row in range(rows)]
+
+
+def _short(value: Any) -> Any:
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
