@@ -7,6 +7,10 @@ from agents.declarations import Column, table_dtype
 MODES: Final = ("static", "replay", "adaptive")
 STATIC, REPLAY, ADAPTIVE = range(3)
 
+TERRITORIAL_ADJUSTMENTS: Final = ("none", "neutralising", "compensating")
+"""How a payer may adjust for the territory: never; by taking out what the place does to what is paid; or by giving more
+where the place is poor."""
+
 COLUMNS: Final = (
     Column("who", "u8", "", "stable content id"),
     Column("mode", "u1", "", "rules as written, dated changes replayed, or adapted yearly", source="behaviour G"),

@@ -65,10 +65,26 @@ class Cast:
             "pathway": _("pathway nurse {letter}", letter=letter),
         }[self.kinds[row]]
 
+    def nurses_by_kind(self) -> list[str]:
+        """The nurses of the team, those of a kind together."""
+        kinds = {row: self.kinds[row] for row in self.nurses if row in self.own_nurses}
+        found = []
+        for kind in dict.fromkeys(kinds.values()):
+            rows = [row for row, own in kinds.items() if own == kind]
+            letters = listed([self.nurses[row] for row in rows])
+            many = {
+                "liberal": _("self-employed nurses {letters}", letters=letters),
+                "asalee": _("Asalée nurses {letters}", letters=letters),
+                "advanced_practice": _("advanced-practice nurses {letters}", letters=letters),
+                "pathway": _("pathway nurses {letters}", letters=letters),
+            }
+            found.append(self.nurse(rows[0]) if len(rows) == 1 else many[kind])
+        return found
+
     def nurse_label(self, row: int) -> str:
         """A nurse, as a figure names one."""
         short = {
-            "liberal": _("Self-employed"), "asalee": _("Asalée"), "advanced_practice": _("Advanced practice"),
+            "liberal": _("Self-empl."), "asalee": _("Asalée"), "advanced_practice": _("Advanced practice"),
             "pathway": _("Pathway"),
         }  # fmt: skip
         return f"{short[self.kinds[row]]} {self.nurses[row]}"

@@ -1,18 +1,58 @@
 """Why somebody decided: the terms that weighed most, in words.
 
 A term of the diary is what it adds to the decision: above zero it pushes towards more (a larger share, a yes), below
-zero towards less. Those of :data:`FACTS` are numbers of another kind (votes, euros, people), which sentences quote.
+zero towards less; of :data:`GAINS`, above zero it speaks for the change that was made, whichever way it goes. Terms of
+:data:`FACTS` are numbers of another kind (votes, euros, people), which sentences quote.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
-
-import pandas as pd
+from math import isnan
+from typing import Final, NamedTuple
 
 from results.cast import listed
 from results.messages import _
 
-FACTS: Final = frozenset({"voters", "yes", "amount", "income", "euros", "members", "authority", "fte", "quarters"})
+GAINS: Final = frozenset({"renewal", "slot", "effort", "hours"})
+"""Kinds of events whose terms are what the choice gains over staying as one is."""
+FACTS: Final = frozenset(
+    {
+        "voters",
+        "yes",
+        "needed",
+        "value",
+        "authority",
+        "chance",
+        "chance_to_stay",
+        "income",
+        "elsewhere",
+        "fatigue",
+        "successor",
+        "visit_pay",
+        "believed_best",
+        "minute_value",
+        "half_day_pay",
+        "fee_weight",
+        "events",
+        "users",
+        "ability",
+        "free",
+        "fund",
+        "short",
+        "pressure",
+        "cost",
+        "helped",
+        "vetoed",
+        "weeks",
+        "missing",
+        "others_share",
+        "reported",
+        "activity",
+        "claw_back",
+        "unmet_need",
+        "looked",
+        "hours",
+    }
+)
 """Terms that are counts or amounts, and weigh nothing by themselves."""
 TOLD: Final = 2
 """Terms that are told for a decision, the heaviest first."""
@@ -24,6 +64,18 @@ NOTHING: Final = 1e-3
 """What weighs nothing."""
 
 
+class Reasons(NamedTuple):
+    """Why, in words.
+
+    Attributes:
+        pushed: what spoke for it, the heaviest first.
+        pulled: what spoke against it.
+    """
+
+    pushed: list[str]
+    pulled: list[str]
+
+
 def reasons() -> dict[str, tuple[str, str]]:
     """What each term is called when it pushes towards more, and when it pushes towards less."""
     return _work() | _people() | _money() | _team()
@@ -31,13 +83,15 @@ def reasons() -> dict[str, tuple[str, str]]:
 
 def _work() -> dict[str, tuple[str, str]]:
     """Time, tasks and patients."""
-    full = (_("overfull schedules"), _("schedules that leave some room"))
+    full = (_("overfull schedules"), _("overfull schedules"))
     loaded = (_("some time to spare"), _("too much work already"))
     return {
         "overload": full, "freed_time": (_("time that is freed"), _("time that supervision costs")),
         "queue": (_("a long waiting list"), _("a short waiting list")), "load": loaded,
         "load_stress": loaded, "effort": (_("little effort asked"), _("the effort that it takes")),
         "minutes": (_("time that is freed"), _("the time that it takes")),
+        "time": (_("time that is saved"), _("the time that it takes")),
+        "work": (_("less work"), _("the work that it means")),
         "core": (_("a task seen as secondary"), _("a task felt to be the heart of the trade")),
         "formal": (_("an act that the law leaves to physicians"), _("an act that the law now gives to others")),
         "liability": (_("little fear of liability"), _("the fear of liability")),
@@ -71,7 +125,10 @@ def _people() -> dict[str, tuple[str, str]]:
         "messenger": (_("a trusted messenger"), _("a messenger who is mistrusted")),
         "dependence": (_("dependence on prescribers"), _("dependence on prescribers")),
         "autonomy": autonomy, "overlap": (_("patients in common"), _("few patients in common")),
-        "leader_type": (_("an initiative of her own"), _("a waiting attitude")),
+        "leader": (_("the nurse's own initiative"), _("a waiting attitude")),
+        "sanction": (_("the example of colleagues"), _("the reserve of colleagues")),
+        "retiring": (_("colleagues about to retire"), _("colleagues about to retire")),
+        "premises": (_("premises that no longer do"), _("premises that no longer do")),
         "identity": (_("little attachment to self-employment"), _("attachment to self-employment")),
         "meaning": (_("pride in the work"), _("a job that has lost some of its meaning")),
         "fatigue": (_("rest"), _("fatigue")), "morale": (_("good spirits"), _("low spirits")),
@@ -95,8 +152,7 @@ def _money() -> dict[str, tuple[str, str]]:
         "outside_option": (_("pay as good as elsewhere"), _("better pay elsewhere")),
         "target_income": (_("an income that has fallen"), _("an income that suffices")),
         "funds": (_("money that is sure to come"), _("money that is lacking")),
-        "cost": (_("a low cost"), _("the cost")),
-        "commitments": (_("expenses already committed"), _("few expenses committed")),
+                "commitments": (_("expenses already committed"), _("few expenses committed")),
         "lock_in": (_("expenses already committed"), _("few expenses committed")),
     }  # fmt: skip
 
@@ -104,10 +160,11 @@ def _money() -> dict[str, tuple[str, str]]:
 def _team() -> dict[str, tuple[str, str]]:
     """What a team weighs together."""
     papers = (_("little paperwork"), _("paperwork"))
-    quarrel = (_("a split of the money that all accept"), _("a quarrel over the split of the money"))
+    quarrel = (_("the quarrel over the split of the money"), _("the quarrel over the split of the money"))
     return {
         "recognition": (_("recognition"), _("a lack of recognition")),
         "project_fit": (_("a project that fits"), _("a project that does not fit")),
+        "project": (_("a project that fits"), _("a project that does not fit")),
         "admin": papers, "admin_hours": papers, "paperwork": papers, "quarrel": quarrel, "conflict": quarrel,
         "coercion": (_("the fear of being forced later"), _("no fear of being forced")),
         "fear": (_("the fear of being forced later"), _("no fear of being forced")),
@@ -132,15 +189,15 @@ def weighed(events: Iterable[tuple[Mapping[str, float], float]]) -> dict[str, fl
     for terms, weight in events:
         weights += weight
         for name, value in terms.items():
-            if name not in FACTS and not pd.isna(value):
+            if name not in FACTS and not isnan(value):
                 total[name] = total.get(name, 0.0) + weight * float(value)
     return {name: value / weights for name, value in total.items()} if weights else {}
 
 
-def heaviest(terms: Mapping[str, float], towards: float) -> tuple[list[str], list[str]]:
+def heaviest(terms: Mapping[str, float], towards: float) -> Reasons:
     """What pushed most towards more (``towards`` above 0) or less, and what pulled back most, in words.
 
-    Two names of one thing are told once.
+    What is called the same is told once.
     """
     known = reasons()
     sign = 1 if towards >= 0 else -1
@@ -148,9 +205,9 @@ def heaviest(terms: Mapping[str, float], towards: float) -> tuple[list[str], lis
     most = max((abs(value) for value, _name in ranked), default=0.0)
     pushed = [(value, name) for value, name in ranked if value >= max(WEIGHS * most, NOTHING)]
     pulled = [(value, name) for value, name in ranked if -value >= max(AGAINST * most, NOTHING)]
-    said = [known[name][0 if sign > 0 else 1] for _value, name in pushed]
-    back = [known[name][1 if sign > 0 else 0] for _value, name in reversed(pulled)]
-    return list(dict.fromkeys(said))[:TOLD], list(dict.fromkeys(back))[:1]
+    for_it = [known[name][0 if sign > 0 else 1] for _value, name in pushed]
+    against = [known[name][1 if sign > 0 else 0] for _value, name in reversed(pulled)]
+    return Reasons(list(dict.fromkeys(for_it))[:TOLD], list(dict.fromkeys(against))[:1])
 
 
 def _heaviest_first(term: tuple[float, str]) -> tuple[float, str]:
@@ -160,10 +217,20 @@ def _heaviest_first(term: tuple[float, str]) -> tuple[float, str]:
 
 def because(terms: Mapping[str, float], towards: float) -> str:
     """One sentence on why, or nothing when no term is known to weigh."""
-    said, back = heaviest(terms, towards)
-    if not said:
+    return said(heaviest(terms, towards))
+
+
+def said(found: Reasons) -> str:
+    """Reasons as one sentence; nothing when there is none. The beginning varies with what follows."""
+    pushed = list(dict.fromkeys(found.pushed))
+    pulled = [reason for reason in dict.fromkeys(found.pulled) if reason not in pushed]
+    if not pushed:
         return ""
-    facts: dict[str, Any] = {"reasons": listed(said)}
-    if back:
-        return _("What weighed: {reasons}, in spite of {but}.", **facts, but=back[0])
-    return _("What weighed: {reasons}.", **facts)
+    facts = {"reasons": listed(pushed)}
+    if pulled:
+        return _("What weighed: {reasons}, in spite of {but}.", **facts, but=pulled[0])
+    beginnings = (
+        _("What weighed: {reasons}.", **facts), _("The reasons: {reasons}.", **facts),
+        _("Behind this: {reasons}.", **facts),
+    )  # fmt: skip
+    return beginnings[len(facts["reasons"]) % len(beginnings)]

@@ -129,6 +129,11 @@ class Run:
         return self._frame("dyads")
 
     @cached_property
+    def incomes_by_rule(self) -> pd.DataFrame:
+        """What members of teams would get of a year's money under each sharing rule, one row a person and rule."""
+        return self._frame("incomes_by_rule")
+
+    @cached_property
     def events(self) -> pd.DataFrame:
         """Every claim line, when the scenario asked for them (``[record] events = true``)."""
         return self._frame("events")

@@ -1,11 +1,11 @@
 """How things are said aloud: rounded numbers, months, tasks, and sentences that read well in French too."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
-from math import floor, log10
 from typing import Final
 
-from results.messages import _, euros, language, ngettext, number, percent
+from results.messages import NARROW_SPACE, SPACE, _, language, ngettext, number, percent
 from results.run import Run
 
 DAYS_PER_WEEK: Final = 7
@@ -14,7 +14,6 @@ CONTRACTIONS: Final = (
     (r"\bde les (?=\S)", "des "),
     (r"\bà le (?=\S)", "au "),
     (r"\bà les (?=\S)", "aux "),
-    (r"\b(d|D|l|L|qu)e (?=[aeiouyéèêâîôûhAEIOUYÉ]\w)", r"\1'"),
 )
 """What French makes of two small words that meet. The names of people and tasks bear their article."""
 
@@ -22,7 +21,7 @@ CONTRACTIONS: Final = (
 def sentence(text: str) -> str:
     """A sentence with its capital and, in French, its contractions."""
     if language() == "fr":
-        for found, said in CONTRACTIONS[:-1]:
+        for found, said in CONTRACTIONS:
             text = re.sub(found, said, text)
     return text[:1].upper() + text[1:]
 
@@ -37,12 +36,14 @@ def span(before: str, after: str) -> str:
     return _("from {before} to {after}", before=before, after=after)
 
 
-def money(value: float) -> str:
-    """An amount to two digits."""
-    if not value:
-        return euros(0)
-    digits = 1 - floor(log10(abs(value)))
-    return _("about {amount}", amount=euros(round(value, min(digits, 0))))
+def several(items: Iterable[str]) -> str:
+    """Parts of a sentence, one after the other, when they bear commas of their own."""
+    return f"{NARROW_SPACE if language() == 'fr' else ''}; ".join(items)
+
+
+def headed(head: str, text: str) -> str:
+    """A name and what there is to say of it."""
+    return f"{head}{SPACE if language() == 'fr' else ''}: {text}"
 
 
 def plain(value: float) -> str:

@@ -6,12 +6,21 @@ from pathlib import Path
 from agents.mistakes import Mistake
 from agents.tasks import CLOSED, INFORMAL, PROTOCOL
 from scenarios.declared import Raw, declared_keys, key_of
-from scenarios.wording import closest, located, sentences, shown, written
+from scenarios.wording import closest, located, sentences, shown, with_nearest, written
 from sim.legal_scope import COORDINATED, legal_scope, nurses_allowed
+from sim.mechanisms import check_mechanisms
 from sim.payment.contract import USUAL, contract_of
 from sim.payment.norms_file import known_norms
 from sim.payment.reform import check_terms, fees_of, reform_of
-from sim.specification import EARLIEST_START, LATEST_START, Delegation, ScenarioSpec, TeamSpec, TerritorySpec
+from sim.specification import (
+    EARLIEST_START,
+    LATEST_START,
+    Delegation,
+    OfferSpec,
+    ScenarioSpec,
+    TeamSpec,
+    TerritorySpec,
+)
 
 SHARES_TOLERANCE = 0.001
 LONGEST_NAME = 80
@@ -40,10 +49,13 @@ def check_whole(spec: ScenarioSpec, file: str) -> None:
 def _problems(spec: ScenarioSpec) -> Iterator[tuple[tuple[str, ...], Mistake]]:
     yield from (((), p) for p in _scenario(spec))
     yield from ((("territory",), p) for p in _territory(spec.territory))
+    yield from ((("mechanisms",), p) for p in _mechanisms(spec))
     for name, team in spec.teams.items():
         yield from ((("team", name), p) for p in _team(team))
         for task, handed in team.delegation.items():
             yield from ((("team", name, "delegation", task), p) for p in _delegation(spec, team, task, handed))
+    for name, offer in spec.offers.items():
+        yield from ((("offer", name), p) for p in _offer(spec, offer))
     yield from (((), p) for p in _lists(spec))
     yield from _contracts(spec)
 
@@ -64,6 +76,13 @@ def _scenario(spec: ScenarioSpec) -> Iterator[Mistake]:
             known_norms(spec.norms)
         except Mistake as problem:
             yield problem
+
+
+def _mechanisms(spec: ScenarioSpec) -> Iterator[Mistake]:
+    try:
+        check_mechanisms(spec.mechanisms)
+    except Mistake as problem:
+        yield problem
 
 
 def _territory(territory: TerritorySpec) -> Iterator[Mistake]:
@@ -132,6 +151,23 @@ def _kind(team: TeamSpec) -> Iterator[Mistake]:
     if team.salaried_nurses and team.kind != "health_centre":
         yield Mistake('salaried_nurses = {value} is for kind = "health_centre", not "{kind}".',
                       value=team.salaried_nurses, kind=team.kind)  # fmt: skip
+
+
+def _offer(spec: ScenarioSpec, offer: OfferSpec) -> Iterator[Mistake]:
+    if not offer.policies:
+        yield Mistake("the offer names no payment rule: policies = [].")
+    yield from _named_twice("policies", offer.policies)
+    for policy in offer.terms:
+        if policy not in offer.policies:
+            yield Mistake('terms of "{policy}" are given, but the offer does not name it.', policy=policy)
+    for team in offer.teams:
+        if team not in spec.teams:
+            problem = Mistake('the scenario has no team "{team}".', team=team)
+            yield with_nearest(problem, team, list(spec.teams))
+    try:
+        contract_of(offer.policies, offer.terms, spec.start, reform_of(spec))
+    except Mistake as problem:
+        yield problem
 
 
 def _named_twice(key: str, contract: list[str]) -> Iterator[Mistake]:

@@ -80,14 +80,20 @@ def parser() -> Parser:
     _scenario(command("check", "describing.check", _("check a scenario file without running it")))
     _territory(command("territory", "ground.territory", _("describe and draw a territory")))
     _validate(command("validate", "studies.validate", _("compare the model with patterns of evidence")))
+    _lab(command("lab", "lab.lab", _("play the stylised laboratory with the decision rule alone")))
     _bench(command("bench", "studies.bench", _("measure the speed of the model on this machine")))
     made = command("parameters", "describing.parameters", _("list the parameters of the model with their sources"))
     made.add_argument("id", metavar="ID", nargs="?", default="", help=_("one parameter, or one group"))
+    made = command(
+        "mechanisms", "mechanisms.mechanisms", _("list the mechanisms of behaviour that a scenario can switch")
+    )
+    made.add_argument("id", metavar="ID", nargs="?", default="", help=_("one mechanism"))
     _explain(command("explain", "payments.explain", _("say why each payment of a run is what it is")))
     made = command("policies", "payments.policies", _("list the payment rules, or the terms of one with their sources"))
     made.add_argument("policy", metavar=_("RULE"), nargs="?", default="", help=_("one payment rule"))
     _norms(command("norms", "norms.norms", _("show the national norms that payment rules compare with")))
     _budget(command("budget", "payments.budget", _("what a run cost, by line and by who pays it")))
+    _story(command("story", "story.story", _("tell the years of a team, from what its people decided")))
     return top
 
 
@@ -132,6 +138,15 @@ def _budget(made: Parser) -> None:
     _json(made)
 
 
+def _story(made: Parser) -> None:
+    made.add_argument("run", metavar=_("RUN"), help=_("folder of a run"))
+    made.add_argument("--team", metavar=_("TEAM"), default="", help=_("one team, by name (by default, the first)"))
+    made.add_argument("--years", metavar="N-N", default="", help=_("a year, or the first and the last"))
+    made.add_argument("--events", action="store_true", help=_("print every event with all its terms instead"))
+    made.add_argument("--figures", metavar=_("FOLDER"), help=_("also draw the figures of the team into this folder"))
+    _json(made)
+
+
 def _territory(made: Parser) -> None:
     _scenario(made, default="default")
     made.add_argument("--epci", metavar=_("NAME"), help=_("a real intercommunal area, by name or nine-digit code"))
@@ -144,6 +159,15 @@ def _validate(made: Parser) -> None:
     made.add_argument("--workers", metavar="N", type=_count, help=_("processes that share the work"))
     made.add_argument("--markdown", metavar=_("FILE"), help=_("also write the table into this file"))
     made.add_argument("--quiet", action="store_true", help=_("no progress bar"))
+    _json(made)
+
+
+def _lab(made: Parser) -> None:
+    made.add_argument(
+        "--set", metavar="KEY=VALUE", action="append", default=[],
+        help=_("change one parameter, such as parameters.utility.precision=1; may be repeated"),
+    )  # fmt: skip
+    made.add_argument("--figure", metavar=_("FILE"), help=_("draw what players do into this file"))
     _json(made)
 
 

@@ -22,6 +22,8 @@ type Place = tuple[str, ...]
 
 FILE_KEYS = ("extends", "without", "reforms")
 """Top-level keys that say how a file is made from another one; they are resolved before a scenario exists."""
+NAMED_BY_USER = ("team", "offer")
+"""Tables of tables whose names are the user's own."""
 TEAM_NAME = re.compile(r"[\w-]{1,40}")
 
 
@@ -55,7 +57,7 @@ def _collect(spec: type, place: Place, found: dict[str, list[str]]) -> None:
         found.setdefault(name, []).append(table_name(place) if place else "")
         inner = get_args(hint)[1] if get_origin(hint) is dict else hint
         if is_dataclass(inner):
-            named = (name, "NAME" if name == "team" else "TASK") if inner is not hint else (name,)
+            named = (name, "NAME" if name in NAMED_BY_USER else "TASK") if inner is not hint else (name,)
             _collect(inner, place + named, found)  # type: ignore[arg-type]
 
 
@@ -216,6 +218,8 @@ def merged(base: Raw, layer: Raw, spec: type = ScenarioSpec) -> Raw:
         old = result.get(name)
         if name == "parameters":
             result[name] = {**flat_parameters(old or {}), **flat_parameters(value)}
+        elif name == "mechanisms":
+            result[name] = {**(old or {}), **value}
         elif isinstance(old, dict) and isinstance(value, dict):
             result[name] = _merged_table(old, value, hint)
         else:

@@ -9,8 +9,10 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
+from agents.deciding.diary_kinds import EVENT_KINDS
 from results.catalogue import CODE, faults, french, messages, pieces, written
 from scenarios.commands.payments import LAYERS
+from sim.mechanisms import all_mechanisms
 from sim.parameters import LABELS
 from sim.payment.quality import INDICATORS
 from sim.payment.rules import policy_class
@@ -22,7 +24,7 @@ from sim.tariffs import find_tariff
 BY_PARTS: Final = ("parameter", "column", "measure", "outcome")
 """Kinds of declared things that come in families, whose labels the catalogue may hold in parts."""
 
-SAID: Final = (*BY_PARTS, "tariff", "policy", "term")
+SAID: Final = (*BY_PARTS, "tariff", "policy", "term", "mechanism")
 """Kinds of declared things whose labels and units people read: in commands, in ``Run.describe``, in validation, in
 what payments rest on."""
 
@@ -58,12 +60,17 @@ def declared() -> Iterator[str]:
 def whole() -> Iterator[str]:
     """Texts that are said as one: those of payments, layer, rule, term and indicator."""
     yield from LAYERS.values()
-    for kind in ("tariff", "policy", "term"):
+    for kind in ("tariff", "policy", "term", "mechanism"):
         for thing in everything(kind).values():
             yield thing.label
             yield thing.unit
+    for mechanism in all_mechanisms().values():
+        if mechanism.note:
+            yield mechanism.note
     for indicator in INDICATORS.values():
         yield indicator.label
+    for event in EVENT_KINDS.values():
+        yield event.label
     yield DAY_OF_LIST
     yield from policy_class("rosp")().terms.of["objectives"].choices  # shown as the source of an objective
 

@@ -11,6 +11,7 @@ from agents.mistakes import Mistake
 from agents.nurses import LIBERAL
 from sim.draws import content_id
 from sim.life_tables import with_life_tables
+from sim.mechanisms import effective_parameters
 from sim.parameters import behaviour_record, parameter_record
 from sim.population import populate
 from sim.specification import ScenarioSpec
@@ -58,7 +59,8 @@ def found(specs: ScenarioSpec | Sequence[ScenarioSpec]) -> World:
     """
     several = [specs] if isinstance(specs, ScenarioSpec) else list(specs)
     first = several[0]
-    par = with_life_tables(parameter_record(first.parameters))
+    given = effective_parameters(first)
+    par = with_life_tables(parameter_record(given))
     parts = [_territory(spec, first.seed, par) for spec in several]
     names = [str(part["territories"]["name"][0]) for part, *_ in parts]
     if len(set(names)) < len(names):
@@ -66,8 +68,8 @@ def found(specs: ScenarioSpec | Sequence[ScenarioSpec]) -> World:
     tables = _side_by_side([part for part, *_ in parts])
     world = World(
         seed=first.seed, start=first.start, week=0, warm_up_weeks=0, parameters=par,
-        behaviour=behaviour_record(first.parameters),
-        payer=payer_table(par), names=[name for _, team_names, _ in parts for name in team_names],
+        behaviour=behaviour_record(given),
+        payer=payer_table(par, first.payer), names=[name for _, team_names, _ in parts for name in team_names],
         notes=list(dict.fromkeys(note for *_, notes in parts for note in notes)), **tables,
     )  # fmt: skip
     count_lists(scene(world))

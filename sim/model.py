@@ -15,7 +15,6 @@ from agents.patients import ALIVE
 from sim.account_files import load_years, save_years
 from sim.accounts import Accounts
 from sim.founding import found
-from sim.payment.ledger import from_bytes, to_bytes
 from sim.payment.norms import Norms
 from sim.payment.reform import fees_of
 from sim.payment.rules import load_rules
@@ -145,7 +144,7 @@ class CareModel(mesa.Model):
         other = CareModel(world or self.world.fork(), spec, tariffs=fees, norms=norms)
         other.accounts = self.accounts.fork()
         if self.treasury and other.treasury:
-            other.treasury.remember(self.treasury.ledger())
+            other.treasury.follow(other.world, self.treasury)
         if other.world.parameters.tobytes() != self.world.parameters.tobytes():
             other.passage.write_ceilings()
         return other
@@ -166,7 +165,7 @@ class CareModel(mesa.Model):
         save_years(self.accounts, accounts)
         beside = {"accounts": np.frombuffer(accounts.getvalue(), dtype=np.uint8)}
         if self.treasury:
-            beside["ledger"] = to_bytes(self.treasury.ledger())
+            beside |= self.treasury.files()
         self.world.save(path, **beside)
 
     @classmethod
@@ -175,8 +174,8 @@ class CareModel(mesa.Model):
         model = cls(World.load(path), specification, norms=norms)
         with np.load(path) as saved:
             load_years(model.accounts, BytesIO(saved["accounts"].tobytes()))
-            if model.treasury and "ledger" in saved:
-                model.treasury.remember(from_bytes(saved["ledger"]))
+            if model.treasury:
+                model.treasury.resume(model.world, saved)
         return model
 
     def _week(self, day: date | None) -> None:

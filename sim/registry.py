@@ -16,6 +16,7 @@ from agents import hospitals, nurses, patients, physicians, support, teams
 from agents.declarations import Column
 from agents.mistakes import Mistake, nearest
 from sim import draws, events, footprints, measures, outcomes, tariffs
+from sim.mechanisms import ON, all_mechanisms
 from sim.parameters import all_parameters
 from sim.payment.rules import installed, policy_class
 from sim.payment.sharing.rule import terms_of_package
@@ -110,9 +111,15 @@ def _terms() -> Iterable[Declared]:
                            t.high, latest.label)  # fmt: skip
 
 
+def _mechanisms() -> Iterable[Declared]:
+    for m in all_mechanisms().values():
+        yield Declared("mechanism", m.id, m.line, "option", m.source, ON)
+
+
 KINDS: Final[Mapping[str, Callable[[], Iterable[Declared]]]] = {
     "parameter": _parameters, "column": _columns, "measure": _measures, "action": _actions, "draw": _draws,
     "outcome": _outcomes, "tariff": _tariffs, "policy": _policies, "term": _terms,
+    "mechanism": _mechanisms,
 }  # fmt: skip
 """Every kind of declared thing."""
 

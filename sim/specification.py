@@ -9,6 +9,8 @@ from datetime import date
 from typing import Any
 
 from agents.nurses import KINDS as NURSE_KINDS
+from agents.payer import MODES as PAYER_MODES
+from agents.payer import TERRITORIAL_ADJUSTMENTS
 from agents.tasks import TASKS
 from agents.teams import KINDS as TEAM_KINDS
 from agents.teams import SHARING_RULES
@@ -135,6 +137,23 @@ class TeamSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferSpec:
+    """``[offer.NAME]``: payment rules that teams may join by a vote, and leave again (behaviour F2)."""
+
+    policies: list[str] = key([], "payment rules that are offered together", choices=POLICIES, pattern=OWN_POLICY, source="behaviour F2")
+    terms: dict[str, dict[str, Any]] = key({}, "terms of these rules that differ from their defaults, by rule and term", choices=POLICIES, pattern=OWN_POLICY, source="systems 0.1")
+    instead_of: list[str] = key([], "payment rules that a team gives up when it joins", choices=POLICIES, pattern=OWN_POLICY, source="behaviour F2")
+    kinds: list[str] = key(["msp"], "kinds of team that may join, empty for all", choices=TEAM_KINDS, source="behaviour F2")
+    teams: list[str] = key([], "teams that may join, empty for all of these kinds", source="behaviour F2")
+    since: date = key(EARLIEST_START, "day from which teams may join", table="from", source="behaviour F2")
+    until: date = key(LATEST_START, "last day on which teams may join", source="behaviour F2")
+    sharing_rule: str = key("", "sharing rule that the offer asks for, empty for the team's own choice", choices=("", *SHARING_RULES), pattern=OWN_POLICY, source="behaviour F3")
+    writing_months: float = key(-1.0, "months from the vote to the contract, -1 for those of a collective contract, or none", unit="months", low=UNSET, high=60, source="behaviour F1")
+    call: bool = key(False, "a call for projects: teams answer, and only some answers win", source="behaviour F1")
+    places: int = key(0, "most teams that may join, 0 for no limit", unit="teams", low=0, high=10_000, source="behaviour F1")
+
+
+@dataclass(frozen=True, slots=True)
 class TerritorySpec:
     """``[territory]``: where people live, and who else works there."""
 
@@ -168,6 +187,18 @@ class RecordSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class PayerSpec:
+    """``[payer]``: how the payer of the contracts handles its rules, and watches those who signed them."""
+
+    mode: str = key("static", "rules as written, with what the payer changed in its time, or adapted year by year", choices=PAYER_MODES, source="behaviour G")
+    budget: float = key(-1.0, "budget of each rule that the payer may change, 0 for none set, -1 for that of the parameters", unit="EUR/year", low=-1, high=1e12, source="behaviour G")
+    budget_office: bool = key(False, "a budget office may veto costly changes", source="behaviour G")
+    territorial_adjustment: str = key("neutralising", "how the payer adjusts for the territory, if it comes to that", choices=TERRITORIAL_ADJUSTMENTS, source="behaviour G")
+    count_target: int = key(-1, "teams under contract that the payer wants, 0 for no target, -1 for that of the parameters", unit="teams", low=-1, high=10_000, source="behaviour G")
+    monitoring_hours: float = key(-1.0, "monitoring hours for each team while teams are few, -1 for those of the parameters", unit="hours/team/year", low=-1, high=200, source="behaviour G")
+
+
+@dataclass(frozen=True, slots=True)
 class ScenarioSpec:
     """A whole scenario, resolved: what a run is made of."""
 
@@ -182,7 +213,9 @@ class ScenarioSpec:
     teams: dict[str, TeamSpec] = key({}, "teams by name", table="team")
     default_contract: list[str] = key([], "payment rules of teams that name none; empty for the usual ones of their kind", choices=POLICIES, pattern=OWN_POLICY, source="systems 0.1")
     reform: dict[str, dict[str, Any]] = key({}, "terms of payment rules that a reform changes, by rule and term: a value, or values from their days on", choices=(*POLICIES, FEES, SHARING), pattern=OWN_POLICY, source="systems 0.3")
+    offers: dict[str, OfferSpec] = key({}, "offers of payment rules by name", table="offer", source="behaviour F2")
     decisions: bool = key(True, "professionals and teams decide; false keeps every habit as it is", source="behaviour D")
+    payer: PayerSpec = key(PayerSpec(), "the payer of the contracts", source="behaviour G")
     mechanisms: dict[str, str] = key({}, "mechanisms of behaviour that differ from their defaults, by name", source="behaviour H")
     norms: str = key("", "file of national norms that payment rules compare with, empty for those of the parameters", source="design 4")
     fill_with_default_teams: bool = key(True, "add solo and group practices until the densities of the territory hold")

@@ -119,7 +119,7 @@ def pass_week(world: World, rng: np.random.Generator) -> Table:
     """One week: professionals' columns are filled, and the claim lines returned (``world.week`` is moved on)."""
     season = 1 + 0.15 * np.cos(2 * np.pi * world.week / 52)
     p = world.physicians
-    p["minutes"] = rng.gamma(40, 1 / 40, (len(p), 1)) * (1_750, 120, 190, 25, 12, 45, 30, 40, 60, 210, 90, 65)
+    p["minutes"] = rng.gamma(40, 1 / 40, (len(p), 1)) * (1_750, 120, 190, 25, 12, 45, 30, 40, 60, 210, 90, 65, 0, 0)
     p["posted_wait_days"] = np.linspace(1.5, 9, len(p)) * season * rng.normal(1, 0.06, len(p))
     p["contacts"] = rng.poisson(96 * season, len(p))
     p["leaks"] = rng.binomial(p["contacts"], np.linspace(0.04, 0.18, len(p)))
@@ -127,8 +127,8 @@ def pass_week(world: World, rng: np.random.Generator) -> Table:
     p["fees_cents"] = p["contacts"] * 2_650
     n = world.nurses
     home = (n["kind"] == nurses.LIBERAL)[:, None]
-    n["minutes"] = np.where(home, (120, 20, 1_700, 0, 0, 30, 0, 60, 560, 90, 120, 0),
-                            (1_250, 120, 60, 30, 25, 110, 90, 80, 45, 0, 210, 0))  # fmt: skip
+    n["minutes"] = np.where(home, (120, 20, 1_700, 0, 0, 30, 0, 60, 560, 90, 120, 0, 0, 0),
+                            (1_250, 120, 60, 30, 25, 110, 90, 80, 45, 0, 210, 0, 0, 0))  # fmt: skip
     n["contacts"], n["stops"], n["requests"] = 20, 90, 22
     world.support["load"] = np.clip(rng.normal(0.9, 0.05, len(world.support)), 0, 1.2)
     world.hospitals["ed_visits"] = 20

@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.declarations import Row, Table
 from agents.deciding.decision import Decision, Numbers
 from agents.deciding.incentives import WEEKS, template_of
+from agents.declarations import Row, Table
 from agents.quotes import Quotes
 from agents.templates import (
     COLLECTIVE_HOUR,
@@ -62,7 +62,7 @@ def noticed(quotes: Quotes, p: Table, volumes: Numbers, covered: Numbers, q: Row
     return np.logical_and(large, covered >= q["attention_patients_share"])
 
 
-def by_lever(values: Numbers) -> Numbers:
+def by_lever[Values: (Numbers, NDArray[np.bool_])](values: Values) -> Values:
     """The largest value of the templates that concern each lever, ``(agents, templates)`` to ``(agents, levers)``."""
     return np.stack([values[:, list(templates)].max(axis=1) for templates in LEVERS.values()], axis=1)
 

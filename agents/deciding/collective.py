@@ -15,7 +15,7 @@ HOUR: Final = 60.0  # minutes
 
 def hour_of_care(visit_pay: ArrayLike, q: Row) -> Numbers:
     """What an hour of visits brings (EUR), as professionals count them: by the length that they declare."""
-    return np.asarray(np.asarray(visit_pay, dtype=np.float64) * HOUR / q.practice_visit_minutes_declared)
+    return np.asarray(np.asarray(visit_pay, dtype=np.float64) * HOUR / q["practice_visit_minutes_declared"])
 
 
 def attendance(
@@ -46,18 +46,18 @@ def attendance(
     """
     weights: Mapping[str, tuple[float, ArrayLike]] = {
         "private_gain": (1.0, private_gain),
-        "tie_leader": (q.practice_meeting_tie, tie_leader),
-        "recognition": (q.practice_meeting_recognition, recognition),
-        "overload": (q.practice_meeting_overload, overload),
-        "clash": (q.practice_meeting_clash, clash),
+        "tie_leader": (q["practice_meeting_tie"], tie_leader),
+        "recognition": (q["practice_meeting_recognition"], recognition),
+        "overload": (q["practice_meeting_overload"], overload),
+        "clash": (q["practice_meeting_clash"], clash),
     }
     money = (np.asarray(rate, dtype=np.float64) - np.asarray(care_hour_pay, dtype=np.float64)) / (
-        q.practice_meeting_money_unit
+        q["practice_meeting_money_unit"]
     )
     terms = {"money": money}
     terms |= {name: weight * np.asarray(given, dtype=np.float64) for name, (weight, given) in weights.items()}
     terms = {name: np.array(term) for name, term in zip(terms, np.broadcast_arrays(*terms.values()), strict=True)}
-    return Decision(logistic(q.practice_meeting_base + np.sum(list(terms.values()), axis=0)), terms)
+    return Decision(logistic(q["practice_meeting_base"] + np.sum(list(terms.values()), axis=0)), terms)
 
 
 def collective_minutes(probability: Numbers, offered: ArrayLike, q: Row) -> Numbers:
@@ -68,4 +68,4 @@ def collective_minutes(probability: Numbers, offered: ArrayLike, q: Row) -> Numb
         offered: minutes of meetings a week that the person's team holds.
         q: parameters of those who decide.
     """
-    return np.asarray(probability * np.clip(offered, 0.0, q.practice_meeting_most_minutes))
+    return np.asarray(probability * np.clip(offered, 0.0, q["practice_meeting_most_minutes"]))

@@ -27,11 +27,11 @@ def effort_parts(
     """
     effort = options.values
     return {
-        "money": paid[:, None] * effort / q.incentives_eps,
+        "money": paid[:, None] * effort / q["incentives_eps"],
         "benefit": benefit[:, None] * effort,
-        "time": -(minutes * worth)[:, None] * effort / q.incentives_eps,
-        "work": -q.practice_effort_work * effort**2,
-        "change": -q.practice_effort_inertia * options.moves,
+        "time": -(minutes * worth)[:, None] * effort / q["incentives_eps"],
+        "work": -q["practice_effort_work"] * effort**2,
+        "change": -q["practice_effort_inertia"] * options.moves,
     }
 
 
@@ -65,12 +65,12 @@ def choose_effort(
     Returns:
         Effort from 0 to 1, and the terms.
     """
-    options = options_from(p["effort"][:, which], q.practice_effort_choices)
+    options = options_from(p["effort"][:, which], q["practice_effort_choices"])
     each = len(p)
     parts = effort_parts(
         options,
         paid=unit_pay * gain * np.broadcast_to(np.asarray(units, dtype=np.float64), each),
-        benefit=altruism * q.practice_effort_benefit[which],
+        benefit=altruism * q["practice_effort_benefit"][which],
         minutes=np.broadcast_to(np.asarray(minutes, dtype=np.float64), each),
         worth=worth,
         q=q,

@@ -32,8 +32,8 @@ def distaste_for_work(half_days: ArrayLike, half_day_pay: ArrayLike, other_incom
     h, pay, other = (np.asarray(column, dtype=np.float64) for column in (half_days, half_day_pay, other_income))
     income = pay * h + other
     moved = (pay > 0) & (income > 0)
-    worth = np.where(moved, pay, 0.0) * np.where(moved, income, 1.0) ** -q.utility_income_effect
-    return np.asarray(worth * h**-q.practice_hours_curvature)
+    worth = np.where(moved, pay, 0.0) * np.where(moved, income, 1.0) ** -q["incentives_income_effect"]
+    return np.asarray(worth * h ** -q["practice_hours_curvature"])
 
 
 def best_half_days(
@@ -45,8 +45,8 @@ def best_half_days(
         h = 0.5 * (few + many)
         income = half_day_pay * h + other_income
         poor = income <= 0  # no income at all: one more half-day is worth anything
-        gain = np.maximum(half_day_pay, 0.0) * np.where(poor, 1.0, income) ** -q.utility_income_effect
-        more = (poor & (half_day_pay > 0)) | (gain > distaste * h**q.practice_hours_curvature)
+        gain = np.maximum(half_day_pay, 0.0) * np.where(poor, 1.0, income) ** -q["incentives_income_effect"]
+        more = (poor & (half_day_pay > 0)) | (gain > distaste * h ** q["practice_hours_curvature"])
         few, many = np.where(more, h, few), np.where(more, many, h)
     return 0.5 * (few + many)
 
@@ -70,7 +70,7 @@ def choose_half_days(
     now = p["half_days"].astype(np.float64)
     low, high = (np.full(len(p), bound) for bound in np.asarray(bounds, dtype=np.float64))
     low, high = np.minimum(low, now), np.maximum(high, now)  # who stands outside the bounds is not pushed in
-    nearest = np.maximum(low, now - q.practice_hours_step), np.minimum(high, now + q.practice_hours_step)
+    nearest = np.maximum(low, now - q["practice_hours_step"]), np.minimum(high, now + q["practice_hours_step"])
     best = best_half_days(distaste, half_day_pay, other_income, *nearest, q)
     income = half_day_pay * now + other_income
     terms = {
@@ -83,5 +83,5 @@ def choose_half_days(
 
 def fee_elasticity(fee_weight: ArrayLike, q: Row) -> Numbers:
     """Elasticity of hours to the fee, ``(1 - eta*f) / (phi + eta*f)``: negative where income is mostly fees."""
-    felt = q.utility_income_effect * np.asarray(fee_weight, dtype=np.float64)
-    return np.asarray((1.0 - felt) / (q.practice_hours_curvature + felt))
+    felt = q["incentives_income_effect"] * np.asarray(fee_weight, dtype=np.float64)
+    return np.asarray((1.0 - felt) / (q["practice_hours_curvature"] + felt))

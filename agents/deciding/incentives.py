@@ -9,8 +9,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.declarations import Row, Table
 from agents.deciding.decision import Incentives, Numbers
+from agents.declarations import Row, Table
 from agents.quotes import Quote, Quotes
 from agents.templates import HANDOVER, N_TEMPLATES, TEMPLATES
 

@@ -45,14 +45,14 @@ def list_openness(
         Share, and the terms.
     """
     terms = {
-        "overload": q.practice_list_overload * p["overload"].astype(np.float64),
-        "money": q.practice_list_money * patient_pay(phat, visits) / q.practice_list_money_unit,
-        "local_need": q.practice_list_need * _each(p, local_need),
-        "list_building": q.practice_list_building * _each(p, is_building),
-        "near_retirement": q.practice_list_near_retirement * _each(p, near_retirement),
-        "selection": -q.practice_list_selection * (_each(p, relative_minutes) - 1.0),
+        "overload": q["practice_list_overload"] * p["overload"].astype(np.float64),
+        "money": q["practice_list_money"] * patient_pay(phat, visits) / q["practice_list_money_unit"],
+        "local_need": q["practice_list_need"] * _each(p, local_need),
+        "list_building": q["practice_list_building"] * _each(p, is_building),
+        "near_retirement": q["practice_list_near_retirement"] * _each(p, near_retirement),
+        "selection": -q["practice_list_selection"] * (_each(p, relative_minutes) - 1.0),
     }
-    return Decision(logistic(q.practice_list_base + np.sum(list(terms.values()), axis=0)), terms)
+    return Decision(logistic(q["practice_list_base"] + np.sum(list(terms.values()), axis=0)), terms)
 
 
 def _each(p: Table, numbers: ArrayLike) -> Numbers:

@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.declarations import Row
 from agents.deciding.decision import Incentives, Numbers
 from agents.deciding.incentives import mocked, readability, template_of
+from agents.declarations import Row
 from agents.templates import MESSENGERS, N_TEMPLATES
 
 TEAM_PEER: Final = MESSENGERS.index("team_peer")
@@ -24,16 +24,16 @@ def first_trust(physicians: int, q: Row) -> Numbers:
     return np.tile(np.asarray(q["relay_trust"], dtype=np.float64), (physicians, 1))
 
 
-def told(quotes: Incentives, physicians: int) -> Flags:
+def told(settled: Incentives, physicians: int) -> Flags:
     """Templates on which there is something to tell, ``(physicians, templates)``: settled money that is not nil.
 
     Args:
-        quotes: settled money of one unit by action (EUR), ``(physicians,)`` each.
+        settled: settled money of one unit by action (EUR), ``(physicians,)`` each.
         physicians: how many there are.
     """
     found = np.zeros((physicians, N_TEMPLATES), dtype=bool)
-    for action, settled in quotes.items():
-        found[:, template_of(action)] |= settled != 0
+    for action, money in settled.items():
+        found[:, template_of(action)] |= money != 0
     return found
 
 

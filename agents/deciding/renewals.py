@@ -21,7 +21,7 @@ def best_contacts(drift: ArrayLike, effect: float, q: Row) -> Numbers:
         effect: share of missing control regained at a contact (``care.gp_effect``).
         q: parameters of those who decide.
     """
-    return np.asarray(WEEKS * np.asarray(drift, dtype=np.float64) / (effect * q.practice_missing_control))
+    return np.asarray(WEEKS * np.asarray(drift, dtype=np.float64) / (effect * q["practice_missing_control"]))
 
 
 def believed_best(habit: ArrayLike, habit_months: ArrayLike, best: ArrayLike) -> Numbers:
@@ -66,9 +66,9 @@ def choose_interval(
     Returns:
         Months, and the terms; ``believed_best`` is the yearly number of visits held to be best.
     """
-    months = options_from(now, q.practice_interval_choices)
+    months = options_from(now, q["practice_interval_choices"])
     visits = MONTHS / months.values
-    shared = q.practice_shared_follow_up * np.asarray(nurse_contacts, dtype=np.float64)
+    shared = q["practice_shared_follow_up"] * np.asarray(nurse_contacts, dtype=np.float64)
     aimed = np.maximum(believed_best(p["habit"], habit_months, best) - shared, 0.0)
     parts = quantity_parts(
         visits, phat["visit"][:, None] * visits, aimed, altruism, p["overload"].astype(np.float64), q, months.moves
@@ -86,7 +86,9 @@ def habit_after_benchmark(habit: ArrayLike, trust: ArrayLike, readability: Array
         readability: how far it reads as good care, 0 to 1 (``r`` of behaviour 0).
         q: parameters of those who decide.
     """
-    lost = q.practice_habit_benchmark * np.asarray(trust, dtype=np.float64) * np.asarray(readability, dtype=np.float64)
+    lost = (
+        q["practice_habit_benchmark"] * np.asarray(trust, dtype=np.float64) * np.asarray(readability, dtype=np.float64)
+    )
     return np.maximum(np.asarray(habit, dtype=np.float64) - lost, 0.0)
 
 
@@ -100,5 +102,5 @@ def habit_after_pay(habit: ArrayLike, visit_pay: ArrayLike, habit_visit_pay: Arr
         q: parameters of those who decide.
     """
     then = np.asarray(habit_visit_pay, dtype=np.float64)
-    differs = np.abs(np.asarray(visit_pay, dtype=np.float64) - then) > q.practice_habit_pay_change * np.abs(then)
-    return np.maximum(np.asarray(habit, dtype=np.float64) - q.practice_habit_pay * differs, 0.0)
+    differs = np.abs(np.asarray(visit_pay, dtype=np.float64) - then) > q["practice_habit_pay_change"] * np.abs(then)
+    return np.maximum(np.asarray(habit, dtype=np.float64) - q["practice_habit_pay"] * differs, 0.0)

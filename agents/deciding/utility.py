@@ -51,6 +51,14 @@ def options_from(now: ArrayLike, choices: ArrayLike) -> Options:
     return Options(np.concatenate([present, others], axis=1), moves, is_open)
 
 
+def one_step(options: Options) -> Options:
+    """The same options, of which only the present and the next choice on either side are open."""
+    values, present = options.values, options.values[:, :1]
+    below = np.where(options.moves & (values < present), values, -np.inf).max(axis=1, keepdims=True)
+    above = np.where(options.moves & (values > present), values, np.inf).min(axis=1, keepdims=True)
+    return options._replace(is_open=options.is_open & (~options.moves | (values == below) | (values == above)))
+
+
 def altruism(alpha: ArrayLike, settled_share: ArrayLike, q: Row) -> Numbers:
     """Weight on the patient's benefit once individual settled money has crowded part of it out (behaviour 0).
 
@@ -60,8 +68,8 @@ def altruism(alpha: ArrayLike, settled_share: ArrayLike, q: Row) -> Numbers:
         q: parameters of those who decide.
     """
     share = np.maximum(np.asarray(settled_share, dtype=np.float64), 0.0)
-    crowded = q.utility_crowding_out * share / (share + q.utility_crowding_out_share)
-    return np.asarray(alpha, dtype=np.float64) * (1.0 - crowded)
+    crowded = q["utility_crowding_out"] * share / (share + q["utility_crowding_out_share"])
+    return q["utility_altruism"] * np.asarray(alpha, dtype=np.float64) * (1.0 - crowded)
 
 
 def quantity_parts(
@@ -85,11 +93,11 @@ def quantity_parts(
         moves: where an option differs from the present, ``(agents, options)``; None when there is no present.
     """
     return {
-        "money": revenue / q.incentives_eps,
-        "work": -q.utility_work * quantities**2,
+        "money": revenue / q["incentives_eps"],
+        "work": -q["utility_work"] * quantities**2,
         "benefit": -altruism[:, None] * np.abs(quantities - best[:, None]),
-        "overload": -q.utility_overload * overload[:, None] * quantities,
-        "change": -q.utility_inertia * (np.zeros(quantities.shape) if moves is None else moves.astype(np.float64)),
+        "overload": -q["utility_overload"] * overload[:, None] * quantities,
+        "change": -q["utility_inertia"] * (np.zeros(quantities.shape) if moves is None else moves.astype(np.float64)),
     }
 
 
@@ -100,7 +108,7 @@ def total(parts: Parts) -> Numbers:
 
 def choice_probabilities(utility: Numbers, q: Row) -> Numbers:
     """Logit probability of each option, ``exp(lambda * U) / sum``; an option at minus infinity is never chosen."""
-    weights = np.exp(q.utility_precision * (utility - utility.max(axis=1, keepdims=True)))
+    weights = np.exp(q["utility_precision"] * (utility - utility.max(axis=1, keepdims=True)))
     return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
@@ -116,7 +124,7 @@ def logit_choice(utility: Numbers, u: Numbers, q: Row) -> NDArray[np.intp]:
         Column of the option, ``(agents,)``.
     """
     inside = np.clip(u, np.finfo(np.float64).tiny, 1.0 - np.finfo(np.float64).epsneg)
-    return np.argmax(q.utility_precision * utility - np.log(-np.log(inside)), axis=1)
+    return np.argmax(q["utility_precision"] * utility - np.log(-np.log(inside)), axis=1)
 
 
 def best_reply(values: Numbers, utility: Numbers) -> NDArray[np.intp]:
@@ -137,9 +145,21 @@ def choose(options: Options, parts: Parts, u: Numbers, q: Row) -> Decision:
     Returns:
         The value chosen, and by how much each part of its utility exceeds that of staying.
     """
-    utility = np.where(options.is_open, total(parts), -np.inf)
-    rows = np.arange(len(utility))
-    chosen = logit_choice(utility, u, q)
+    return _decided(options, parts, logit_choice(open_utility(options, parts), u, q))
+
+
+def choose_best(options: Options, parts: Parts) -> Decision:
+    """Choose the best of the options, as :func:`choose` says."""
+    return _decided(options, parts, best_reply(options.values, open_utility(options, parts)))
+
+
+def open_utility(options: Options, parts: Parts) -> Numbers:
+    """Utility of each option, minus infinity where it is not open, ``(agents, options)``."""
+    return np.where(options.is_open, total(parts), -np.inf)
+
+
+def _decided(options: Options, parts: Parts, chosen: NDArray[np.intp]) -> Decision:
+    rows = np.arange(len(chosen))
     terms = {name: part[rows, chosen] - part[rows, 0] for name, part in parts.items()}
     return Decision(options.values[rows, chosen], terms)
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from agents.deciding.decision import Decision, Incentives, Numbers
-from agents.deciding.utility import choose, logistic, options_from
+from agents.deciding.utility import choose_best, logistic, one_step, options_from
 from agents.declarations import Row, Table
 
 
@@ -17,8 +17,8 @@ def minute_value(visit_pay: ArrayLike, overload: ArrayLike, queue: ArrayLike, q:
         queue: whether patients wait, so that a minute saved is a visit gained.
         q: parameters of those who decide.
     """
-    earned = np.asarray(visit_pay, dtype=np.float64) / q.practice_visit_minutes * np.asarray(queue, dtype=np.float64)
-    return np.asarray(earned + q.practice_slot_overload * np.asarray(overload, dtype=np.float64))
+    earned = np.asarray(visit_pay, dtype=np.float64) / q["practice_visit_minutes"] * np.asarray(queue, dtype=np.float64)
+    return np.asarray(earned + q["practice_slot_overload"] * np.asarray(overload, dtype=np.float64))
 
 
 def slot_utility(
@@ -35,33 +35,35 @@ def slot_utility(
         q: parameters of those who decide.
     """
     return {
-        "time": -minutes * worth[:, None] / q.incentives_eps,
-        "benefit": -altruism[:, None] * np.abs(minutes - best) / q.practice_slot_benefit_minutes,
-        "change": -q.practice_slot_inertia * moves,
+        "time": -minutes * worth[:, None] / q["incentives_eps"],
+        "benefit": -altruism[:, None] * np.abs(minutes - best) / q["practice_slot_benefit_minutes"],
+        "change": -q["practice_slot_inertia"] * moves,
     }
 
 
-def choose_slot(
-    p: Table, phat: Incentives, q: Row, u: Numbers, *, now: ArrayLike, best: float, queue: ArrayLike, altruism: Numbers
-) -> Decision:
-    """Length given to an acute, or to a chronic, visit.
+def choose_slot(p: Table, phat: Incentives, q: Row, *, chronic: bool, queue: ArrayLike, altruism: Numbers) -> Decision:
+    """Length given to a chronic, or to an acute, visit: the best of the present one and the next on either side.
+
+    Both money and the patient's benefit are straight lines on each side of the best length: without steps, whoever cuts
+    at all would cut at once to the shortest.
 
     Args:
         p: physicians who reconsider.
         phat: perceived incentives of the same physicians.
         q: parameters of those who decide.
-        u: uniforms, ``(physicians, 1 + lengths)``, the first for staying.
-        now: present length (minutes), ``(physicians,)``.
-        best: length that serves the patient best: ``q.practice_slot_best_acute`` or ``q.practice_slot_best_chronic``.
+        chronic: which of the two.
         queue: whether patients wait, ``(physicians,)``.
         altruism: weight on the patient's benefit, ``(physicians,)``.
 
     Returns:
         Minutes, and the terms.
     """
-    minutes = options_from(now, q.practice_slot_choices)
+    now, best = p["slot_acute"], q["practice_slot_best_acute"]
+    if chronic:
+        now, best = p["slot_chronic"], q["practice_slot_best_chronic"]
+    minutes = one_step(options_from(now, q["practice_slot_choices"]))
     worth = minute_value(phat["visit"], p["overload"], queue, q)
-    made = choose(minutes, slot_utility(minutes.values, minutes.moves, worth, best, altruism, q), u, q)
+    made = choose_best(minutes, slot_utility(minutes.values, minutes.moves, worth, best, altruism, q))
     return Decision(made.value, {**made.terms, "minute_value": worth})
 
 
@@ -82,7 +84,7 @@ def shared_agenda(minutes: ArrayLike, team: ArrayLike, is_shared: ArrayLike, q: 
     _teams, row = np.unique(np.asarray(team), return_inverse=True)
     members = np.bincount(row, weights=shares)
     means = np.bincount(row, weights=own * shares) / np.maximum(members, 1.0)
-    return np.where(shares, own + q.practice_slot_agenda * (means[row] - own), own)
+    return np.where(shares, own + q["practice_slot_agenda"] * (means[row] - own), own)
 
 
 def phone_share(p: Table, phat: Incentives, q: Row) -> Decision:
@@ -96,9 +98,9 @@ def phone_share(p: Table, phat: Incentives, q: Row) -> Decision:
     Returns:
         Share, and the terms.
     """
-    lost = (phat["visit"] - phat["phone_contact"]) / q.incentives_eps
+    lost = (phat["visit"] - phat["phone_contact"]) / q["incentives_eps"]
     terms = {
-        "overload": q.practice_phone_overload * p["overload"].astype(np.float64),
-        "money": q.practice_phone_money * lost,
+        "overload": q["practice_phone_overload"] * p["overload"].astype(np.float64),
+        "money": q["practice_phone_money"] * lost,
     }
-    return Decision(logistic(q.practice_phone_base + terms["overload"] + terms["money"]), terms)
+    return Decision(logistic(q["practice_phone_base"] + terms["overload"] + terms["money"]), terms)

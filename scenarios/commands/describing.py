@@ -45,8 +45,12 @@ def describe(options: argparse.Namespace) -> int:
 def _tables(spec: Any) -> Iterator[tuple[str, list[str]]]:
     yield _("the scenario"), list(_changed(spec))
     yield "[territory]", list(_changed(spec.territory))
+    if payer := list(_changed(spec.payer)):
+        yield "[payer]", payer
     for name, team in spec.teams.items():
         yield f"[team.{name}]", [*_changed(team), *_delegation(team)]
+    if spec.mechanisms:
+        yield "[mechanisms]", [f"  {name} = {written(option)}" for name, option in spec.mechanisms.items()]
     if spec.parameters:
         yield "[parameters]", [f"  {name} = {written(value)}" for name, value in spec.parameters.items()]
 

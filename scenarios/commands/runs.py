@@ -28,7 +28,19 @@ def run(options: argparse.Namespace) -> int:
         picture, *_others = save(draw(open_run(folder), "overview"), folder)
         if not options.quiet:
             print(_("figure: {file}", file=picture))
+    if not options.quiet:
+        _say_story(folder)
     return 0
+
+
+def _say_story(folder: object) -> None:
+    """How to hear the story of a team, where somebody decided something."""
+    from results.cast import first_team
+    from results.run import open_run
+
+    run = open_run(str(folder))
+    if run.has("decisions") and len(run.decisions):
+        print(_('story:  careteams story {folder} --team "{team}"', folder=folder, team=first_team(run)))
 
 
 def settings(options: argparse.Namespace) -> Sequence[str]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from agents.mistakes import Mistake
 from scenarios.norms.content import class_means, indicators
+from sim.mechanisms import effective_parameters
 from sim.parameters import all_parameters, parameter_record
 from sim.recording.manifest import digest, parameter_digest
 from sim.specification import FEES, ScenarioSpec
@@ -70,7 +71,7 @@ def key_of(spec: ScenarioSpec, design: Design | None = None) -> str:
     design = design or declared_design()
     return digest(
         {
-            "parameters": {**_defaults(), **_of_the_week(spec.parameters)},
+            "parameters": {**_defaults(), **_of_the_week(effective_parameters(spec))},
             "fees": [_fees(), spec.reform.get(FEES, {})],
             "start": spec.start,
             "years": design.years_for(spec),
@@ -105,4 +106,4 @@ def _fees() -> str:
 
 def about(spec: ScenarioSpec) -> dict[str, Any]:
     """What a file of norms says of the world that it is of."""
-    return {"start": spec.start, "parameters": parameter_digest(parameter_record(spec.parameters))}
+    return {"start": spec.start, "parameters": parameter_digest(parameter_record(effective_parameters(spec)))}

@@ -19,6 +19,7 @@ from scenarios.patterns.territories import contrasted
 from scenarios.reading import load
 from scenarios.study import CARETEAMS, Laboratory, Study
 from scenarios.study.laboratory import Model, nothing_to_make
+from sim.mechanisms import effective_parameters
 from sim.payment.accounts_of_year import LIST_CLASSES
 from sim.payment.norms_file import CLASSES
 from sim.payment.quality import QualityParameters, quality_terms, ratio
@@ -137,7 +138,7 @@ def reference_study(spec: ScenarioSpec, design: Design) -> Study:
     baseline = load("baseline")
     reform = {name: terms for name, terms in spec.reform.items() if name in (FEES, CONTRACT)}
     base = replace(
-        baseline, start=spec.start, parameters=spec.parameters, reform=reform, default_contract=[CONTRACT],
+        baseline, start=spec.start, parameters=effective_parameters(spec), reform=reform, default_contract=[CONTRACT],
         territory=_of_size(baseline.territory, design.people), warm_up_years=0,
     )  # fmt: skip
     return Study(

@@ -16,7 +16,7 @@ from scenarios.wording import sentences, shown, with_nearest
 STATISTICS: Final = (
     "level", "gradient", "paired_difference", "paired_ratio", "quantile", "share", "correlation",
 )  # fmt: skip
-SIGNS: Final = ("", "positive", "negative")
+SIGNS: Final = ("", "positive", "negative", "none")
 TAILS: Final = ("at", "below", "above")
 CONTRASTS: Final = ("ratio", "difference")
 DEFAULTS: Final = "defaults"
@@ -58,7 +58,12 @@ class Pattern:
     read: tuple[int, ...] = _key("years that are read, the last one by default", "list of whole numbers", ())
     burn_in: int = _key("years of warm-up, 0 for the length given by the rule", "whole number", 0)
     replicates: int = _key("seeds", "whole number", 30)
-    sign: str = _key("side on which the whole interval must lie", "text", "", SIGNS)
+    sign: str = _key(
+        "side on which the whole interval must lie; none: it must hold the value of no effect", "text", "", SIGNS
+    )
+    independent: bool = _key(
+        "compare each seed with the control of the next one: control territories of their own", "yes or no", False
+    )
     weight: str = _key("outcome by which territories count, all the same by default", "text", "")
     over: str = _key("outcome that the first one is divided by", "text", "")
     by: str = _key("outcome that orders territories (gradient) or is correlated with", "text", "")
@@ -174,6 +179,8 @@ def _typed(value: Any, kind: str) -> Any:
         return value if "en" in value and all(isinstance(t, str) for t in value.values()) else None
     if number and kind in ("number", "number or text"):
         return float(value)
+    if kind == "yes or no" and isinstance(value, bool):
+        return value
     if kind == "whole number" and whole:
         return value
     if kind == "two numbers" and len(items) == BAND_ENDS and all(_typed(i, "number") is not None for i in items):

@@ -88,7 +88,10 @@ def _verdict(pattern: Pattern, mean: float, low: float, high: float) -> str:
     lowest, highest = pattern.band
     narrow = (high - low) / 2 <= PRECISION * (highest - lowest)
     touches = low <= highest and high >= lowest
-    toward = {"": True, "positive": low > pattern.reference, "negative": high < pattern.reference}[pattern.sign]
+    holds_none = low <= pattern.reference <= high
+    toward = {
+        "": True, "positive": low > pattern.reference, "negative": high < pattern.reference, "none": holds_none,
+    }[pattern.sign]  # fmt: skip
     if lowest <= mean <= highest and narrow and toward:
         return INSIDE
     return OVERLAP if touches and _may_be_toward(pattern, low, high) else MISS
@@ -96,7 +99,8 @@ def _verdict(pattern: Pattern, mean: float, low: float, high: float) -> str:
 
 def _may_be_toward(pattern: Pattern, low: float, high: float) -> bool:
     """Whether part of the interval has the sign that is required."""
-    return {"": True, "positive": high > pattern.reference, "negative": low < pattern.reference}[pattern.sign]
+    signs = {"": True, "positive": high > pattern.reference, "negative": low < pattern.reference, "none": False}
+    return signs[pattern.sign]
 
 
 def _half_width(deviation: float, seeds: int) -> float:

@@ -1,5 +1,7 @@
 """From the tidy table of a study to one value a seed: the statistics that a pattern may ask for."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -21,8 +23,23 @@ def seed_values(pattern: Pattern, table: pd.DataFrame) -> pd.Series:
     """
     arms = [pattern.arm, pattern.control] if pattern.control else [pattern.arm]
     wanted = table[table["arm"].isin(arms)]
-    values = {seed: _value(pattern, rows) for seed, rows in wanted.groupby("seed", sort=True)}
+    by_seed = dict(list(wanted.groupby("seed", sort=True)))
+    if pattern.independent:
+        by_seed = _with_other_controls(pattern, by_seed)
+    values = {seed: _value(pattern, rows) for seed, rows in by_seed.items()}
     return pd.Series(values, dtype="float64", name=pattern.id).rename_axis("seed")
+
+
+def _with_other_controls(pattern: Pattern, by_seed: dict[Any, pd.DataFrame]) -> dict[Any, pd.DataFrame]:
+    """Rows of each seed's arm beside those of the control of the next seed, in a circle: other patients, other luck."""
+    seeds = list(by_seed)
+    nexts = dict(zip(seeds, [*seeds[1:], *seeds[:1]], strict=True))
+    parts = {}
+    for seed, rows in by_seed.items():
+        other = by_seed[nexts[seed]]
+        control = other[other["arm"] == pattern.control].assign(seed=seed)
+        parts[seed] = pd.concat([rows[rows["arm"] == pattern.arm], control], ignore_index=True)
+    return parts
 
 
 def _value(pattern: Pattern, rows: pd.DataFrame) -> float:

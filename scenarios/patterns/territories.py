@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from scenarios.reading import load
+from sim.mechanisms import effective_parameters
 from sim.parameters import all_parameters
 from sim.specification import AREA_TYPES, UNSET, ScenarioSpec
 
@@ -47,7 +48,7 @@ def contrasted(base: ScenarioSpec | None = None, count: int | None = None) -> li
 
 def value_of(parameter: str, spec: ScenarioSpec) -> Any:
     """The value of a parameter in a scenario."""
-    return spec.parameters.get(parameter, all_parameters()[parameter].value)
+    return effective_parameters(spec).get(parameter, all_parameters()[parameter].value)
 
 
 def spread(count: int, deviation: float) -> list[float]:

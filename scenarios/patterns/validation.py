@@ -23,8 +23,10 @@ from sim.recording.manifest import parameter_digest
 from sim.specification import ScenarioSpec
 
 SHIPPED: Final = Path(__file__).parent
-GROUPS: Final = ("calibration", "validation", "spending")
+GROUPS: Final = ("calibration", "validation", "decisions", "spending")
 """Files that are run when none is named, in this order."""
+ON_DEMAND: Final = ("ablation",)
+"""Files that are run only when they are named: what each mechanism of behaviour contributes."""
 WORK: Final = Path("results/runs/studies")
 
 
@@ -163,7 +165,7 @@ def _own_rows(group: Group, pattern: Pattern, table: pd.DataFrame) -> pd.DataFra
 
 
 def _path(file: str | Path) -> Path:
-    return SHIPPED / f"{file}.toml" if str(file) in GROUPS else Path(file)
+    return SHIPPED / f"{file}.toml" if str(file) in (*GROUPS, *ON_DEMAND) else Path(file)
 
 
 def _refuse_twins(patterns: Sequence[Pattern]) -> None:
@@ -174,7 +176,10 @@ def _refuse_twins(patterns: Sequence[Pattern]) -> None:
 
 
 def _group_name(group: str) -> str:
-    names = {"calibration": _("Calibration"), "validation": _("Validation"), "spending": _("Spending")}
+    names = {
+        "calibration": _("Calibration"), "validation": _("Validation"), "spending": _("Spending"),
+        "ablation": _("What mechanisms contribute"),
+    }  # fmt: skip
     return names.get(group, group)
 
 

@@ -15,8 +15,10 @@ from agents.nurses import KINDS as NURSE_KINDS
 from agents.tasks import TASKS
 from agents.teams import sharing_code
 from sim.life_tables import with_life_tables
+from sim.mechanisms import effective_parameters
 from sim.parameters import behaviour_record, parameter_record
 from sim.specification import Delegation, ScenarioSpec
+from sim.staffing.payer import instruct
 from sim.world import World
 
 AFTER_THE_FORK: Final = (
@@ -28,7 +30,9 @@ AFTER_THE_FORK: Final = (
     "reform*",
     "default_contract*",
     "norms",
+    "offers*",
     "decisions",
+    "payer*",
     "mechanisms*",
     "teams.*.contract*",
     "teams.*.terms*",
@@ -57,15 +61,17 @@ def check_arm(name: str, base: ScenarioSpec, arm: ScenarioSpec) -> None:
                 "Make it another territory of the study. Arms may differ in: {known}.",
                 arm=name,
                 key=key,
-                known="parameters, reform, default_contract, norms, decisions, mechanisms, "
+                known="parameters, reform, default_contract, norms, offers, decisions, payer, mechanisms, "
                 "teams.NAME: contract, terms, sharing_rule, delegation",
             )
 
 
 def applied(world: World, base: ScenarioSpec, arm: ScenarioSpec) -> World:
     """The world under an arm: its parameters, sharing rules and delegation; changed in place."""
-    world.parameters = with_life_tables(parameter_record(arm.parameters))
-    world.behaviour = behaviour_record(arm.parameters)
+    given = effective_parameters(arm)
+    world.parameters = with_life_tables(parameter_record(given))
+    world.behaviour = behaviour_record(given)
+    instruct(world.payer, world.parameters, arm.payer)
     for name, team in arm.teams.items():
         before = base.teams[name]
         if team.sharing_rule == before.sharing_rule and team.delegation == before.delegation:

@@ -36,6 +36,12 @@ def own_visits_per_registered(model: Model, year: int) -> float:
     return ratio(own, accounts.total("registered_list", year))
 
 
+@outcome("spending_per_listed", "EUR/patient/year", "insurer spending a registered patient", reference="V-16")
+def spending_per_listed(model: Model, year: int) -> float:
+    """Spending of registered patients, wherever it occurs, over their number."""
+    return ratio(model.accounts.total("spend_all", year), model.accounts.total("registered_list", year))
+
+
 @outcome("prevention_up_to_date", "share", "registered patients with no preventive act due", reference="V-08")
 def prevention_up_to_date(model: Model, year: int) -> float:
     """Chance that a registered patient meets the preventive targets."""
@@ -61,6 +67,37 @@ def _under_substitution(model: Model, year: int) -> NDArray[np.bool_]:
     return teams
 
 
+def _bonus(model: Model, year: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Add-on money of each team that is under an add-on policy, and its registered patients."""
+    paid: dict[int, float] = {}
+    treasury = model.treasury
+    for _, statement in treasury.settled.get(year, ()) if treasury else ():
+        if treasury is not None and treasury.layer_of(statement.system) is Layer.ADD_ON:
+            for part in statement.components:
+                if part.level == "team":
+                    for team, cents in zip(part.payees.tolist(), part.cents.tolist(), strict=True):
+                        paid[team] = paid.get(team, 0.0) + cents / 100
+    rows = np.array(sorted(paid), dtype=np.int64)
+    lists = np.asarray(model.accounts.array("registered_list", year, "team"), dtype=np.float64)
+    return np.array([paid[row] for row in rows.tolist()]), lists[rows]
+
+
+@outcome("bonus_teams_paid", "share", "teams under an add-on that are paid something, of all that are under one",
+         reference="V-17")  # fmt: skip
+def bonus_teams_paid(model: Model, year: int) -> float:
+    """Share of teams with a bonus above 0."""
+    paid, _ = _bonus(model, year)
+    return ratio(float((paid > 0).sum()), float(len(paid)))
+
+
+@outcome("bonus_per_listed", "EUR/patient/year", "add-on money a registered patient of the teams under an add-on",
+         reference="V-17")  # fmt: skip
+def bonus_per_listed(model: Model, year: int) -> float:
+    """Mean bonus a patient."""
+    paid, patients = _bonus(model, year)
+    return ratio(float(paid.sum()), float(patients.sum()))
+
+
 def _exits(*, salaried: bool) -> Read:
     def read(model: Model, year: int) -> float:
         ever = np.zeros(len(model.world.teams), dtype=bool)
@@ -70,6 +107,13 @@ def _exits(*, salaried: bool) -> Read:
         return ratio(float((ever & ~_under_substitution(model, year)).sum()), float(ever.sum()))
 
     return read
+
+
+@outcome("exit_share_gap", "share", "exits from a lump sum in the place of fees, self-employed teams less salaried "
+         "centres", reference="V-22")  # fmt: skip
+def exit_share_gap(model: Model, year: int) -> float:
+    """Difference of the two shares."""
+    return _exits(salaried=False)(model, year) - _exits(salaried=True)(model, year)
 
 
 for _salaried, _name, _who in ((False, "self_employed", "self-employed teams"), (True, "salaried", "salaried centres")):

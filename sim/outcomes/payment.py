@@ -79,7 +79,7 @@ def _aci_per_msp(model: Model, year: int) -> float:
     for number, statement in model.treasury.settled.get(year, ()):
         if statement.system != "aci_msp":
             continue
-        teams = model.treasury.groups[number].teams
+        teams = model.treasury.teams_of(year, number)
         by_team = statement.amounts("team", len(teams))
         amounts += by_team[(model.world.teams["kind"][teams] == MSP) & (by_team > 0)].tolist()
     return float(np.mean(amounts)) if amounts else float("nan")

@@ -21,6 +21,7 @@ from sim.life_tables import with_life_tables
 FOLDER: Final = Path(__file__).parent
 BEHAVIOUR: Final = FOLDER / "behaviour"
 EVIDENCE: Final = FOLDER / "evidence.toml"
+MECHANISMS: Final = FOLDER.parent / "mechanisms.toml"
 LABELS: Final = (
     "official", "press", "partisan", "recalled_high", "recalled_medium", "recalled_low", "derived", "assumption",
 )  # fmt: skip
@@ -71,8 +72,24 @@ def all_parameters() -> Mapping[str, Parameter]:
     return found
 
 
+@cache
+def switches() -> Mapping[str, Sequence[Any]]:
+    """Values by which options of mechanisms take one out of the model, by id of the parameter.
+
+    A range is what is plausible and worth a sweep; a mechanism may be taken out with a value beyond it, mostly 0.
+    """
+    found: dict[str, list[Any]] = {}
+    for mechanism in tomllib.loads(MECHANISMS.read_text(encoding="utf-8")).values():
+        for values in mechanism.get("options", {}).values():
+            for key, value in values.items():
+                found.setdefault(key, []).append(value)
+    return found
+
+
 def check_override(key: str, value: Any) -> None:
     """Refuse a parameter that does not exist, has another shape, or leaves its range.
+
+    A value that an option of a mechanism gives is taken in any case.
 
     Raises:
         Mistake: with the id, the value, what was expected and the nearest valid id.
@@ -92,7 +109,8 @@ def check_override(key: str, value: Any) -> None:
             'parameter "{key}" = {value}: expected {expected}.',
             key=key, value=value, expected=f"shape {np.shape(parameter.value)}",
         )  # fmt: skip
-    if not (np.isfinite(given).all() and (given >= parameter.low).all() and (given <= parameter.high).all()):
+    in_range = np.isfinite(given).all() and (given >= parameter.low).all() and (given <= parameter.high).all()
+    if not in_range and not any(np.array_equal(given, switch) for switch in switches().get(key, ())):
         raise Mistake(
             'parameter "{key}" = {value} {unit} is outside its range, {low} to {high}.',
             key=key, value=value, unit=parameter.unit, low=parameter.low, high=parameter.high,

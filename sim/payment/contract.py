@@ -72,7 +72,7 @@ class Contract:
 
 def contract_of(
     names: Sequence[str], terms: Mapping[str, Mapping[str, Any]], start: date,
-    changes: Mapping[str, Sequence[Change]] | None = None,
+    changes: Mapping[str, Sequence[Change]] | None = None, decided: Mapping[str, Sequence[Change]] | None = None,
 ) -> Contract:  # fmt: skip
     """The contract of a team.
 
@@ -81,11 +81,13 @@ def contract_of(
         terms: by policy, values of terms that differ from the defaults; ``from`` and ``until`` are days.
         start: first day of the scenario; policies without a day of their own are in force then.
         changes: by policy, the values of a reform.
+        decided: by policy, what the payer has decided since, over everything else.
 
     Raises:
         Mistake: an unknown policy or term, a value that a term cannot take, or policies that pay for the same thing.
     """
-    policies = [_bound(name, terms.get(name, {}), (changes or {}).get(name, ())) for name in names]
+    reform, later = changes or {}, decided or {}
+    policies = [_bound(name, terms.get(name, {}), reform.get(name, ()), later.get(name, ())) for name in names]
     _refuse_double_pay(policies, start)
     return Contract(tuple(sorted(policies, key=lambda policy: policy.layer)))
 
@@ -106,13 +108,13 @@ def bits(replaced: Sequence[Replaced]) -> tuple[NDArray[np.uint32], NDArray[np.u
     return codes, perimeter
 
 
-def _bound(name: str, terms: Mapping[str, Any], reform: Sequence[Change]) -> Policy[Any]:
+def _bound(name: str, terms: Mapping[str, Any], reform: Sequence[Change], decided: Sequence[Change]) -> Policy[Any]:
     days = {key: _day(name, key, terms[key]) for key in (SINCE, UNTIL) if key in terms}
     if len(days) > 1 and days[UNTIL] < days[SINCE]:
         raise Mistake("{policy}.until = {until} comes before {policy}.from = {since}.",
                       policy=name, until=days[UNTIL], since=days[SINCE])  # fmt: skip
     own = [Change(term, value) for term, value in terms.items() if term not in (SINCE, UNTIL)]
-    return policy_class(name)([*reform, *own], since=days.get(SINCE), until=days.get(UNTIL))
+    return policy_class(name)([*reform, *own, *decided], since=days.get(SINCE), until=days.get(UNTIL))
 
 
 def _day(policy: str, key: str, value: Any) -> date:

@@ -39,7 +39,8 @@ def load_rules(specification: ScenarioSpec | None = None) -> None:
 
 
 def _contracts(specification: ScenarioSpec) -> list[list[str]]:
-    return [specification.default_contract, *(team.contract for team in specification.teams.values())]
+    teams = (team.contract for team in specification.teams.values())
+    return [specification.default_contract, *teams, *(offer.policies for offer in specification.offers.values())]
 
 
 def installed() -> Mapping[str, EntryPoint]:

@@ -17,11 +17,12 @@ Labels are those of parameters. A scenario changes a term for good, a reform fro
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from agents.mistakes import Mistake, nearest
 from sim.parameters import LABELS
@@ -168,8 +169,14 @@ def read_terms(policy: str, kind: type[Any], file: Path | None = None) -> Terms:
         Mistake: a value without day, unit, label or source; fields and terms that do not match.
     """
     file = file or FOLDER / f"{policy}.toml"
+    return _terms_of(policy, cast(Hashable, kind), file, file.stat().st_mtime_ns if file.exists() else 0)
+
+
+@cache
+def _terms_of(policy: str, kind: Any, file: Path, written: int) -> Terms:
+    """The terms, read once as long as the file stays as it was written: contracts that change ask for them often."""
     names = [f.name for f in fields(kind)]
-    if file.exists():
+    if written:
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
         terms = {name: _read(file.name, name, table) for name, table in tables.items()}
     else:

@@ -1,1 +1,1 @@
-"""Quotes of the real contracts: the accounts are moved by what an action does, and settled again (design 4)."""
+"""What an action changes in people's incomes, asked of the real rules on imagined accounts (behaviour 0)."""

@@ -7,12 +7,13 @@ import matplotlib as mpl
 import pytest
 from PIL import Image
 
-from results.figures import FIGURES, NEEDS, draw
+from results.figures import FIGURES, NEEDS, OF_TEAM, draw
 from results.figures.style import MM_PER_INCH, WIDTH_MM, save
 from results.messages import set_language
 from results.run import Run, RunError, open_run
 from tests.invented import invented_run
 from tests.paid_run import paid_run
+from tests.told_run import told_run
 
 
 @pytest.fixture(scope="module")
@@ -25,12 +26,19 @@ def paid(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return open_run(paid_run(tmp_path_factory.mktemp("runs") / "paid")[0])
 
 
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return told_run(tmp_path_factory.mktemp("runs") / "told")
+
+
 @pytest.fixture
 def run(request: pytest.FixtureRequest, invented: Run) -> Run:
-    """An invented run, or one that really paid for the figures that need it."""
+    """An invented run, one whose diary is made up, or one that really paid, for the figures that need it."""
     asked = getattr(request.node, "callspec", None)
-    needs = asked is not None and asked.params.get("name") in NEEDS
-    return request.getfixturevalue("paid") if needs else invented
+    name = asked.params.get("name") if asked is not None else None
+    if name in OF_TEAM:
+        return request.getfixturevalue("told")
+    return request.getfixturevalue("paid") if name in NEEDS else invented
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,125 @@
+"""The council of everybody who decides: what is asked of whom when a quarter or a year ends, and in which order.
+
+Quotes are asked of the real contracts once a year, and again when a contract or a term changes: the accounts of last
+year and the rules of this one are all that they rest on (design 4).
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.deciding.decision import Numbers
+from agents.deciding.incentives import NEUTRAL, perceived_by_nurses, readability
+from agents.deciding.partners import attends
+from agents.nurses import ADVANCED_PRACTICE, ASALEE
+from agents.templates import HANDOVER
+from sim.accounts import Accounts
+from sim.deciding.diary import Diary
+from sim.deciding.mind import Mind, mind_of, notice_pay, remember_income, talk
+from sim.deciding.partner_facts import Facts, overlap_of, quiet
+from sim.deciding.partners import work_together
+from sim.deciding.payer import paid_by_team, payer_year
+from sim.deciding.physicians import reconsider, work_less_or_more
+from sim.draws import decision, uniforms
+from sim.quotes.quoting import PersonQuotes, quotes_of
+from sim.treasury import Treasury
+from sim.world import WEEKS_PER_YEAR, World
+
+ADVERSE_SEEN = decision("adverse_seen", "whether a team takes an avoidable stay for an adverse event of a hand-over")
+POST = decision("asalee_post", "whether the post of an asalee nurse is filled from year 1 on")
+MONTHS: Final = 12
+TEAM_ACCOUNT: Final = "team_account"
+
+
+@dataclass
+class Council:
+    """Everybody who decides in a world.
+
+    Attributes:
+        diary: what was decided.
+    """
+
+    diary: Diary = field(default_factory=Diary)
+    _quotes: PersonQuotes | None = None
+    _asked_for: tuple[int, int] = (-1, -1)
+    _overlap: Numbers = field(default_factory=lambda: np.zeros(0))
+    _earmarked: Numbers = field(default_factory=lambda: np.zeros(0))
+
+    def begin(self, world: World) -> None:
+        """Year 1 begins: posts that the scenario leaves empty are empty."""
+        nurses = world.nurses
+        filled = uniforms(world.seed, POST, nurses["who"]) < world.behaviour[0]["setting_asalee_posts"]
+        nurses["in_post"] &= (nurses["kind"] != ASALEE) | filled
+
+    def quarter(self, world: World, treasury: Treasury, accounts: Accounts) -> None:
+        """What is decided when a quarter ends, after its last week."""
+        year = self._turn_to(world)
+        quotes = self.quotes(world, treasury, accounts, year)
+        p, q = world.physicians, world.behaviour[0]
+        team = world.teams[p["team"]]
+        attend = attends(p["collective_minutes"].astype(np.float64), team["meetings"].astype(np.float64), q)
+        strength = talk(world, quotes, attend, self.diary)
+        mind = mind_of(world, quotes, accounts, year, strength)
+        delegating = reconsider(world, mind, self.diary)
+        work_together(world, self._facts(world, quotes, mind, delegating), self.diary)
+        p["adverse_tasks"] = 0
+        self._earmarked = np.zeros(len(world.teams))
+
+    def year(self, world: World, treasury: Treasury, accounts: Accounts) -> None:
+        """What is decided when a year ends, after its accounts are closed and settled."""
+        year = self._turn_to(world)
+        mind = mind_of(world, self.quotes(world, treasury, accounts, year), accounts, year)
+        work_less_or_more(world, mind, self.diary)
+        remember_income(world, treasury.income_of("physician", len(world.physicians), year))
+        payer_year(world, treasury, accounts, year, self.diary)
+        earmarked = [paid_by_team(treasury, known, payee_kind=TEAM_ACCOUNT) for known in (year, year - 1)]
+        self._earmarked = np.maximum(0.0, earmarked[0] - earmarked[1]) if year > 1 else np.zeros(len(world.teams))
+
+    def quotes(self, world: World, treasury: Treasury, accounts: Accounts, year: int) -> PersonQuotes:
+        """Quotes of the rules of a year on the accounts of the year before; new ones are noticed."""
+        key = (year, treasury.version)
+        if self._quotes is None or self._asked_for != key:
+            self._quotes, self._asked_for = quotes_of(treasury, world, accounts, year), key
+            self._overlap = overlap_of(world)
+            notice_pay(world, self._quotes.physicians)
+        return self._quotes
+
+    def fork(self) -> "Council":
+        """That of another arm, which has decided nothing yet."""
+        return Council(self.diary.fork())
+
+    def _turn_to(self, world: World) -> int:
+        """Open the diary at the week that has passed; returns its year."""
+        self.diary.week = world.week - 1
+        self.diary.year = (self.diary.week - world.warm_up_weeks) // WEEKS_PER_YEAR + 1
+        return self.diary.year
+
+    def _facts(self, world: World, quotes: PersonQuotes, mind: Mind, delegating: NDArray[np.int64]) -> Facts:
+        """What bears on those who work together."""
+        p, n, q = world.physicians, world.nurses, world.behaviour[0]
+        reconsiders = np.zeros(len(p), dtype=bool)
+        reconsiders[delegating] = True
+        heard = mind.strength[:, HANDOVER] > 0
+        cohesion = np.where(n["team"] >= 0, world.teams["cohesion"][n["team"]], 0.0).astype(np.float64)
+        income = quotes.incomes.nurses.mean / MONTHS
+        known = (n["kind"] == ADVANCED_PRACTICE) & (income > 0)
+        topped_up = (n["team"] >= 0) & (world.teams["posts_paid"][n["team"]] > 0)
+        return replace(
+            quiet(world), incentives=mind.phat, nurse_incentives=perceived_by_nurses(quotes.nurses, cohesion, q),
+            reconsiders=reconsiders, readability=np.where(heard, readability(q)[HANDOVER], NEUTRAL),
+            overlap=self._overlap, nurse_income=np.where(known, income, np.nan), topped_up=topped_up,
+            alternating=mind.facts.followed_up, earmarked=self._earmarked, adverse=_adverse(world),
+        )  # fmt: skip
+
+
+def _adverse(world: World) -> NDArray[np.bool_]:
+    """Hand-overs that are blamed for an avoidable stay of the quarter, ``(dyads, tasks)``."""
+    d, q = world.dyads, world.behaviour[0]
+    stays = world.physicians["adverse_tasks"][d["physician"]]
+    chance = 1.0 - (1.0 - q["setting_adverse_chance"]) ** stays
+    steps = np.arange(stays.shape[1]) + world.week * stays.shape[1]
+    who = world.nurses["who"][d["nurse"]] ^ world.physicians["who"][d["physician"]]
+    draws = np.stack([uniforms(world.seed, ADVERSE_SEEN, who, step=int(step)) for step in steps], axis=1)
+    return (d["handed"] > 0) & (draws < chance)

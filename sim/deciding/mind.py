@@ -1,0 +1,141 @@
+"""What physicians hold when they decide: what actions pay as they see it, what they have heard, what they know."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from agents import templates
+from agents.deciding.attention import noticed
+from agents.deciding.decision import Incentives, Numbers
+from agents.deciding.hours import distaste_for_work
+from agents.deciding.incentives import noted, perceived, usual_income, worth_of_euro
+from agents.deciding.relay import first_trust, relayed, taught_by_payer, told
+from agents.quotes import Quotes
+from sim.accounts import Accounts
+from sim.deciding.diary import Diary
+from sim.deciding.practice_facts import PracticeFacts, practice_facts
+from sim.quotes.quoting import PersonQuotes
+from sim.world import WEEKS_PER_YEAR, World
+
+WEEKS_PER_QUARTER: Final = 13
+QUARTERS: Final = 4
+REPORT_QUARTER: Final = 3
+"""Quarter of the year, from 1, at whose end the statements of the year before have come (behaviour C)."""
+
+
+@dataclass(frozen=True)
+class Mind:
+    """What all physicians hold; arrays of all rows.
+
+    Attributes:
+        phat: perceived incentives.
+        strength: of the messages that arrived, ``(physicians, templates)``.
+        facts: what they know of their practice.
+        settled_share: own settled money over own income, ``(physicians,)``.
+    """
+
+    phat: Incentives
+    strength: Numbers
+    facts: PracticeFacts
+    settled_share: Numbers
+
+
+def mind_of(world: World, quotes: PersonQuotes, accounts: Accounts, year: int, strength: Numbers | None = None) -> Mind:
+    """What physicians hold in a year of the run.
+
+    Args:
+        world: the world; who is new to a post is given a start.
+        quotes: what actions pay under the rules of the year.
+        accounts: closed years; the one before is known.
+        year: year of the run.
+        strength: of messages that arrived; none by default.
+    """
+    p, q = world.physicians, world.behaviour[0]
+    p["income"] = quotes.incomes.physicians.mean
+    facts = practice_facts(world, accounts, year - 1)
+    cohesion = world.teams["cohesion"][p["team"]].astype(np.float64)
+    new = p["income_habit"] == 0
+    p["income_habit"] = np.where(new, p["income"], p["income_habit"])
+    seen = noticed(quotes.physicians, p, facts.volumes, facts.covered, q)
+    phat = perceived(quotes.physicians, p, cohesion, q, world.week, seen=seen)
+    nothing = np.zeros((len(p), templates.N_TEMPLATES))
+    mind = Mind(phat, nothing if strength is None else strength, facts, _settled_share(quotes))
+    if new.any():
+        _start(world, mind, quotes.physicians, new)
+    return mind
+
+
+def half_day_money(world: World, mind: Mind) -> tuple[Numbers, Numbers]:
+    """Yearly income that one half-day a week brings, and all other income less practice costs (EUR), per physician.
+
+    A practice that is open longer sees more patients and lists more. The marginal value of a euro is left out of what
+    is perceived: the choice of half-days has the income itself in it.
+    """
+    p, facts = world.physicians, mind.facts
+    earned = mind.phat["visit"] * facts.visits + mind.phat["registration"] * facts.patients
+    pay = earned / worth_of_euro(p, world.behaviour[0]) / np.maximum(p["half_days"], 1.0)
+    costs = p["overhead"] * np.maximum(p["income_habit"], 0.0)
+    return pay, p["income"] - costs - pay * p["half_days"]
+
+
+def notice_pay(world: World, quotes: Quotes) -> None:
+    """Direct pay as it is now: what changed visibly is noticed, what was lost goes on as a phantom."""
+    p = world.physicians
+    found = noted(quotes, p, world.behaviour[0], world.week)
+    p["direct_pay"], p["phantom_pay"], p["pay_changed_week"] = found
+
+
+def talk(world: World, quotes: PersonQuotes, attend: Numbers, diary: Diary) -> Numbers:
+    """A quarter of talk: intermediaries learn from the payer, colleagues from them.
+
+    Returns:
+        Strength of the messages that arrived, ``(physicians, templates)``.
+    """
+    p, q = world.physicians, world.behaviour[0]
+    team = p["team"]
+    settled = {name: quote.settled for name, quote in quotes.physicians.items()}
+    tells = told(settled, len(p))
+    quarter = (world.week - world.warm_up_weeks) // WEEKS_PER_QUARTER % QUARTERS or QUARTERS
+    pays_later = tells.any(axis=1)
+    meetings = np.where(pays_later, q["setting_payer_meetings"] / QUARTERS, 0.0)
+    reports = np.where(pays_later & (quarter == REPORT_QUARTER), 1.0, 0.0)
+    before = p["kappa"].astype(np.float64)
+    kappa = taught_by_payer(before, p["intermediary"] > 0, meetings, reports, q)
+    changed = (world.week - p["pay_changed_week"] < WEEKS_PER_YEAR) & (p["pay_changed_week"] >= 0)
+    tie = np.maximum(world.teams["cohesion"][team], 0.0).astype(np.float64)
+    withheld = world.teams["withholds"][team] > 0
+    heard = relayed(kappa, p["intermediary"] > 0, team, attend, tie, p["trust"].astype(np.float64), tells,
+                    changed, withheld, q)  # fmt: skip
+    p["kappa"], p["trust"] = heard.kappa, heard.trust
+    rows, which = np.nonzero(heard.kappa - before > q["setting_message_told"])
+    diary.add(
+        "message", team=team[rows], physician=rows, before=before[rows, which], after=heard.kappa[rows, which],
+        text=np.array(templates.TEMPLATES)[which], terms={"strength": heard.strength[rows, which]},
+    )  # fmt: skip
+    return heard.strength
+
+
+def remember_income(world: World, income: Numbers) -> None:
+    """The usual income, once another year has passed; who was paid nothing keeps the old one."""
+    p, q = world.physicians, world.behaviour[0]
+    p["income_habit"] = np.where(income > 0, usual_income(p, income, q), p["income_habit"])
+
+
+def _settled_share(quotes: PersonQuotes) -> Numbers:
+    """Own settled money over own income, ``(physicians,)``."""
+    incomes = quotes.incomes.physicians
+    settled = np.maximum(0.0, incomes.mean - incomes.direct)
+    return np.divide(settled, incomes.mean, out=np.zeros(len(settled)), where=incomes.mean > 0)
+
+
+def _start(world: World, mind: Mind, quotes: Quotes, new: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> None:
+    """Who is new to a post, or to deciding: pay as it is, trust as is usual, habits and half-days as they stand."""
+    p, q = world.physicians, world.behaviour[0]
+    first = noted(quotes, p, q, world.week, first=new)
+    p["direct_pay"], p["phantom_pay"], p["pay_changed_week"] = first
+    p["trust"] = np.where(new[:, None], first_trust(len(p), q), p["trust"])
+    p["habit_visit_pay"] = np.where(new, p["direct_pay"][:, templates.VISIT], p["habit_visit_pay"])
+    p["habit_months"] = np.where(new, p["renewal_interval_months"], p["habit_months"])
+    pay, other = half_day_money(world, mind)
+    p["hours_weight"] = np.where(new, distaste_for_work(p["half_days"], pay, other, q), p["hours_weight"])

@@ -1,0 +1,167 @@
+"""What teams do with their collective money each year: commitments, projects, hours, nurse posts (behaviour F4).
+
+Settlement pays commitments, then projects, then collective hours; what is left stays on the account. Here teams decide
+on new posts and close those that are no longer funded. A post is a row that the team already has: minutes are added to
+its pathway nurses, or to an empty post, which the labour market then fills. It adds minutes, never referrals.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.deciding import collective_money as money
+from agents.deciding.decision import Numbers
+from agents.nurses import PATHWAY
+from agents.teams import HEALTH_CENTRE
+from sim.accounts import Accounts
+from sim.deciding.diary import Diary
+from sim.deciding.nurses import empty_posts
+from sim.payment.policy import Layer
+from sim.payment.rules import policy_class
+from sim.payment.sharing.rule import LUMP_SUM
+from sim.treasury import Treasury
+from sim.world import World
+
+TEAM_ACCOUNT: Final = "team_account"
+YEARS: Final = 2
+"""Years for which money must have come before a post is opened on it."""
+
+type Rows = NDArray[np.int64]
+
+
+def project_costs(world: World) -> Numbers:
+    """What projects under way cost each team (EUR/year), ``(teams,)``: paid after commitments, before hours."""
+    return money.project_costs(world.teams["projects"].astype(np.float64), world.behaviour[0])
+
+
+def collective_flows(treasury: Treasury, year: int, teams: int) -> dict[str, Numbers]:
+    """Collective money paid to the accounts of teams for a year, by source (EUR), ``(teams,)`` each.
+
+    Lump sums in the place of fees are members' income, and no collective money.
+    """
+    found: dict[str, Numbers] = {}
+    pools = {policy.name: policy.pool for group in treasury.groups for policy in group.contract.policies}
+    for _, statement in treasury.settled.get(year, ()):
+        if _pool_of(statement.system, pools) == LUMP_SUM:
+            continue
+        for part in statement.components:
+            if part.payee_kind == TEAM_ACCOUNT and part.level == "team":
+                flow = found.setdefault(statement.system, np.zeros(teams))
+                np.add.at(flow, part.payees, part.cents / 100)
+    return found
+
+
+def _pool_of(system: str, pools: Mapping[str, str]) -> str:
+    # A rule that nobody is under any more may have paid in that year.
+    return pools[system] if system in pools else policy_class(system).pool
+
+
+def press_rate(world: World, team: int) -> None:
+    """One more contract adds duties: the hourly rate of a team gives way."""
+    row = world.teams[team : team + 1]
+    row["hourly_rate"] = money.rate_after_contract(row["hourly_rate"].astype(np.float64), world.behaviour[0])
+
+
+def commit(world: World, money_came: Numbers) -> None:
+    """Teams whose first collective money came commit some of it; without any, what binds ends with the account's money.
+
+    Args:
+        world: writes ``fixed_commitments`` of the teams.
+        money_came: collective money of the year (EUR), ``(teams,)``.
+    """
+    teams, q = world.teams, world.behaviour[0]
+    members = (teams["physicians"] + teams["nurses"] + teams["other_professionals"]).astype(np.float64)
+    start = money.starting_commitments(teams["coordinator_fte"].astype(np.float64), members, q)
+    bound = teams["fixed_commitments"].astype(np.float64)
+    first = np.logical_and(np.logical_and(bound == 0, money_came > 0), teams["kind"] != HEALTH_CENTRE)
+    over = np.logical_and(np.logical_and(money_came <= 0, teams["fund"] <= 0), teams["posts_paid"] <= 0)
+    teams["fixed_commitments"] = np.where(first, start, np.where(over, 0.0, bound))
+
+
+def spend_collective_money(world: World, treasury: Treasury, accounts: Accounts, year: int, diary: Diary) -> None:
+    """Open nurse posts on money that teams count on; close those that it no longer pays.
+
+    Args:
+        world: the world, between two years; writes ``posts_paid`` and ``fixed_commitments`` of the teams, and the
+            minutes of their pathway nurses.
+        treasury: the contracts, settled for the year.
+        accounts: the accounts, the year closed.
+        year: year of the run that is over.
+        diary: is told of posts.
+    """
+    teams, q = world.teams, world.behaviour[0]
+    dependable = money.counted_on(_stacked(treasury, year, len(teams)), q)
+    commitments = teams["fixed_commitments"].astype(np.float64)
+    projects = teams["projects"].astype(np.float64)
+    spent = money.in_order(
+        dependable, commitments, money.project_costs(projects, q), _hours_paid(world, accounts, year)
+    )
+    may_hire = np.asarray(q["team_life_posts_of_kinds"])[teams["kind"]] * _has_post_rows(world)
+    opened = money.posts_to_open(spent.free, projects, may_hire, q)
+    short = np.maximum(0.0, commitments - dependable[-1])
+    closed = money.posts_to_close(teams["fund"], short, teams["posts_paid"].astype(np.float64), q)
+    for team in np.flatnonzero(opened.value > 0):
+        _change_post(world, int(team), float(opened.value[team]), diary, {n: v[team] for n, v in opened.terms.items()})
+    for team in np.flatnonzero(np.logical_and(closed.value > 0, opened.value == 0)):
+        _change_post(world, int(team), -float(closed.value[team]), diary, {n: v[team] for n, v in closed.terms.items()})
+    commit(world, sum(collective_flows(treasury, year, len(teams)).values(), np.zeros(len(teams))))
+
+
+def _stacked(treasury: Treasury, year: int, teams: int) -> Numbers:
+    """Collective money of the last two years by source, ``(years, sources, teams)``; the oldest year first."""
+    flows = [collective_flows(treasury, one, teams) for one in range(year - YEARS + 1, year + 1)]
+    sources = sorted({name for one in flows for name in one})
+    none = np.zeros(teams)
+    return np.array([[one.get(name, none) for name in sources] for one in flows]).reshape(YEARS, -1, teams)
+
+
+def _hours_paid(world: World, accounts: Accounts, year: int) -> Numbers:
+    """What the collective hours of a year cost at the house rate (EUR), ``(teams,)``."""
+    hours = np.zeros(len(world.teams))
+    for level, table in (("physician", world.physicians), ("nurse", world.nurses)):
+        done = accounts.array(f"hours_collective_{level}s", year, level)
+        team = table["team"][: len(done)]
+        hours += np.bincount(team[team >= 0], done[team >= 0], minlength=len(world.teams))
+    return np.asarray(hours * world.teams["hourly_rate"])
+
+
+def _post_rows(world: World, team: int) -> Rows:
+    """Pathway nurses of a team, posts that nobody holds included."""
+    row = world.teams[team]
+    rows = np.arange(row["first_nurse"], row["last_nurse"])
+    return rows[world.nurses["kind"][rows] == PATHWAY]
+
+
+def _has_post_rows(world: World) -> Numbers:
+    """1 for teams that have the row of a pathway nurse, held or not, ``(teams,)``."""
+    team = world.nurses["team"][world.nurses["kind"] == PATHWAY]
+    return (np.bincount(team[team >= 0], minlength=len(world.teams)) > 0).astype(np.float64)
+
+
+def _change_post(world: World, team: int, fte: float, diary: Diary, terms: Mapping[str, float]) -> None:
+    """Open posts (FTE above 0), or close some: minutes and commitments move together."""
+    teams, q = world.teams, world.behaviour[0]
+    rows = _post_rows(world, team)
+    held = rows[world.nurses["in_post"][rows] != 0]
+    rows = held if len(held) else rows[:1]
+    minutes = float(world.parameters["workforce_nurse_weekly_minutes"][0][PATHWAY]) * fte / len(rows)
+    left = np.maximum(0.0, world.nurses["weekly_minutes"][rows] + minutes)
+    world.nurses["weekly_minutes"][rows] = left
+    before = float(teams["posts_paid"][team])
+    teams["posts_paid"][team] = max(0.0, before + fte)
+    change = float(q["team_life_post_cost"]) * fte
+    teams["fixed_commitments"][team] = max(0.0, float(teams["fixed_commitments"][team]) + change)
+    kind = "hire" if fte > 0 else "post_closed"
+    diary.add(kind, team=team, before=before, after=max(0.0, before + fte), text="nurse", terms=terms)
+    empty_posts(world, rows[left <= 0], diary, "funding")
+
+
+def under_collective_contract(treasury: Treasury) -> NDArray[np.bool_]:
+    """Teams whose contract funds an organisation, or adds collective money, ``(teams,)``."""
+    layers = (Layer.ADD_ON, Layer.ORGANISATION)
+    return np.array(
+        [any(policy_class(name).layer in layers for name in signed.names) for signed in treasury.signatures.today],
+        dtype=bool,
+    )

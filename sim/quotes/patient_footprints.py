@@ -1,0 +1,178 @@
+"""What care adds to measures of patients, recounted when a year closes (behaviour 0, D8b).
+
+Measures of the list on 31 December (its spending, its tests, its drugs) are counted on patients, whose yearly columns
+start again at zero the next day. So the footprints of what changes a patient are taken before that: each is tried on
+every patient of whom it can be done, and the sums are kept among the totals of the year.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents import patients as people
+from sim.accounts import Accounts
+from sim.measures import Measure
+from sim.people_counted import PeopleCount
+from sim.quotes.recounting import reads
+from sim.standard_measures.lists import CARE_SPLIT
+from sim.views import View, patients_views
+from sim.world import World
+
+type Numbers = NDArray[np.float64]
+type Changed = Callable[[View, World], tuple[dict[str, NDArray[Any]], NDArray[np.float64]]]
+"""The columns of a block of patients once an action was tried on all, and the units of it on each."""
+
+SEPARATOR: Final = ":"
+PREFIX: Final = "footprint"
+UNITS: Final = "units"
+SAVED_ON: Final = ("specialist", "lab")
+"""Parts of other spending on which prescribing and referral act, beside drugs."""
+LINE: Final = "physician"
+TRIES: Final = Measure(
+    UNITS, "units tried", "units", "behaviour 0", source="patients", of="list", per=(LINE,), value=UNITS
+)
+
+
+def saved(view: View, world: World) -> tuple[dict[str, NDArray[Any]], Numbers]:
+    """Drugs, specialists and laboratories cost a little less, in proportion."""
+    step = float(world.behaviour[0]["quotes_spending_step"])
+    shares = world.parameters[0]["accounts_other_shares"][view.column("age_band")]
+    acted_on = sum(shares[:, CARE_SPLIT.index(part)] for part in SAVED_ON)
+    spend = view.column("spend").astype(np.float64)
+    less = np.zeros_like(spend)
+    less[:, people.SPEND_DRUGS] = step * spend[:, people.SPEND_DRUGS]
+    less[:, people.SPEND_OTHER] = step * spend[:, people.SPEND_OTHER] * acted_on
+    return {"spend": spend - less}, less.sum(axis=1)
+
+
+def tested(view: View, world: World) -> tuple[dict[str, NDArray[Any]], Numbers]:
+    """Every diabetic has one test more."""
+    diabetic = (view.column("conditions") >> people.DIABETES & 1).astype(np.int64)
+    return {"diabetes_tests": view.column("diabetes_tests").astype(np.int64) + diabetic}, diabetic.astype(np.float64)
+
+
+def stopped(view: View, world: World) -> tuple[dict[str, NDArray[Any]], Numbers]:
+    """Every inappropriate drug is stopped."""
+    flags = view.column("flags")
+    had = (flags & people.INAPPROPRIATE_DRUG) > 0
+    drugs = np.maximum(0, view.column("n_drugs").astype(np.int64) - had)
+    return {"flags": flags & ~np.uint16(people.INAPPROPRIATE_DRUG), "n_drugs": drugs}, had.astype(np.float64)
+
+
+def prevented(view: View, world: World) -> tuple[dict[str, NDArray[Any]], Numbers]:
+    """Every preventive act that is due is done."""
+    due = view.column("prevention_due")
+    return {"prevention_due": np.zeros_like(due)}, (due > 0).astype(np.float64)
+
+
+TRIED: Final[Mapping[str, Changed]] = {
+    "euro_saved": saved, "diabetes_test": tested, "prescribing": stopped, "prevention_act": prevented,
+}  # fmt: skip
+"""What is tried on patients, by template."""
+
+
+def note(world: World, accounts: Accounts, year: int) -> None:
+    """Keep the footprints on patients among the totals of a year.
+
+    Args:
+        world: the world at the end of the year, before yearly columns of the patients start again.
+        accounts: its accounts, the year closed.
+        year: the year.
+    """
+    totals = accounts.year(year).totals
+    for name, sums in _counted(world, accounts, year).items():
+        totals[name] = sums
+
+
+def footprint(accounts: Accounts, year: int, action: str, measure: str, line: str) -> Numbers | None:
+    """What one unit of an action adds to a measure of patients, for each physician; None where nothing is known.
+
+    The mean of one's own list, that of all where nobody on the list can have it.
+    """
+    closed = accounts.year(year)
+    change = closed.totals.get(_key(action, measure))
+    units = closed.totals.get(_key(action, UNITS))
+    if change is None or units is None:
+        return None
+    physicians = closed.sizes["physician"]
+    own, done = change[:physicians], units[:physicians]
+    everybody = float(change[: physicians + 1].sum()) / max(1e-9, float(units[: physicians + 1].sum()))
+    per_unit = np.divide(own, done, out=np.full(physicians, everybody), where=done > 0)
+    declared = accounts.measures[measure]
+    return np.asarray(per_unit / declared.divisor) if line in declared.per else None
+
+
+def measures_of(accounts: Accounts, year: int, action: str) -> frozenset[str]:
+    """Measures that an action moves on patients, as far as the year knows."""
+    start = _key(action, "")
+    found = {key.removeprefix(start) for key, change in accounts.year(year).totals.items()
+             if key.startswith(start) and change.any()}  # fmt: skip
+    return frozenset(found - {UNITS})
+
+
+def left_to_do(accounts: Accounts, year: int, action: str) -> Numbers | None:
+    """How many units of an action the list of each physician left to do; EUR of spending, as much as was tried."""
+    closed = accounts.year(year)
+    units = closed.totals.get(_key(action, UNITS))
+    return None if units is None else np.asarray(units[: closed.sizes["physician"]], dtype=np.float64)
+
+
+def _key(action: str, what: str) -> str:
+    return SEPARATOR.join((PREFIX, action, what))
+
+
+def _counted(world: World, accounts: Accounts, year: int) -> dict[str, NDArray[Any]]:
+    """Differences of the measures that an action changes, by physician and for nobody, and its units."""
+    listed = [m for m in accounts.measures.values() if m.source == "patients" and m.per[:1] == (LINE,)]
+    moved: dict[str, list[Measure]] = {}
+    counts: dict[str, PeopleCount] = {}
+    for view in patients_views(world):
+        for action, change in TRIED.items():
+            columns, units = change(view, world)
+            if action not in moved:
+                moved[action] = [m for m in listed if _reads(m, view) & set(columns)]
+                counts[action] = PeopleCount([*(_of_physicians(m) for m in moved[action]), TRIES])
+            counts[action].add(_with(view, {**columns, UNITS: units}))
+    places = accounts.year(year).sizes[LINE] + 1
+    found: dict[str, NDArray[Any]] = {}
+    for action, count in counts.items():
+        found[_key(action, UNITS)] = count.totals[UNITS]
+        for declared in moved[action]:
+            before = accounts.year(year).totals[declared.name][:places]
+            found[_key(action, declared.name)] = count.totals[declared.name] - before
+    return found
+
+
+def _of_physicians(declared: Measure) -> Measure:
+    return replace(declared, per=(LINE,))
+
+
+_READ: dict[Measure, set[str]] = {}
+
+
+def _reads(declared: Measure, view: View) -> set[str]:
+    if declared not in _READ:
+        _READ[declared] = reads(declared, view)
+    return _READ[declared]
+
+
+class _Columns(dict[str, Callable[[], NDArray[Any]]]):
+    """Columns of a view; those that are not changed are the view's own."""
+
+    def __init__(self, view: View, changed: Mapping[str, NDArray[Any]]) -> None:
+        self.view, self.changed = view, changed
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> Callable[[], NDArray[Any]]:
+        return lambda: self.changed[name] if name in self.changed else self.view.column(name)
+
+
+def _with(view: View, changed: Mapping[str, NDArray[Any]]) -> View:
+    """A view of the same patients with some columns in the place of theirs."""
+    return View(view.table, _Columns(view, changed), {("list", LINE): lambda: view.owner("list", LINE)}, view.sizes,
+                view.parameters)  # fmt: skip

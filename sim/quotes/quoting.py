@@ -1,0 +1,306 @@
+"""Quotes of all professionals of a world, and what an offer would bring (behaviour 0, F2).
+
+quotes = quotes_of(treasury, world, accounts, year=3)
+quotes.physicians["visit"].direct          # EUR a visit, one value a physician
+quotes.nurses["handover_k02_asalee"].settled
+quotes.incomes.physicians.mean             # EUR a year
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.quotes import Quote, Quotes
+from agents.teams import OWN_RULE, SHARING_RULES
+from sim.accounts import Accounts
+from sim.payment.contract import Contract
+from sim.payment.ledger import ledger_of, statements_in
+from sim.payment.of_world import history_of, owners_of
+from sim.payment.reform import fees_of, reform_of
+from sim.quotes.additions import NOTHING, Additions, Pairs
+from sim.quotes.asking import Asked, Terms
+from sim.quotes.batches import Answer, Batch, batches, with_rest
+from sim.quotes.copies import MEMBERS
+from sim.quotes.effects import Effect, Footprints
+from sim.quotes.noise import N_NODES
+from sim.quotes.recast import Recast, claims_of
+from sim.treasury import Group, Treasury
+from sim.world import World
+
+type Numbers = NDArray[np.float64]
+type Rows = NDArray[np.int64]
+
+DECIMALS: Final = 6
+"""Quotes are whole millionths of a euro, so that sums in another order give the same bytes."""
+LAST_DAY: Final = (12, 31)
+
+
+@dataclass(frozen=True)
+class Incomes:
+    """Income expected of a year, one value a row of the table (EUR).
+
+    Attributes:
+        mean: expected income, after sharing.
+        deviation: its standard deviation over what is uncertain.
+        direct: the part of it that is paid to the own account in the year.
+    """
+
+    mean: Numbers
+    deviation: Numbers
+    direct: Numbers
+
+
+@dataclass(frozen=True)
+class PersonIncomes:
+    """Expected incomes of all professionals."""
+
+    physicians: Incomes
+    nurses: Incomes
+
+
+@dataclass(frozen=True)
+class PersonQuotes:
+    """What can be known of money, for every row of the tables of physicians and nurses.
+
+    Attributes:
+        physicians, nurses: quotes by action.
+        incomes: expected incomes of the year.
+    """
+
+    physicians: Quotes
+    nurses: Quotes
+    incomes: PersonIncomes
+
+
+@dataclass(frozen=True)
+class Members:
+    """Incomes of the members of one team, physicians before nurses.
+
+    Attributes:
+        level: 0 for a physician, 1 for a nurse, ``(members,)``.
+        row: row of each in the table.
+        mean, deviation: expected income of the year and its standard deviation (EUR).
+        direct: the part that is paid to the own account in the year (EUR).
+    """
+
+    level: Rows
+    row: Rows
+    mean: Numbers
+    deviation: Numbers
+    direct: Numbers
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A changed stack, on a shadow year: incomes as things stand, and under the offer."""
+
+    present: Members
+    offered: Members
+
+
+def quotes_of(
+    treasury: Treasury, world: World, accounts: Accounts, year: int, *, handovers: bool = True
+) -> PersonQuotes:
+    """Quotes for a year of the run, from the accounts of the year before.
+
+    Args:
+        treasury: contracts, norms and what was paid.
+        world: the world as the year begins.
+        accounts: its accounts; the year before is closed.
+        year: year of the run.
+        handovers: whether hand-overs of tasks are asked too; without them nothing is asked for nurses but an hour of
+            collective work.
+    """
+    fees = fees_of(treasury.specification)
+    footprints = Footprints(world, accounts, year - 1, fees, handovers=handovers)
+    sizes = {"physician": len(world.physicians), "nurse": len(world.nurses)}
+    effects = {"physician": footprints.of_physicians(), "nurse": footprints.of_nurses()}
+    quotes = {level: {name: blank(sizes[level]) for name in effects[level]} for level in MEMBERS}
+    incomes = {level: Incomes(*(np.zeros(sizes[level]) for _ in range(3))) for level in MEMBERS}
+    for group in treasury.groups:
+        if not len(group.teams):
+            continue
+        asked = asked_of(treasury, world, accounts, year, group)
+        asked.settle_base()
+        _put_incomes(asked, incomes)
+        for level in MEMBERS:
+            if len(asked.owners[level]):
+                additions = Additions(effects[level], asked.owners[level], asked.recast, footprints.imagined,
+                                      footprints.cases, float(asked.q["quotes_felt_step"]))  # fmt: skip
+                kinds = world.nurses["kind"][asked.owners["nurse"].rows].astype(np.int64)
+                answers = ask(asked, level, additions, kinds)
+                put(asked, level, answers, list(effects[level].values()), list(quotes[level].values()))
+    return PersonQuotes(quotes["physician"], quotes["nurse"], PersonIncomes(incomes["physician"], incomes["nurse"]))
+
+
+def offer_of(
+    treasury: Treasury, world: World, accounts: Accounts, year: int, team: int, contract: Contract, sharing_rule: str
+) -> Offer:
+    """What a team's members would earn under another contract or sharing rule, and as things stand.
+
+    Args:
+        treasury: contracts, norms and what was paid.
+        world: the world as the year begins.
+        accounts: its accounts; the year before is closed.
+        year: year of the run that is imagined.
+        team: row of the team.
+        contract: the contract that is offered.
+        sharing_rule: the sharing rule that goes with it.
+    """
+    group = next(one for one in treasury.groups if team in one.teams)
+    alone = _alone(group, world, team)
+    present = asked_of(treasury, world, accounts, year, alone)
+    offered = asked_of(treasury, world, accounts, year, alone, contract, sharing_rule)
+    return Offer(_members(present), _members(offered))
+
+
+def asked_of(
+    treasury: Treasury, world: World, accounts: Accounts, year: int, group: Group, contract: Contract | None = None,
+    sharing: str = "",
+) -> Asked:  # fmt: skip
+    """A group of teams, to be settled on imagined accounts of a year; under another contract or rule where given."""
+    calendar = treasury.calendar(year)
+    closed = [(known, treasury.calendar(known)) for known in sorted(accounts.years) if known < year]
+    history = history_of(accounts, world, closed, group.owners, group.statements)
+    codes, names = rules_of(treasury, world, group.teams)
+    if sharing:
+        codes, names = np.zeros(len(group.teams), dtype=np.int64), [sharing]
+    spec = treasury.specification
+    in_force = contract or group.contract
+    terms = Terms(in_force, treasury.norms, codes, names, reform_of(spec), fees_of(spec))
+    recast = _recast(treasury, world, accounts, year, group, in_force)
+    return Asked(terms, group.owners, world, accounts, year, calendar, history, recast)
+
+
+def rules_of(treasury: Treasury, world: World, teams: Rows) -> tuple[Rows, list[str]]:
+    """Sharing rule of each team as its place in a list of names; a user's own rules follow those of the package."""
+    codes = world.teams["sharing_rule"][teams].astype(np.int64)
+    names = [*SHARING_RULES]
+    for place in np.flatnonzero(codes == OWN_RULE):
+        codes[place] = len(names)
+        names.append(treasury.specification.teams[world.names[teams[place]]].sharing_rule)
+    return codes, names
+
+
+def _alone(group: Group, world: World, team: int) -> Group:
+    """A team as a group of its own, with what it was paid before."""
+    owners = owners_of(world, np.array([team]))
+    ledger = ledger_of([(0, statement) for statement in group.statements.values()])
+    alone = Group(group.contract, np.array([team]), owners)
+    alone.statements = statements_in(ledger, owners) if len(ledger) else {}
+    return alone
+
+
+def _recast(
+    treasury: Treasury, world: World, accounts: Accounts, year: int, group: Group, contract: Contract
+) -> Recast:
+    """Which of last year's acts the coming year's contract counts otherwise."""
+    before = treasury.calendar(year - 1)
+    was = group.contract.replaced(date(before, *LAST_DAY)) if year > 1 else ()
+    now = contract.replaced(date(treasury.calendar(year), *LAST_DAY))
+    last = year - 1
+
+    def of_team(name: str) -> Numbers:
+        return np.asarray(accounts.array(name, last, "team")[group.teams], dtype=np.float64)
+
+    tariff = accounts.total("budget_physicians_tariff", last)
+    insurer = accounts.total("budget_physicians_insurer", last) / tariff if tariff else 1.0
+    return Recast(accounts.measures, claims_of(was), claims_of(now), of_team, insurer)
+
+
+# Putting actions to a group.
+
+
+def ask(asked: Asked, level: str, additions: Additions, kinds: Rows) -> list[Answer]:
+    """Changes of incomes by all actions of the members of one level of a group.
+
+    Args:
+        asked: the group, its base settled.
+        level: level of those who act.
+        additions: what their actions add.
+        kinds: kind of every nurse of the group, ``(nurses,)``.
+    """
+    reach = asked.affected(additions.present, len(additions.effects))
+    most = max(1, int(asked.q["quotes_copies_at_once"]) // N_NODES)
+    answers, last = [], None
+    for actions, actors, (policies, members) in batches(additions, reach, most):
+        if asked.coupled:
+            actions, actors = with_rest(actions, actors, asked.owners[level].team)  # noqa: PLW2901
+        pairs = Pairs(additions, actions, actors)
+        if last is None or not np.array_equal(last.actors, actors):
+            last = Batch(asked, level, actors, kinds)
+        answers.append(last.ask(pairs, policies, members))
+    return answers
+
+
+def put(
+    asked: Asked, level: str, answers: Sequence[Answer], effects: Sequence[Effect], quotes: Sequence[Quote]
+) -> None:
+    """Write answers into quotes; chance is that of a small effort of the whole team, against the noise of own pay."""
+    owners = asked.owners[level]
+    spread = np.round(_noise_of_pay(asked, level), DECIMALS)
+    for quote in quotes:
+        quote.chance[owners.rows] = np.where(spread > 0, 0.0, 1.0)
+    small = float(asked.q["quotes_small_effort"])
+    for answer in answers:
+        pairs = answer.pairs
+        for action in np.unique(pairs.action[pairs.action != NOTHING]).tolist():
+            here = pairs.action == action
+            actors = pairs.actor[here]
+            rows, quote = owners.rows[actors], quotes[action]
+            for known, values in zip(quote, (answer.direct, answer.settled, answer.team, answer.lag), strict=False):
+                known[rows] = np.round(values[here], DECIMALS) + 0.0
+            effort = (quote.settled[rows] * small * np.maximum(1.0, effects[action].of_team[rows])) ** 2
+            noise = spread[actors] ** 2
+            chance = np.divide(effort, effort + noise, out=np.ones(len(rows)), where=noise > 0)
+            quote.chance[rows] = np.round(chance, DECIMALS)
+
+
+def blank(rows: int) -> Quote:
+    """A quote of nothing, to be written into."""
+    return Quote(np.zeros(rows), np.zeros(rows), np.zeros(rows), np.zeros(rows), np.ones(rows))
+
+
+# Incomes.
+
+
+def _by_level(asked: Asked, values: NDArray[np.int64]) -> dict[str, Numbers]:
+    """Cents of all persons at every node, by level: ``(owners, nodes)`` in EUR."""
+    cut = len(asked.owners["physician"]) * N_NODES
+    parts = {"physician": values[:cut], "nurse": values[cut:]}
+    return {level: part.reshape(-1, N_NODES) / 100 for level, part in parts.items()}
+
+
+def _noise_of_pay(asked: Asked, level: str) -> Numbers:
+    """Standard deviation of the settled pay of each member (EUR), ``(owners,)``."""
+    return np.asarray(_by_level(asked, asked.income().settled)[level].std(axis=1))
+
+
+def _put_incomes(asked: Asked, incomes: Mapping[str, Incomes]) -> None:
+    money = asked.income()
+    whole, direct = _by_level(asked, money.income), _by_level(asked, money.direct)
+    for level, known in incomes.items():
+        rows = asked.owners[level].rows
+        known.mean[rows] = np.round(whole[level].mean(axis=1), DECIMALS)
+        known.deviation[rows] = np.round(whole[level].std(axis=1), DECIMALS)
+        known.direct[rows] = np.round(direct[level].mean(axis=1), DECIMALS)
+
+
+def _members(asked: Asked) -> Members:
+    asked.settle_base()
+    found = {
+        level: Incomes(*(np.zeros(int(asked.owners[level].rows.max(initial=-1)) + 1) for _ in range(3)))
+        for level in MEMBERS
+    }
+    _put_incomes(asked, found)
+    rows = {level: asked.owners[level].rows for level in MEMBERS}
+    columns = [
+        np.concatenate([getattr(found[level], name)[rows[level]] for level in MEMBERS])
+        for name in ("mean", "deviation", "direct")
+    ]
+    level = np.repeat(np.arange(len(MEMBERS)), [len(rows[one]) for one in MEMBERS])
+    return Members(level, np.concatenate([rows[one] for one in MEMBERS]), *columns)

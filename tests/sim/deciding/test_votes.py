@@ -1,0 +1,203 @@
+"""Votes of teams: joining, staying, leaving, sharing (behaviour F2, F3)."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.deciding import votes
+from sim.deciding.quarrels import agreed_rule, rule_of
+from sim.signing import Signed
+from sim.specification import OfferSpec
+from sim.treasury import treasury_of
+from tests.sim.deciding.made_teams import (
+    ALONE,
+    CENTRE,
+    FEES,
+    GROUP_ROW,
+    HOME,
+    TEAMS,
+    made_spec,
+    made_world,
+    made_year,
+    offered,
+)
+
+ADD_ON = OfferSpec(policies=["qof_like"], kinds=[])
+INSTEAD = OfferSpec(policies=["peps"], kinds=["msp", "group"])
+
+
+def year_of(offer: OfferSpec, gains: Any = 0.0, **how: Any) -> tuple[votes.TeamYear, Any]:
+    spec = made_spec(offers={"offer": offer})
+    world = made_world(spec)
+    return made_year(world, spec, offered(world, gains, **how)), spec
+
+
+def consider(life: votes.TeamYear, spec: Any) -> None:
+    votes.consider_offers(life.world, life.treasury, life.accounts, life.year, spec.offers, life.diary, life.quoted)
+
+
+def test_what_pays_is_joined_and_what_costs_is_not() -> None:
+    life, spec = year_of(ADD_ON, 0.5)
+    votes._Opening(life, "offer", spec.offers["offer"]).hold()
+    today = life.treasury.signatures.today
+    assert all(signed.under("qof_like") for signed in today)
+    assert today[HOME].terms["qof_like"]["from"] == date(2022, 1, 1)
+    life, spec = year_of(ADD_ON, -0.5)
+    votes._Opening(life, "offer", spec.offers["offer"]).hold()
+    assert not any(signed.under("qof_like") for signed in life.treasury.signatures.today)
+    assert life.diary.counts[0, "vote"] == len(TEAMS)
+    assert (0, "join") not in life.diary.counts
+
+
+def test_an_offer_is_for_its_kinds_teams_days_and_places() -> None:
+    life, spec = year_of(replace(ADD_ON, kinds=["msp"]), 0.5)
+    consider(life, spec)
+    assert [signed.under("qof_like") for signed in life.treasury.signatures.today] == [True, False, False, False]
+    life, spec = year_of(replace(ADD_ON, teams=["group"]), 0.5)
+    consider(life, spec)
+    assert [signed.under("qof_like") for signed in life.treasury.signatures.today] == [False, True, False, False]
+    life, spec = year_of(replace(ADD_ON, since=date(2030, 1, 1)), 0.5)
+    consider(life, spec)
+    assert (0, "vote") not in {key for key in life.diary.counts if key[1] == "join"}
+    assert not any(signed.under("qof_like") for signed in life.treasury.signatures.today)
+    life, spec = year_of(replace(ADD_ON, places=1), 0.5)
+    consider(life, spec)
+    assert sum(signed.under("qof_like") for signed in life.treasury.signatures.today) == 1
+
+
+def test_a_contract_that_pays_twice_is_no_offer() -> None:
+    twice = OfferSpec(policies=["enmr"], kinds=["msp"])
+    life, _ = year_of(twice, 0.5)
+    votes._Opening(life, "offer", twice).hold()
+    assert not life.diary.counts
+    freed = replace(twice, instead_of=["aci_msp"], writing_months=0.0)
+    life.world.teams["reported"][HOME] = 1
+    votes._Opening(life, "offer", freed).hold()
+    assert life.diary.counts[0, "vote"] == 1
+
+
+def test_a_collective_contract_takes_its_time_to_be_written() -> None:
+    collective = OfferSpec(policies=["aci_msp"], kinds=["group"])
+    life, spec = year_of(collective, 0.5)
+    life.world.teams["reported"][GROUP_ROW] = 1
+    life.world.teams["goodwill"][GROUP_ROW] = 1
+    votes._Opening(life, "offer", spec.offers["offer"]).hold()
+    signed = life.treasury.signatures.today[GROUP_ROW]
+    if signed.under("aci_msp"):  # the payer may refuse the file
+        assert signed.terms["aci_msp"]["from"] == date(2023, 7, 1)
+        assert life.world.teams["fixed_commitments"][GROUP_ROW] > 0
+    else:
+        assert life.diary.counts[0, "control"] == 1
+
+
+def test_exit_is_free_each_year() -> None:
+    life, _ = year_of(ADD_ON, 0.5)
+    votes.consider_leaving(life)
+    assert not life.treasury.signatures.today[HOME].under("aci_msp")
+    assert life.diary.counts[0, "leave"] == 1
+    life, _ = year_of(ADD_ON, -0.5)
+    votes.consider_leaving(life)
+    assert life.treasury.signatures.today[HOME].under("aci_msp")
+    assert life.treasury.signatures.today[HOME].under("rosp")
+
+
+def test_nobody_leaves_what_has_not_begun() -> None:
+    life, _ = year_of(ADD_ON, 0.5)
+    today = life.treasury.signatures.today[HOME]
+    later = votes.with_rule(today, "aci_msp", date(2022, 7, 1))
+    life.treasury.change_contract(life.world, HOME, later.names, later.terms)
+    votes.consider_leaving(life)
+    assert life.treasury.signatures.today[HOME].under("aci_msp")
+
+
+def test_what_was_signed_together_is_left_together() -> None:
+    signed = Signed((*FEES, "ipep", "peps", "aci_msp", "asalee", "qof_like"), {"qof_like": {"from": date(2022, 1, 1)}})
+    assert votes.bundles(signed) == [("peps",), ("ipep",), ("qof_like",), ("aci_msp",)]
+    split = Signed((*FEES, "ipep", "qof_like"), {})
+    assert votes.bundles(split) == [("ipep", "qof_like")]
+
+
+def test_teams_choose_the_rule_with_the_least_quarrel() -> None:
+    life, _ = year_of(INSTEAD)
+    signed = Signed((*FEES, "peps"), {})
+    life.world.teams["pooled_years"][GROUP_ROW] = 5
+    assert agreed_rule(life, GROUP_ROW, signed, "").rule == "equal"
+    assert agreed_rule(life, HOME, signed, "individual").rule == "individual"
+    found = agreed_rule(life, HOME, signed, "")
+    assert found.totals[found.rule] == min(found.totals.values())
+    assert "same_act_same_pay" not in found.totals
+    assert agreed_rule(life, ALONE, Signed(tuple(FEES), {}), "").rule == rule_of(life, ALONE)
+
+
+def test_a_quarrel_withdraws_the_project_of_a_weak_leader() -> None:
+    life, spec = year_of(INSTEAD, 0.02, direct_lost=0.6)
+    quoted = life.quoted
+
+    def unequal(team: int, signed: Signed, rule: str) -> Any:
+        offer = quoted(team, signed, rule)
+        kept = offer.offered_mean.copy()
+        kept[0] -= 40_000
+        return offer._replace(offered_mean=kept)
+
+    life = replace(life, quoted=unequal)
+    life.world.teams["recognised"] = 0
+    votes._Opening(life, "offer", spec.offers["offer"]).hold()
+    assert not any(signed.under("peps") for signed in life.treasury.signatures.today)
+    assert life.diary.counts[0, "conflict"] == 2
+
+
+def test_the_employer_decides_for_a_centre() -> None:
+    life, spec = year_of(replace(ADD_ON, kinds=["health_centre"]), 0.5)
+    consider(life, spec)
+    frame = life.diary.frame()
+    vote = frame[(frame["kind"] == "vote") & (frame["team"] == CENTRE)]
+    assert vote["after"].tolist() == [1.0]
+
+
+def test_votes_move_with_numbers_and_not_with_names() -> None:
+    results = []
+    for name in ("first", "another_name"):
+        spec = made_spec(offers={name: ADD_ON})
+        world = made_world(spec)
+        life = made_year(world, spec, offered(world, 0.02, sd=0.02))
+        consider(life, spec)
+        results.append((world.teams.tobytes(), life.diary.frame().drop(columns="text").to_csv()))
+    assert results[0] == results[1]
+
+
+def test_outvoted_members_leave_alone() -> None:
+    life, spec = year_of(ADD_ON, 0.5)
+    life.world.behaviour["team_life_outvoted_sure"] = 1.0
+    life.world.behaviour["team_life_outvoted_leaves"] = 1.0
+    result = votes.Result(
+        True, 0.5, 0.5, votes.voters_of(life.world, HOME, life.quoted(HOME, Signed((), {}), "")),
+        np.array([False, True, True, True, False, True]), np.full(6, 0.05), {},
+    )  # fmt: skip
+    life.world.nurses["collective_minutes"] = 30
+    votes.outvoted(life, HOME, result)
+    leaves = life.world.physicians["leaves_week"]
+    assert leaves[0] > life.world.week
+    assert (leaves[1:] == -1).all()
+    assert sorted(life.world.nurses["collective_minutes"][:2].tolist()) == [0.0, 30.0]
+
+
+@pytest.mark.parametrize("months", [0, 6, 18])
+def test_months_to_the_contract(months: int) -> None:
+    assert (
+        votes._later(date(2022, 1, 1), months)
+        == {0: date(2022, 1, 1), 6: date(2022, 7, 1), 18: date(2023, 7, 1)}[months]
+    )
+
+
+def test_calls_are_won_by_some() -> None:
+    spec = made_spec(offers={"call": replace(ADD_ON, call=True)})
+    won = []
+    for seed in range(12):
+        world = made_world(replace(spec, seed=seed))
+        life = made_year(world, spec, offered(world, 0.5), treasury_of(world, spec))
+        consider(life, spec)
+        won.append(sum(signed.under("qof_like") for signed in life.treasury.signatures.today))
+    assert 0 < np.mean(won) < len(TEAMS)
