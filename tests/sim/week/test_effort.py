@@ -116,6 +116,7 @@ def shares_seen(effort: float) -> tuple[float, float, int]:
     world = found(town(6_000, teams={}))
     world.physicians["effort"][:, EFFORT_FOLLOW_UP] = effort
     world.parameters["hospital_other_stays"] = 0.5
+    world.parameters["hospital_notice_occupancy"] = 0.0  # so many stays crowd the hospital
     lines = lived(world, 40)
     reports = lines[(lines["kind"] == ev.DISCHARGE) & (lines["registered_gp"] >= 0)]
     seen = [float(((reports["marks"] & mark) > 0).mean()) for mark in (ev.SEEN_WITHIN_7, ev.SEEN_WITHIN_30)]
