@@ -68,6 +68,8 @@ COLUMNS: Final = (
     Column("contacts", "i4", "count", "contacts this week", recorded=True),
     Column("home_contacts", "i4", "count", "home visits this week", recorded=True),
     Column("leaks", "i4", "count", "contacts of own list with another team's GP this week", recorded=True),
+    Column("adverse", "i4", "count", "avoidable stays and readmissions of own list this week, soon after a nurse's follow-up", source="behaviour D2", recorded=True),
+    Column("adverse_tasks", "u2", "count", "the same this quarter, by the task that bears on the cause", shape=(N_TASKS,), source="behaviour D2"),
     Column("fees_cents", "i8", "cents", "fees billed this week", recorded=True),
     Column("dyad_start", "i4", "", "first row of the physician's dyads"),
     Column("dyad_end", "i4", "", "row after the physician's last dyad"),

@@ -226,8 +226,16 @@ def _drugs(patients: Table, par: Table, seed: np.uint64, i: int, age: int) -> No
         term *= mean / n
         below += term
     p.n_drugs = n
-    many = age >= OLD and n >= q.population_polypharmacy_drugs
-    chance = q.population_inappropriate[0 if many else 1] if n > 0 else 0.0
+    note_inappropriate(patients, par, seed, i, age, 1.0)
+
+
+@kernel
+def note_inappropriate(patients: Table, par: Table, seed: np.uint64, i: int, age: int, ratio: float) -> None:
+    """Whether one of this year's drugs is inappropriate; ``ratio`` is that of the rate to the usual one."""
+    p = patients[i]
+    q = par[0]
+    many = age >= OLD and p.n_drugs >= q.population_polypharmacy_drugs
+    chance = ratio * q.population_inappropriate[0 if many else 1] if p.n_drugs > 0 else 0.0
     p.flags &= ~INAPPROPRIATE_DRUG
     if lasting(seed, INAPPROPRIATE, p.who, age) < chance:
         p.flags |= INAPPROPRIATE_DRUG

@@ -16,6 +16,7 @@ from sim.draws import chained, decision, draw_key, uniform
 from sim.events import CAUSE_OTHER
 from sim.kernel import kernel
 from sim.week.asking import ask_for, blank, waits_for
+from sim.week.effort import follow_up_delay
 from sim.week.patient_state import DAYS_FOLLOWED, age_of, home_week, report_week
 from sim.week.requests import (
     DISCHARGED,
@@ -50,6 +51,7 @@ def discharged(s: Scene, i: int) -> None:
         delay = 2.0 * s.hospitals[h].notice_delay_days * wait
     if uniform(chained(day_key, np.uint64(3))) < q.hospital_asks_follow_up:
         delay = 6.0 * wait
+    delay = follow_up_delay(s, p.registered_gp, h, delay, p_notice, uniform(chained(day_key, np.uint64(5))))
     p.followup_day = p.discharge_day + 1 + int(delay)
     key = draw_key(s.seed, READMISSION, p.discharge_day, p.who)
     old = 1 if age_of(s.patients, i, s.week) >= OLD else 0

@@ -25,9 +25,10 @@ from agents.tasks import K00, K01, K02, K03, K04, K05, K07, K08, K09, K13, K14, 
 from sim.draws import chained, decision, draw_key, uniform
 from sim.events import CAUSE_INJURY
 from sim.kernel import kernel
-from sim.week.choice import choose, hand_over, partner_for
+from sim.week.choice import bounced, choose, hand_over, partner_for
 from sim.week.patient_state import SHARE, age_of
 from sim.week.requests import (
+    AGAIN,
     AT_HOME,
     NEW_REQUEST,
     REPLACES,
@@ -36,6 +37,7 @@ from sim.week.requests import (
     TO_NURSE,
 )
 from sim.week.scene import Scene
+from sim.week.watch import watch, watching_nurse
 
 REQUEST = decision("request", "what follows from a request: where it goes, who takes it, when")
 CONTACT_DAY = decision("contact_day", "day of the week of a contact")
@@ -53,6 +55,7 @@ def blank(s: Scene, out: Table, n: int, i: int, need: int, who_key: np.uint64) -
     r.patient = i
     r.provider = -1
     r.dyad = -1
+    r.physician = -1
     r.target = TO_GP
     r.need = need
     r.task = K00
@@ -123,10 +126,17 @@ def address(s: Scene, out: Table, n: int, key: np.uint64) -> int:
     r.task = task_of(s, i, r.need, key)
     g = r.provider
     d = partner_for(s, i, g, r.task, at_home, key) if r.task != K00 else -1
+    watcher = watching_nurse(s, i, g, key) if r.task == K13 and d < 0 else -1
     next_row = n + 1
-    if d >= 0:
+    if d >= 0 and bounced(s, d, key):
+        r.target = AGAIN
+        return next_row
+    if d >= 0 or watcher >= 0:
         out[next_row] = out[n]
-        hand_over(s, out, n, d, r.task, key)
+        if d >= 0:
+            hand_over(s, out, n, d, r.task, key)
+        else:
+            watch(s, out, n, g, watcher, key)
         if not r.marks & REPLACES:
             # The nurse's service is added: the physician's visit takes place too.
             r.slot = NEW_REQUEST

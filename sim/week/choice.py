@@ -22,6 +22,7 @@ OPEN_LIST = decision("open_list", "whether a physician takes a patient of somebo
 HAND_OVER = decision("hand_over", "whether a task is handed to a nurse")
 ACCEPTS_NURSE = decision("accepts_nurse", "whether a patient accepts an appointment with a nurse")
 SUBSTITUTES = decision("substitutes", "whether a nurse event replaces one of the physician")
+BOUNCE = decision("bounce", "whether a patient is sent back and forth between two who disagree on who leads")
 VALIDATES = decision("validates", "whether a nurse calls the physician to validate")
 
 # Names of the options that are no provider.
@@ -119,6 +120,21 @@ def best_physician(s: Scene, i: int, priority: int, key: np.uint64) -> tuple[flo
 
 
 @kernel
+def nurse_near(s: Scene, i: int) -> int:
+    """The patient's own nurse, or the nearest, among those in post; -1 for none."""
+    p = s.patients[i]
+    if p.nurse_tie >= 0 and s.nurses[p.nurse_tie].in_post:
+        return p.nurse_tie
+    for rank in range(s.near_nurses.shape[1]):
+        nurse = s.near_nurses[p.cell, rank]
+        if nurse < 0:
+            break
+        if s.nurses[nurse].in_post:
+            return nurse
+    return -1
+
+
+@kernel
 def nurse_door(s: Scene, i: int, out: Table, n: int, best: float, tastes: np.uint64) -> float:
     """Utility of a nurse's own door, where a vaccine is due; request ``n`` is sent there when it beats ``best``."""
     p = s.patients[i]
@@ -126,7 +142,7 @@ def nurse_door(s: Scene, i: int, out: Table, n: int, best: float, tastes: np.uin
     r = out[n]
     if r.need != PREVENTION or not p.prevention_due & 1:
         return _NEVER
-    nurse = p.nurse_tie if p.nurse_tie >= 0 else s.near_nurses[p.cell, 0]
+    nurse = nurse_near(s, i)
     if nurse < 0 or not s.nurses[nurse].vaccinates:
         return _NEVER
     where = s.cells[s.nurses[nurse].cell]
@@ -179,6 +195,8 @@ def choose(s: Scene, i: int, out: Table, n: int, key: np.uint64) -> None:
         v = q.choice_forgo + q.choice_forgo_illiteracy * (1.0 - p.health_literacy * SHARE) + taste(tastes, _FORGO)
         if p.flags & POOR:
             v += q.choice_forgo_poor
+        if p.registered_gp >= 0:
+            v -= s.teams[s.physicians[p.registered_gp].team].navigation
         if v > best:
             r.target = FORGO
 
@@ -207,23 +225,41 @@ def partner_for(s: Scene, i: int, g: int, task: int, at_home: bool, key: np.uint
         if x <= 0.0:
             continue
         nurse = s.dyads[d].nurse
+        if not s.nurses[nurse].in_post:
+            continue
         if uniform(chained(hand_key, s.nurses[nurse].who)) < x and accepts_nurse(s, i, nurse, at_home, accept_key):
             return d
     return -1
 
 
 @kernel
+def bounced(s: Scene, d: int, key: np.uint64) -> bool:
+    """Whether two who both lead the patient's trajectory, or neither, send the patient back and forth (D2, Roles)."""
+    clash = s.nurses[s.dyads[d].nurse].leader_type == s.physicians[s.dyads[d].physician].leads
+    return clash and uniform(chained(chained(key, BOUNCE), s.nurses[s.dyads[d].nurse].who)) < s.par[0].tasks_bounce
+
+
+@kernel
 def hand_over(s: Scene, out: Table, n: int, d: int, task: int, key: np.uint64) -> None:
-    """Write request ``n`` as a nurse event of dyad ``d``: minutes, what it replaces, what the physician still does."""
+    """Write request ``n`` as a nurse event of dyad ``d``."""
+    out[n].dyad = d
+    entrust(s, out, n, s.dyads[d].physician, s.dyads[d].nurse, task, s.dyads[d].validation[task], key)
+
+
+@kernel
+def entrust(
+    s: Scene, out: Table, n: int, g: int, nurse: int, task: int, validation: float, key: np.uint64
+) -> None:  # fmt: skip
+    """Write request ``n`` as a nurse event: minutes, what it replaces, what physician ``g`` still does."""
     q = s.par[0]
     r = out[n]
     r.target = TO_NURSE
-    r.provider = s.dyads[d].nurse
-    r.dyad = d
+    r.provider = nurse
+    r.physician = g
     r.task = task
     r.minutes_tenths = int(10.0 * q.tasks_minutes_nurse[task])
     gp_minutes = q.tasks_supervision[task] * q.tasks_minutes_gp[task]
-    if uniform(chained(chained(key, VALIDATES), np.uint64(task))) < s.dyads[d].validation[task]:
+    if uniform(chained(chained(key, VALIDATES), np.uint64(task))) < validation:
         gp_minutes += q.tasks_validation_call_minutes[task]
     r.gp_minutes_tenths = int(10.0 * gp_minutes)
     if uniform(chained(chained(key, SUBSTITUTES), np.uint64(task))) < q.tasks_sigma[task]:

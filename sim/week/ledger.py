@@ -2,13 +2,18 @@
 
 import numpy as np
 
-from agents.declarations import Table
+from agents.declarations import Row, Table
 from agents.hospitals import COLUMNS as HOSPITAL_COLUMNS
 from agents.nurses import COLUMNS as NURSE_COLUMNS
 from agents.physicians import COLUMNS as PHYSICIAN_COLUMNS
+from agents.support import SECRETARY
+from agents.tasks import K01, K02, K03, K04, K09, K17, K18
 from sim.events import (
     ADMITTED,
     AVOIDABLE,
+    CAUSE_COPD,
+    CAUSE_DIABETES,
+    CAUSE_HEART_FAILURE,
     DIRECT,
     ED,
     GP,
@@ -21,11 +26,13 @@ from sim.events import (
     STAY,
     SUBSTITUTED,
 )
-from sim.kernel import compiled
+from sim.kernel import compiled, kernel
 from sim.week.scene import Scene
 
+MOST_ADVERSE = 65535
+
 WEEKLY_COUNTS = {
-    "physicians": ("contacts", "home_contacts", "leaks", "fees_cents"),
+    "physicians": ("contacts", "home_contacts", "leaks", "adverse", "fees_cents"),
     "nurses": ("contacts", "stops", "fees_cents"),
     "hospitals": (
         "ed_visits", "ed_admitted", "admissions", "direct_admissions", "readmissions", "avoidable", "overflow",
@@ -55,6 +62,8 @@ def book_lines(s: Scene, events: Table) -> None:
         billed = 0 if e.marks & SUBSTITUTED else e.cents
         if e.marks & LEAK:
             s.physicians[e.registered_gp].leaks += 1
+        if e.kind == STAY:
+            note_adverse(s, e)
         if e.kind == GP:
             s.physicians[e.payee].contacts += 1
             s.physicians[e.payee].fees_cents += billed
@@ -89,6 +98,29 @@ def book_lines(s: Scene, events: Table) -> None:
                 s.hospitals[nearest].overflow += 1
 
 
+@kernel
+def entrusted_task(cause: int) -> int:
+    """The nurses' task that bears on a cause of stay: the renewal where no condition has one of its own."""
+    if cause == CAUSE_DIABETES:
+        return K02
+    if cause == CAUSE_HEART_FAILURE:
+        return K03
+    return K04 if cause == CAUSE_COPD else K01
+
+
+@kernel
+def note_adverse(s: Scene, e: Row) -> None:
+    """An avoidable stay or readmission soon after a nurse's follow-up is held against the hand-over (D2, Shock)."""
+    if e.registered_gp < 0 or not e.marks & (AVOIDABLE | READMISSION):
+        return
+    if s.week - s.patients[e.patient].nurse_contact > s.par[0].care_adverse_weeks:
+        return
+    p = s.physicians[e.registered_gp]
+    p.adverse += 1
+    task = entrusted_task(e.cause)
+    p.adverse_tasks[task] = min(MOST_ADVERSE, p.adverse_tasks[task] + 1)
+
+
 @compiled
 def close_hospital_week(s: Scene) -> None:
     """Occupancy follows the bed-days begun, smoothed."""
@@ -100,20 +132,45 @@ def close_hospital_week(s: Scene) -> None:
 
 @compiled
 def support_load(s: Scene, support: Table) -> None:
-    """Load of secretaries from the requests of their team (behaviour A4)."""
+    """Load of secretaries from the requests of their team (behaviour A4), shared by those in post."""
     q = s.par[0]
     asked = np.zeros(s.teams.size)
     fte = np.zeros(s.teams.size)
     for g in range(s.physicians.size):
         asked[s.physicians[g].team] += s.physicians[g].requests * q.service_booking_minutes
     for k in range(support.size):
-        if support[k].role == 0:
+        if support[k].role == SECRETARY and support[k].in_post:
             fte[support[k].team] += support[k].weekly_minutes
     keep = q.service_wait_memory
     for k in range(support.size):
-        if support[k].role == 0 and fte[support[k].team] > 0:
+        if support[k].role == SECRETARY and support[k].in_post and fte[support[k].team] > 0:
             load = asked[support[k].team] / fte[support[k].team]
             support[k].load = keep * support[k].load + (1.0 - keep) * load
+
+
+@compiled
+def work_of_desk(s: Scene, support: Table) -> None:
+    """What secretaries' tasks do for their team next week, by the share of their posts that is held and has the task.
+
+    Files prepared before a visit (k18) save the physician minutes of chronic ones; prevention (k09) is a list by which
+    patients are recalled. Booking (k17) is theirs from the first day: where nobody does it, more care is forgone.
+    """
+    q = s.par[0]
+    minutes = np.zeros(s.teams.size)
+    of_task = np.zeros((3, s.teams.size))
+    for k in range(support.size):
+        if support[k].role != SECRETARY:
+            continue
+        minutes[support[k].team] += support[k].weekly_minutes
+        if support[k].in_post:
+            for place, task in enumerate((K18, K17, K09)):
+                if support[k].tasks >> task & 1:
+                    of_task[place, support[k].team] += support[k].weekly_minutes
+    for t in range(s.teams.size):
+        share = of_task[:, t] / max(1.0, minutes[t])
+        s.teams[t].desk_minutes_saved = share[0] * q.tasks_sigma[K18] * q.tasks_minutes_gp[K18]
+        s.teams[t].navigation = (share[1] - 1.0) * q.tasks_navigation if minutes[t] > 0.0 else 0.0
+        s.teams[t].recall = share[2] * q.tasks_recall
 
 
 @compiled

@@ -21,6 +21,8 @@ from sim.prefetch import ROWS_AHEAD, SCANNED_AHEAD, fetch, fetch_head
 from sim.week.aftercare import after_stay
 from sim.week.ageing import birthday, dies
 from sim.week.asking import REQUEST, address, ask_for, blank, waits_for
+from sim.week.choice import nurse_near
+from sim.week.effort import review_drugs
 from sim.week.patient_state import SHARE, next_wake, refresh_control
 from sim.week.rates import (
     CAUSE_OF_STREAM,
@@ -86,12 +88,15 @@ def scheduled(s: Scene, out: Table, n: int, i: int, rates: NDArray[np.float64]) 
     p = s.patients[i]
     if (s.week - p.birth_week) % 52 == 0:
         birthday(s.patients, s.cells, s.par, s.seed, i, s.week)
+        review_drugs(s, i)
         accrue_other_spending(s, i)
         p.ceiling = ceiling_of(s, i, rates)
     refresh_control(s.patients, s.par, i, s.week)
     n = retry(s, out, n, i)
     if p.renewal_due_week <= s.week and not waits_for(s, i, RENEWAL):
         n = ask_for(s, out, n, i, RENEWAL, RENEWAL_ORDINAL)
+    if p.nurse_tie >= 0 and not s.nurses[p.nurse_tie].in_post:
+        p.nurse_tie = nurse_near(s, i)  # somebody else takes over who the nurse that left used to see
     if p.home_until >= s.week and p.nurse_tie >= 0:
         blank(s, out, n, i, HOME_VISIT, draw_key(s.seed, NURSING, s.week, p.who))
         out[n].target = TO_ROUNDS
@@ -108,6 +113,8 @@ def begin_nursing(s: Scene, i: int, key: np.uint64) -> None:
     p = s.patients[i]
     if p.nurse_tie < 0:
         p.nurse_tie = s.near_nurses[p.cell, int(s.near_nurses.shape[1] * uniform(chained(key, np.uint64(2))))]
+    if p.nurse_tie >= 0 and not s.nurses[p.nurse_tie].in_post:
+        p.nurse_tie = nurse_near(s, i)
     if p.nurse_tie < 0:
         return
     if p.home_until < s.week:

@@ -145,6 +145,8 @@ def find_nurse(s: Scene, i: int) -> None:
         nurse = s.near_nurses[p.cell, rank]
         if nurse < 0:
             break
+        if not s.nurses[nurse].in_post:
+            continue
         office = s.cells[s.nurses[nurse].cell]
         km = math.hypot(home.x_km - office.x_km, home.y_km - office.y_km)
         taste = -math.log(-math.log(uniform(chained(key, s.nurses[nurse].who)) + 1e-300))

@@ -19,14 +19,15 @@ from sim.events import DTYPE as EVENT_DTYPE
 from sim.tariffs import Tariffs
 from sim.week.demography import demography_week, settlement
 from sim.week.effects import apply
-from sim.week.ledger import book_lines, clear_counts, close_hospital_week, count_lists, support_load
+from sim.week.ledger import book_lines, clear_counts, close_hospital_week, count_lists, support_load, work_of_desk
 from sim.week.needs import ask
 from sim.week.prices import Prices, prices
 from sim.week.rates import N_STREAMS, write_ceilings
+from sim.week.relief import book_nurse_events
 from sim.week.requests import DTYPE as REQUEST_DTYPE
 from sim.week.requests import TO_REGISTRY
 from sim.week.scene import Scene, scene
-from sim.week.service import by_provider, owed_support, presence, serve_nurses, serve_physicians
+from sim.week.service import by_provider, presence, serve_nurses, serve_physicians
 from sim.world import World
 
 PATIENTS_PER_BLOCK: Final = 16_384
@@ -80,6 +81,7 @@ class Passage:
         book_lines(s, events)
         close_hospital_week(s)
         support_load(s, world.support)
+        work_of_desk(s, world.support)
         # Last, so that whoever is born or moves in lives from next week on, and the week's flows balance.
         moved = demography_week(world, self._place, requests["patient"][requests["target"] == TO_REGISTRY])
         self.flows = {name: getattr(moved, name) for name in FLOWS}
@@ -134,10 +136,10 @@ class Passage:
         self._each(
             lambda part: serve_nurses(s, requests, rows, starts, *part), blocks(s.nurses.size, PROVIDERS_PER_BLOCK)
         )
-        owed = owed_support(s, requests)
+        support = book_nurse_events(s, requests)
         mine, begins = by_provider(requests, s.physicians.size, False)
         self._each(
-            lambda part: serve_physicians(s, requests, mine, begins, owed, *part),
+            lambda part: serve_physicians(s, requests, mine, begins, support, *part),
             blocks(s.physicians.size, PROVIDERS_PER_BLOCK),
         )
 

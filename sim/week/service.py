@@ -5,9 +5,11 @@ from numpy.typing import NDArray
 
 from agents.declarations import Row, Table
 from agents.patients import FLARE, MEDIUM, MENTAL, NEW_PATIENT, POST_DISCHARGE, PSYCHOSOCIAL, RENEWAL
-from agents.uses import HOME, IDLE, OVERRUN, PHONE, SUPERVISION, TRAVEL, UNBILLED, VISIT
+from agents.uses import COLLECTIVE, EFFORT, HOME, IDLE, OVERRUN, PERSONAL, PHONE, SUPERVISION, TRAVEL, UNBILLED, VISIT
 from sim.draws import chained, decision, draw_key, uniform
 from sim.kernel import compiled
+from sim.week.effort import effort_minutes
+from sim.week.relief import FREED, OWED, divide_freed
 from sim.week.requests import AT_HOME, BY_PHONE, TO_GP, TO_NURSE, TO_ROUNDS
 from sim.week.scene import Scene
 
@@ -69,13 +71,28 @@ def visit_tenths(s: Scene, g: int, requests: Table, n: int) -> int:
     p = s.patients[r.patient]
     if r.priority >= MEDIUM and r.need != RENEWAL:
         key = chained(draw_key(s.seed, PHONE_CONTACT, s.week, p.who), np.uint64(r.tie))
-        if uniform(key) < q.service_phone_share:
+        if uniform(key) < s.physicians[g].phone_share:
             r.marks = r.marks | BY_PHONE
             return int(10.0 * q.service_phone_minutes)
     chronic = r.need == RENEWAL or r.need == FLARE or r.need == POST_DISCHARGE or r.need == NEW_PATIENT
     chronic = chronic or (r.need == PSYCHOSOCIAL and (p.conditions >> MENTAL & 1) != 0)
     slot = s.physicians[g].slot_chronic if chronic else s.physicians[g].slot_acute
+    if chronic:
+        slot -= s.teams[s.physicians[g].team].desk_minutes_saved
     return int(10.0 * max(q.service_shortest_visit, slot - q.service_overload_minutes * s.physicians[g].overload))
+
+
+@compiled
+def lengthen(requests: Table, rows: NDArray[np.int64], minutes: float) -> None:
+    """Share minutes among the consultations at the practice, by whole tenths."""
+    apart = AT_HOME | BY_PHONE
+    consultations = 0
+    for n in rows:
+        consultations += 0 if requests[n].marks & apart else 1
+    extra = int(10.0 * minutes / max(1, consultations))
+    for n in rows:
+        if not requests[n].marks & apart:
+            requests[n].minutes_tenths += extra
 
 
 @compiled
@@ -128,13 +145,36 @@ def post_wait(s: Scene, provider: Row, capacity: float, used: float, backlog: fl
 
 
 @compiled
+def tenths_for_patients(s: Scene, g: int, owed: int, unpaid: float, together: float, own: float) -> int:
+    """Book what is not of patients; what it leaves of the week, in tenths of a minute.
+
+    Args:
+        s: the scene.
+        g: the physician.
+        owed: tenths of a minute of supervision and validation of nurse events.
+        unpaid: minutes of the week outside billed acts, which hold the effort of the start.
+        together: freed minutes that go to collective work.
+        own: freed minutes that go to private life.
+    """
+    p = s.physicians[g]
+    effort = max(-unpaid, effort_minutes(s, g))
+    p.minutes[SUPERVISION] = owed / 10.0
+    p.minutes[UNBILLED] = unpaid + min(0.0, effort)
+    p.minutes[EFFORT] = max(0.0, effort)
+    p.minutes[COLLECTIVE] = p.collective_minutes + together
+    p.minutes[PERSONAL] = own
+    week_minutes = p.half_days * s.par[0].service_minutes_per_half_day
+    return int(10.0 * (week_minutes - unpaid)) - owed - int(10.0 * (effort + p.minutes[COLLECTIVE] + own))
+
+
+@compiled
 def serve_physicians(
     s: Scene, requests: Table, rows: NDArray[np.int64], starts: NDArray[np.int64], support: NDArray[np.int64],
     lo: int, hi: int,
 ) -> None:  # fmt: skip
     """Physicians ``[lo, hi)`` serve their week.
 
-    ``support`` is the time in tenths of a minute that each owes to supervision and validation of nurse events.
+    ``support`` is what nurse events mean for each (``relief.book_nurse_events``), ``(2, physicians)``.
     """
     q = s.par[0]
     for g in range(lo, hi):
@@ -144,20 +184,20 @@ def serve_physicians(
         if not p.present:
             p.booked_share = 0.0
             continue
-        week_minutes = p.half_days * q.service_minutes_per_half_day
-        unbilled = week_minutes * q.service_unbilled_share
-        capacity = int(10.0 * (week_minutes - unbilled)) - support[g]
+        unbilled = p.half_days * q.service_minutes_per_half_day * q.service_unbilled_share
+        longer, together, own = divide_freed(s, g, support[FREED, g] / 10.0)
+        capacity = tenths_for_patients(s, g, support[OWED, g], unbilled, together, own)
         overrun = int(10.0 * q.service_overrun_minutes_per_day * p.half_days / 2.0)
         mine = rows[starts[g] : starts[g + 1]]
         for n in mine:
             requests[n].minutes_tenths = visit_tenths(s, g, requests, n)
+        if longer > 0.0:
+            lengthen(requests, mine, longer)
         mine = in_order(requests, mine, s.week)
         used, backlog = serve_in_passes(s, requests, mine, max(capacity, 0), overrun)
         for n in mine:
             if requests[n].served:
                 book(p.minutes, requests[n], q)
-        p.minutes[SUPERVISION] = support[g] / 10.0
-        p.minutes[UNBILLED] = unbilled
         p.minutes[OVERRUN] = max(0, used - capacity) / 10.0
         p.minutes[IDLE] = max(0, capacity - used) / 10.0
         minutes = max(1.0, capacity / 10.0)
@@ -188,8 +228,12 @@ def serve_nurses(
     for j in range(lo, hi):
         p = s.nurses[j]
         p.minutes[:] = 0.0
+        p.requests = starts[j + 1] - starts[j]
+        if not p.in_post:
+            p.booked_share = 0.0
+            continue
         mine = in_order(requests, rows[starts[j] : starts[j + 1]], s.week)
-        p.requests = mine.size
+        p.minutes[COLLECTIVE] = p.collective_minutes
         stops = 0
         for n in mine:
             if requests[n].target == TO_ROUNDS:
@@ -197,7 +241,8 @@ def serve_nurses(
                 stops += requests[n].count
                 p.minutes[HOME] += requests[n].minutes_tenths / 10.0
         p.minutes[TRAVEL] = round_travel(s, j, stops)
-        free = int(10.0 * (p.weekly_minutes - p.minutes[HOME] - p.minutes[TRAVEL]))
+        taken = p.minutes[HOME] + p.minutes[TRAVEL] + p.minutes[COLLECTIVE]
+        free = int(10.0 * (p.weekly_minutes - taken))
         used = 0
         backlog = 0
         for n in mine:
@@ -212,17 +257,6 @@ def serve_nurses(
                 backlog += r.minutes_tenths
         p.minutes[OVERRUN] = max(0, -free) / 10.0
         p.minutes[IDLE] = max(0, free - used) / 10.0
-        busy = p.minutes[HOME] + p.minutes[TRAVEL] + used / 10.0
+        busy = taken + used / 10.0
         post_wait(s, s.nurses[j], p.weekly_minutes, busy, backlog / 10.0)
         p.load = q.service_wait_memory * p.load + (1.0 - q.service_wait_memory) * busy / p.weekly_minutes
-
-
-@compiled
-def owed_support(s: Scene, requests: Table) -> NDArray[np.int64]:
-    """Tenths of a minute that each physician owes to the nurse events served this week (integers: any order)."""
-    owed = np.zeros(s.physicians.size, np.int64)
-    for n in range(requests.size):
-        r = requests[n]
-        if r.target == TO_NURSE and r.served and r.dyad >= 0:
-            owed[s.dyads[r.dyad].physician] += r.gp_minutes_tenths
-    return owed

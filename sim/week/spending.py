@@ -6,14 +6,18 @@ import numpy as np
 from scipy.special import ndtri
 
 from agents.patients import SPEND_DRUGS, SPEND_OTHER
+from agents.templates import EFFORT_PRESCRIBING
 from sim.draws import chained, decision, draw_key, exponential, uniform
 from sim.kernel import kernel
+from sim.week.effort import by_effort
 from sim.week.patient_state import age_band, age_of
 from sim.week.scene import Scene
 
 TURN = 2.0 * math.pi
 _PERSISTENT = ndtri((np.arange(256) + 0.5) / 256.0)
 """Standard normal of each stored quantile of the persistent factor."""
+
+SPECIALIST, LABORATORY = 0, 2  # columns of accounts.other_shares that a physician's prescriptions reach
 
 YEARLY_SPENDING = decision("yearly_spending", "transitory spending factor of a patient's year")
 
@@ -33,7 +37,10 @@ def normal(key: np.uint64) -> float:
 
 @kernel
 def accrue_other_spending(s: Scene, i: int) -> None:
-    """Add a year of drugs and other spending, by class, times the persistent and the year's transitory factor."""
+    """Add a year of drugs and other spending, by class, times the persistent and the year's transitory factor.
+
+    Effort of the médecin traitant on prescribing lowers drugs, and what of the rest is of specialists and laboratories.
+    """
     p = s.patients[i]
     q = s.par[0]
     band = age_band(age_of(s.patients, i, s.week))
@@ -45,5 +52,10 @@ def accrue_other_spending(s: Scene, i: int) -> None:
             other += q.spending_other_condition[c]
     key = draw_key(s.seed, YEARLY_SPENDING, s.week, p.who)
     factor = q.spending_scale * lognormal(_PERSISTENT[p.persistent_factor], q.spending_persistent_sd)
+    ratio = by_effort(s, p.registered_gp, EFFORT_PRESCRIBING, q.care_effort_spending)
+    drugs *= ratio
+    other *= 1.0 - (q.accounts_other_shares[band, SPECIALIST] + q.accounts_other_shares[band, LABORATORY]) * (
+        1.0 - ratio
+    )
     p.spend[SPEND_DRUGS] += drugs * factor * lognormal(normal(chained(key, np.uint64(3))), q.spending_transitory_sd)
     p.spend[SPEND_OTHER] += other * factor * lognormal(normal(chained(key, np.uint64(4))), q.spending_transitory_sd)

@@ -144,7 +144,8 @@ def asked(world: World, needs: tuple[int, ...], number: int) -> set[tuple[int, i
     found_requests: set[tuple[int, int, int, int]] = set()
     for week in weeks(world, number):
         r = week.requests
-        r = r[(r["slot"] == rq.NEW_REQUEST) & np.isin(r["need"], needs)]
+        # A visit that a nurse adds to one asked again is no new need.
+        r = r[(r["slot"] == rq.NEW_REQUEST) & (r["since"] == week.number) & np.isin(r["need"], needs)]
         r = r[~np.isin(r["target"], (rq.TO_ROUNDS, rq.TO_REGISTRY, rq.TO_HOSPITAL, rq.DISCHARGED))]
         who = week.before["who"][r["patient"]]
         found_requests |= {

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from agents.declarations import Table, new_table
 from agents.patients import ACUTE, FLARE, HIGH, LOW, MEDIUM, PSYCHOSOCIAL, RENEWAL
-from agents.uses import HOME, IDLE, OVERRUN, PHONE, SUPERVISION, TRAVEL, UNBILLED, VISIT
+from agents.templates import EFFORT_TESTS
+from agents.uses import COLLECTIVE, EFFORT, HOME, IDLE, OVERRUN, PERSONAL, PHONE, SUPERVISION, TRAVEL, UNBILLED, VISIT
 from sim.founding import found
 from sim.week.passage import Passage
+from sim.week.relief import FREED, OWED
 from sim.week.requests import AT_HOME, BY_PHONE, COLUMNS, TO_ED, TO_GP, TO_NURSE, TO_ROUNDS
 from sim.week.scene import scene
-from sim.week.service import by_provider, in_order, owed_support, presence, serve_nurses, serve_physicians, visit_tenths
+from sim.week.service import by_provider, in_order, presence, serve_nurses, serve_physicians, visit_tenths
 from sim.world import World
 from tests.sim.made_weeks import lived, seasoned, town
 
@@ -28,7 +30,7 @@ def practice(overrun: float = 0.0) -> World:
     """Hand numbers: the first physician is at work 9 half-days a week, by whole slots, and ends on time."""
     world = seasoned()
     q, g = world.parameters, world.physicians
-    q["service_minutes_per_half_day"], q["service_unbilled_share"], q["service_phone_share"] = 281.0, 0.2, 0.0
+    q["service_minutes_per_half_day"], q["service_unbilled_share"], g["phone_share"] = 281.0, 0.2, 0.0
     q["service_wait_memory"], q["service_wait_queue"], q["service_wait_floor"] = 0.75, 0.5, 0.05
     q["service_same_day_reserve"], q["service_overrun_minutes_per_day"] = 0.25, overrun
     q["service_overrun_fatigue"], q["service_fatigue_resting"] = 0.01, 0.2
@@ -51,12 +53,12 @@ def requests_of(*groups: tuple[int, dict[str, int]]) -> Table:
     return rows
 
 
-def served(world: World, requests: Table, owed_tenths: int = 0) -> Table:
+def served(world: World, requests: Table, owed_tenths: int = 0, freed_tenths: int = 0) -> Table:
     """The first physician's row after a week of these requests."""
     rows, starts = by_provider(requests, len(world.physicians), False)
-    owed = np.zeros(len(world.physicians), np.int64)
-    owed[0] = owed_tenths
-    serve_physicians(scene(world), requests, rows, starts, owed, 0, 1)
+    support = np.zeros((2, len(world.physicians)), np.int64)
+    support[OWED, 0], support[FREED, 0] = owed_tenths, freed_tenths
+    serve_physicians(scene(world), requests, rows, starts, support, 0, 1)
     return world.physicians[0]
 
 
@@ -173,7 +175,7 @@ def test_a_home_visit_has_its_travel_apart() -> None:
 
 def test_some_contacts_are_taken_by_phone_but_no_renewal_and_nothing_pressing() -> None:
     world = practice()
-    world.parameters["service_phone_share"] = 1.0
+    world.physicians["phone_share"][0] = 1.0
     world.patients["conditions"][0] = 0
     groups: tuple[tuple[int, dict[str, int]], ...]
     groups = ((3, {}), (3, {"need": RENEWAL}), (3, {"priority": HIGH}), (3, {"need": PSYCHOSOCIAL, "priority": LOW}))
@@ -266,16 +268,130 @@ def test_a_round_too_long_is_overrun() -> None:
     assert world.nurses["booked_share"][0] == 1.0
 
 
-def test_support_is_owed_for_what_nurses_served() -> None:
+WITHIN = (VISIT, SUPERVISION, UNBILLED, IDLE, COLLECTIVE, EFFORT, PERSONAL)
+
+
+def test_the_share_of_contacts_by_phone_is_the_physicians_own() -> None:
+    world, requests = practice(), requests_of((300, {"priority": LOW}))
+    world.physicians["phone_share"] = [1.0, *[0.0] * (len(world.physicians) - 1)]
+    s = scene(world)
+    for n in range(300):
+        requests["tie"][n] = n
+        visit_tenths(s, 0, requests, n)
+    assert (requests["marks"] & BY_PHONE).all()
+    requests["marks"] = 0
+    for n in range(300):
+        visit_tenths(s, 1, requests, n)
+    assert not requests["marks"].any()
+
+
+def test_the_share_by_phone_starts_at_the_parameter() -> None:
+    world = found(town(parameters={"service.phone_share": 0.2}))
+    np.testing.assert_allclose(world.physicians["phone_share"], 0.2)
+
+
+@settings(derandomize=True, deadline=None, max_examples=30)
+@given(st.lists(st.floats(0, 1), min_size=4, max_size=4), st.floats(0, 180), st.integers(0, 6_000))
+def test_every_minute_of_the_week_has_one_use_whatever_is_decided(
+    effort: list[float], collective: float, freed: int
+) -> None:
+    world, requests = practice(), requests_of((30, {}), (10, {"need": RENEWAL}))
+    world.physicians["effort"][0], world.physicians["collective_minutes"][0] = effort, collective
+    p = served(world, requests, 500, freed)
+    assert p["minutes"][list(WITHIN)].sum() - p["minutes"][OVERRUN] == pytest.approx(HALF_DAYS * 281, abs=0.11)
+    assert (p["minutes"] >= 0).all()
+    assert p["minutes"][COLLECTIVE] >= collective - 0.01
+
+
+def test_effort_beyond_that_of_the_start_takes_time_from_patients_and_less_gives_it_back() -> None:
+    """D8b: 20 minutes a week for a whole effort on tests, 0.3 of them already in the unbilled time."""
+    world, usual = practice(), HALF_DAYS * 281 * 0.2
+    world.parameters["service_effort_minutes"] = [30.0, 15.0, 20.0, 20.0]
+    idle = {}
+    for effort in (0.0, 0.3, 1.0):
+        world.physicians["effort"][0] = 0.3
+        world.physicians["effort"][0, EFFORT_TESTS] = effort
+        minutes = served(world, requests_of((3, {})))["minutes"].copy()
+        assert minutes[EFFORT] == pytest.approx(20 * max(0.0, effort - 0.3), abs=1e-5)
+        assert minutes[UNBILLED] == pytest.approx(usual + 20 * min(0.0, effort - 0.3), abs=1e-5)
+        idle[effort] = minutes[IDLE]
+    assert idle[0.3] - idle[1.0] == pytest.approx(14, abs=0.11)
+    assert idle[0.0] - idle[0.3] == pytest.approx(6, abs=0.11)
+
+
+def test_collective_time_takes_time_from_patients() -> None:
+    world, requests = practice(), requests_of((200, {}))
+    world.physicians["collective_minutes"][0] = 150.0
+    p = served(world, requests)
+    assert p["minutes"][COLLECTIVE] == pytest.approx(150)
+    assert requests["served"].sum() == int((CAPACITY - 150) // 15)
+
+
+def freed_week(**columns: float) -> tuple[Table, Table]:
+    """A full week in which nurses have freed 300 minutes; requests and the physician after it."""
+    world, requests = practice(), requests_of((200, {}))
+    world.parameters["service_overload_minutes"] = 0.0
+    for name, value in columns.items():
+        if name in (world.teams.dtype.names or ()):
+            world.teams[name] = value
+        elif name in (world.physicians.dtype.names or ()):
+            world.physicians[name] = value
+        else:
+            world.parameters[name] = value
+    return requests, served(world, requests, 0, 3_000)
+
+
+def test_only_a_part_of_freed_time_stays_for_patients() -> None:
+    """D2: 0.30 + 0.30 min(O, 1) for more patients, 0.10 longer visits, 0.15 collective work, the rest private."""
+    requests, p = freed_week(more_patients=0.3)
+    assert p["minutes"][PERSONAL] == pytest.approx(300 * 0.45, rel=1e-5)
+    assert p["minutes"][COLLECTIVE] == pytest.approx(300 * 0.15)
+    assert requests["minutes_tenths"][0] == 151, "30 minutes over 200 visits"
+    assert p["minutes"][VISIT] == pytest.approx(CAPACITY - 300 * 0.60, abs=16)
+    requests, p = freed_week(more_patients=0.3, overload=1.5)
+    assert p["minutes"][PERSONAL] == pytest.approx(300 * 0.15, rel=1e-4)
+
+
+def test_freed_time_that_does_not_leak_is_all_for_patients() -> None:
+    kept, _ = freed_week(service_freed_leak=0.0, more_patients=0.0)
+    every, p = freed_week(more_patients=1.0)
+    assert kept["served"].sum() == every["served"].sum() == int(CAPACITY // 15)
+    assert p["minutes"][[PERSONAL, COLLECTIVE]].sum() == 0
+
+
+@settings(derandomize=True, deadline=None, max_examples=20)
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_the_more_is_kept_for_patients_the_more_are_seen(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    fewer, more = freed_week(more_patients=low)[0], freed_week(more_patients=high)[0]
+    assert fewer["served"].sum() <= more["served"].sum()
+
+
+def test_a_visit_prepared_at_the_desk_is_shorter() -> None:
     world = practice()
-    requests = requests_of(
-        (4, {"target": TO_NURSE, "dyad": 0, "gp_minutes_tenths": 25}), (2, {"gp_minutes_tenths": 99})
-    )
-    requests["served"][:3] = 1
-    requests["dyad"][2] = -1
-    owed = owed_support(scene(world), requests)
-    assert owed[world.dyads["physician"][0]] == 50
-    assert owed.sum() == 50
+    world.teams["desk_minutes_saved"] = 4.0
+    assert visit_tenths(scene(world), 0, requests_of((1, {"need": RENEWAL})), 0) == 160
+    assert visit_tenths(scene(world), 0, requests_of((1, {"need": ACUTE})), 0) == 150
+
+
+def test_collective_time_of_a_nurse_comes_after_the_round_and_before_tasks() -> None:
+    world = practice()
+    world.nurses["weekly_minutes"][0], world.nurses["collective_minutes"][0] = 400.0, 100.0
+    requests = requests_of((20, {"target": TO_NURSE, "minutes_tenths": 200}))
+    rows, starts = by_provider(requests, len(world.nurses), True)
+    serve_nurses(scene(world), requests, rows, starts, 0, 1)
+    assert requests["served"].sum() == 15
+    assert world.nurses["minutes"][0, COLLECTIVE] == 100
+
+
+def test_a_nurse_out_of_post_serves_nobody() -> None:
+    world = practice()
+    world.nurses["in_post"][0] = 0
+    requests = requests_of((2, {"target": TO_NURSE, "minutes_tenths": 200}))
+    rows, starts = by_provider(requests, len(world.nurses), True)
+    serve_nurses(scene(world), requests, rows, starts, 0, 1)
+    assert not requests["served"].any()
+    assert not world.nurses["minutes"][0].any()
 
 
 def test_leave_and_empty_posts_keep_physicians_away() -> None:

@@ -1,0 +1,55 @@
+"""What nurses ask of physicians and what they free: owed minutes, freed minutes and where these go (behaviour D2)."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.declarations import Table
+from sim.kernel import compiled, kernel
+from sim.week.requests import REPLACES, TO_NURSE
+from sim.week.scene import Scene
+
+OWED, FREED = range(2)
+"""Rows of what nurses' work means for each physician, in tenths of a minute."""
+MOST_HANDED = 65535
+
+
+@compiled
+def book_nurse_events(s: Scene, requests: Table) -> NDArray[np.int64]:
+    """Count the nurse events served this week, by pair and task, and what they mean for physicians.
+
+    Supervision and validation come off what is freed; who is owed more than is freed has nothing to divide.
+
+    Returns:
+        Tenths of a minute that each physician owes to nurse events, and that these free: ``(2, physicians)``. They are
+        integers, so that their sums are the same in any order.
+    """
+    minutes = np.zeros((2, s.physicians.size), np.int64)
+    for n in range(requests.size):
+        r = requests[n]
+        if r.target != TO_NURSE or not r.served or r.physician < 0:
+            continue
+        minutes[OWED, r.physician] += r.gp_minutes_tenths
+        minutes[FREED, r.physician] -= r.gp_minutes_tenths
+        if r.marks & REPLACES:
+            minutes[FREED, r.physician] += int(10.0 * s.par[0].tasks_minutes_gp[r.task])
+        if r.dyad >= 0:
+            handed = s.dyads[r.dyad].handed
+            handed[r.task] = min(MOST_HANDED, handed[r.task] + 1)
+    for g in range(s.physicians.size):
+        minutes[FREED, g] = max(0, minutes[FREED, g])
+    return minutes
+
+
+@kernel
+def divide_freed(s: Scene, g: int, freed: float) -> tuple[float, float, float]:
+    """Minutes freed that do not go to more patients: to longer visits, to collective work, to the physician's own life.
+
+    More patients come first, the more so the more the physician is overloaded; the rest is divided by fixed shares.
+    """
+    p = s.physicians[g]
+    q = s.par[0]
+    patients = s.teams[p.team].more_patients + q.service_freed_overload * min(p.overload, 1.0)
+    left = freed * q.service_freed_leak * max(0.0, 1.0 - patients)
+    longer = min(left, freed * q.service_freed_leak * q.service_freed_longer)
+    together = min(left - longer, freed * q.service_freed_leak * q.service_freed_collective)
+    return longer, together, left - longer - together
