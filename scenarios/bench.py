@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from agents.mistakes import Mistake
 from results.messages import _, number
+from scenarios.quoting import PHYSICIANS, STACKS, quote_seconds
 from scenarios.running import WEEKS_PER_YEAR
 from scenarios.settling import TEAMS, settle_seconds
 from scenarios.study.store import replaced
@@ -82,6 +83,7 @@ def measured(sizes: Sequence[int], threads: Sequence[int]) -> dict[str, Any]:
     """All figures, as plain content."""
     reference = numpy_reference()
     settle, settled = settle_seconds()
+    quoted = {stack: quote_seconds(stack) for stack in STACKS}
     by_size = {size: _of_size(size, threads) for size in sizes}
     speeds = {str(size): part["patient_weeks_per_s"] for size, part in by_size.items()}
     seconds = [part["seconds_per_week"][str(threads[0])] for part in by_size.values()]
@@ -98,10 +100,12 @@ def measured(sizes: Sequence[int], threads: Sequence[int]) -> dict[str, Any]:
         "import_s": fresh_process_seconds("import sim.model"),
         "help_s": fresh_process_seconds("from scenarios.cli import main; main(['--help'])"),
         f"settle_{TEAMS}_teams_s": settle,
+        **{f"quotes_{PHYSICIANS}_physicians_{stack}_s": seconds for stack, (seconds, _work) in quoted.items()},
         "numpy_reference": reference,
         "per_numpy_reference": {s: {t: v / reference for t, v in by.items()} for s, by in speeds.items()},
         "peak_memory_bytes": _peak_memory(),
-        "work": {str(size): part["work"] for size, part in by_size.items()} | {"settle": settled},
+        "work": {str(size): part["work"] for size, part in by_size.items()}
+        | {"settle": settled, "quotes": {stack: work for stack, (_seconds, work) in quoted.items()}},
     }  # fmt: skip
 
 
@@ -289,6 +293,10 @@ def as_text(figures: Mapping[str, Any]) -> str:
     lines.append(_("careteams --help: {seconds} s", seconds=number(figures["help_s"], 2)))
     lines.append(_("a year of {teams} teams settled: {seconds} s",
                    teams=number(TEAMS), seconds=number(figures[f"settle_{TEAMS}_teams_s"], 2)))  # fmt: skip
+    for stack in STACKS:
+        seconds = number(figures[f"quotes_{PHYSICIANS}_physicians_{stack}_s"], 2)
+        text = _("quotes of {n} physicians ({stack}): {seconds} s", n=number(PHYSICIANS), stack=stack, seconds=seconds)
+        lines.append(text)
     lines.append(_("NumPy reference: {speed} million elements/s", speed=number(figures["numpy_reference"], 1)))
     return "\n".join(lines)
 

@@ -160,7 +160,7 @@ def _offer(spec: ScenarioSpec, offer: OfferSpec) -> Iterator[Mistake]:
     for policy in offer.terms:
         if policy not in offer.policies:
             yield Mistake('terms of "{policy}" are given, but the offer does not name it.', policy=policy)
-    for team in offer.teams:
+    for team in offer.only_teams:
         if team not in spec.teams:
             problem = Mistake('the scenario has no team "{team}".', team=team)
             yield with_nearest(problem, team, list(spec.teams))

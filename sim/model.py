@@ -14,10 +14,12 @@ from agents.mistakes import Mistake
 from agents.patients import ALIVE
 from sim.account_files import load_years, save_years
 from sim.accounts import Accounts
+from sim.deciding.council import Council
 from sim.founding import found
 from sim.payment.norms import Norms
 from sim.payment.reform import fees_of
 from sim.payment.rules import load_rules
+from sim.quotes.patient_footprints import note as note_patients
 from sim.recorder import Recorder
 from sim.specification import ScenarioSpec
 from sim.tariffs import Tariffs
@@ -45,6 +47,7 @@ class CareModel(mesa.Model):
         specification: the scenario, where one is known.
         accounts: measures by year.
         treasury: contracts of the teams and what they were paid; None for a world without a scenario.
+        council: everybody who decides; None where the scenario keeps every habit as it is.
         flows: births, deaths and moves of the last week, by territory.
         recorder: writes tables when set.
         warm_up: levels of the warm-up years, when this model made them.
@@ -67,6 +70,7 @@ class CareModel(mesa.Model):
         self.passage = Passage(world, fees, threads)
         load_rules(specification)  # rules declare measures of their own, which the accounts must know
         self.treasury: Treasury | None = treasury_of(world, specification, norms) if specification else None
+        self.council = Council() if specification and specification.decisions else None
         self.accounts = Accounts(world, behind=threads > 1)
         self.recorder = recorder
         self.warm_up = Gauge()
@@ -181,6 +185,8 @@ class CareModel(mesa.Model):
     def _week(self, day: date | None) -> None:
         if self.treasury and day is None:
             self.treasury.sign(self.world, self.world.day())
+            if self.council and self.world.week == self.world.warm_up_weeks:
+                self.council.begin(self.world)
         events = self.passage.week(day)
         self.flows = self.passage.flows
         self.accounts.add(events, self.world)
@@ -188,18 +194,26 @@ class CareModel(mesa.Model):
             self.recorder.week(self.world, events, self.flows)
         if self.world.week % WEEKS_PER_QUARTER == 0:
             count_polymedication(self.world)
+            if self.council and self.treasury and day is None:
+                self.council.quarter(self.world, self.treasury, self.accounts)
         if self.world.week % WEEKS_PER_YEAR == 0:
             self._close_year()
 
     def _close_year(self) -> None:
         year = (self.world.week - 1 - self.world.warm_up_weeks) // WEEKS_PER_YEAR + 1
         self.accounts.close_year(self.world, year)
+        if self.council:
+            note_patients(self.world, self.accounts, year)
         if self.treasury and year > 0:
             self.treasury.settle(self.accounts, self.world, year)
             if self.recorder:
                 self.recorder.payments(self.treasury, year)
         if self.recorder:
             self.recorder.accounts(self.accounts, year)
+        if self.council and self.treasury and year > 0:
+            self.council.year(self.world, self.treasury, self.accounts)
+            if self.recorder:
+                self.recorder.decided(self.council.diary, self.world, year)
         self._begin_year()
 
     def _begin_year(self) -> None:

@@ -14,8 +14,8 @@ from agents.payer import TERRITORIAL_ADJUSTMENTS
 from agents.tasks import TASKS
 from agents.teams import KINDS as TEAM_KINDS
 from agents.teams import SHARING_RULES
+from sim.area_types import AREA_TYPES
 
-AREA_TYPES = ("T1", "T2", "T3", "T4", "T5", "T6")
 LANGUAGES = ("en", "fr")
 POLICIES = (
     "fee_for_service", "list_lump_sums", "rosp", "health_centre_salary", "installation_aids",
@@ -144,7 +144,7 @@ class OfferSpec:
     terms: dict[str, dict[str, Any]] = key({}, "terms of these rules that differ from their defaults, by rule and term", choices=POLICIES, pattern=OWN_POLICY, source="systems 0.1")
     instead_of: list[str] = key([], "payment rules that a team gives up when it joins", choices=POLICIES, pattern=OWN_POLICY, source="behaviour F2")
     kinds: list[str] = key(["msp"], "kinds of team that may join, empty for all", choices=TEAM_KINDS, source="behaviour F2")
-    teams: list[str] = key([], "teams that may join, empty for all of these kinds", source="behaviour F2")
+    only_teams: list[str] = key([], "teams that may join, empty for all of these kinds", source="behaviour F2")
     since: date = key(EARLIEST_START, "day from which teams may join", table="from", source="behaviour F2")
     until: date = key(LATEST_START, "last day on which teams may join", source="behaviour F2")
     sharing_rule: str = key("", "sharing rule that the offer asks for, empty for the team's own choice", choices=("", *SHARING_RULES), pattern=OWN_POLICY, source="behaviour F3")

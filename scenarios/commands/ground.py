@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from results.messages import _, ngettext, number, percent
-from sim.specification import AREA_TYPES
+from sim.area_types import AREA_TYPES
 
 if TYPE_CHECKING:
     import pandas as pd

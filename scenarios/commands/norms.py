@@ -107,7 +107,7 @@ def _nation(known: "Norms") -> list[list[str]]:
 
 
 def _areas(known: "Norms") -> list[list[str]]:
-    from sim.specification import AREA_TYPES
+    from sim.area_types import AREA_TYPES
 
     return _columns(known, "by_area", [name for name in OF_AREAS if name in known.by_area], AREA_TYPES)
 

@@ -39,10 +39,11 @@ from scenarios.norms.reference import (
 )  # fmt: skip
 from scenarios.norms.regression import Fit, fitted
 from scenarios.patterns.territories import value_of
+from sim.area_types import AREA_TYPES
 from sim.payment.norms import Norms
 from sim.payment.norms_file import CLASSES
 from sim.payment.quality import QualityParameters, ratio
-from sim.specification import AREA_TYPES, ScenarioSpec
+from sim.specification import ScenarioSpec
 
 type Numbers = NDArray[np.float64]
 type Estimates = dict[tuple[str, str], Any]

@@ -105,6 +105,7 @@ def needs_norms(spec: ScenarioSpec) -> bool:
     if spec.fill_with_default_teams:
         signed += [(names, {}) for names in others]
     signed += [(team.contract or spec.default_contract or USUAL[team.kind], team.terms) for team in spec.teams.values()]
+    signed += [(offer.policies, offer.terms) for offer in spec.offers.values()]
     changes = reform_of(spec)
     contracts = [contract_of(names, terms, spec.start, changes) for names, terms in signed]
     return any(policy.reads_norms() for contract in contracts for policy in contract.policies)

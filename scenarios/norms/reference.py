@@ -139,7 +139,7 @@ def reference_study(spec: ScenarioSpec, design: Design) -> Study:
     reform = {name: terms for name, terms in spec.reform.items() if name in (FEES, CONTRACT)}
     base = replace(
         baseline, start=spec.start, parameters=effective_parameters(spec), reform=reform, default_contract=[CONTRACT],
-        territory=_of_size(baseline.territory, design.people), warm_up_years=0,
+        territory=_of_size(baseline.territory, design.people), warm_up_years=0, decisions=False,
     )  # fmt: skip
     return Study(
         territories=contrasted(base, design.territories), arms={ARM: []}, outcomes=list(columns()),

@@ -11,9 +11,10 @@ from typing import Any, Final
 import numpy as np
 
 from scenarios.reading import load
+from sim.area_types import AREA_TYPES
 from sim.mechanisms import effective_parameters
 from sim.parameters import all_parameters
-from sim.specification import AREA_TYPES, UNSET, ScenarioSpec
+from sim.specification import UNSET, ScenarioSpec
 
 MANY: Final = "many"
 FILE: Final = Path(__file__).parent / "territories.toml"

@@ -48,8 +48,10 @@ class Council:
     _earmarked: Numbers = field(default_factory=lambda: np.zeros(0))
 
     def begin(self, world: World) -> None:
-        """Year 1 begins: posts that the scenario leaves empty are empty."""
+        """Year 1 begins: posts that the scenario leaves empty are empty, and events are counted from now on."""
         nurses = world.nurses
+        world.dyads["handed"] = 0
+        world.physicians["adverse_tasks"] = 0
         filled = uniforms(world.seed, POST, nurses["who"]) < world.behaviour[0]["setting_asalee_posts"]
         nurses["in_post"] &= (nurses["kind"] != ASALEE) | filled
 
@@ -65,7 +67,7 @@ class Council:
         delegating = reconsider(world, mind, self.diary)
         work_together(world, self._facts(world, quotes, mind, delegating), self.diary)
         p["adverse_tasks"] = 0
-        self._earmarked = np.zeros(len(world.teams))
+        self._earmarked = np.zeros(0)
 
     def year(self, world: World, treasury: Treasury, accounts: Accounts) -> None:
         """What is decided when a year ends, after its accounts are closed and settled."""
@@ -74,8 +76,8 @@ class Council:
         work_less_or_more(world, mind, self.diary)
         remember_income(world, treasury.income_of("physician", len(world.physicians), year))
         payer_year(world, treasury, accounts, year, self.diary)
-        earmarked = [paid_by_team(treasury, known, payee_kind=TEAM_ACCOUNT) for known in (year, year - 1)]
-        self._earmarked = np.maximum(0.0, earmarked[0] - earmarked[1]) if year > 1 else np.zeros(len(world.teams))
+        now, before = (paid_by_team(treasury, known, payee_kind=TEAM_ACCOUNT) for known in (year, year - 1))
+        self._earmarked = np.maximum(0.0, now - before) if year > 1 else np.zeros(0)
 
     def quotes(self, world: World, treasury: Treasury, accounts: Accounts, year: int) -> PersonQuotes:
         """Quotes of the rules of a year on the accounts of the year before; new ones are noticed."""
@@ -105,12 +107,13 @@ class Council:
         cohesion = np.where(n["team"] >= 0, world.teams["cohesion"][n["team"]], 0.0).astype(np.float64)
         income = quotes.incomes.nurses.mean / MONTHS
         known = (n["kind"] == ADVANCED_PRACTICE) & (income > 0)
+        earmarked = self._earmarked if len(self._earmarked) else np.zeros(len(world.teams))
         topped_up = (n["team"] >= 0) & (world.teams["posts_paid"][n["team"]] > 0)
         return replace(
             quiet(world), incentives=mind.phat, nurse_incentives=perceived_by_nurses(quotes.nurses, cohesion, q),
             reconsiders=reconsiders, readability=np.where(heard, readability(q)[HANDOVER], NEUTRAL),
             overlap=self._overlap, nurse_income=np.where(known, income, np.nan), topped_up=topped_up,
-            alternating=mind.facts.followed_up, earmarked=self._earmarked, adverse=_adverse(world),
+            alternating=mind.facts.followed_up, earmarked=earmarked, adverse=_adverse(world),
         )  # fmt: skip
 
 

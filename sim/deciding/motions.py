@@ -23,7 +23,7 @@ from sim.payment.terms import Change
 from sim.quotes.quoting import offer_of
 from sim.signing import Signed
 from sim.treasury import Treasury
-from sim.world import WEEKS_PER_YEAR, World
+from sim.world import World
 
 VOTE: Final = decision("vote", "how a member is inclined to vote, on any motion")
 MISREADS: Final = decision("vote_misreads", "whether a member misreads what is voted on")
@@ -284,7 +284,7 @@ def outvoted(year: TeamYear, team: int, result: Result) -> None:
     went, chance = (result.yes, result.chance) if result.carried else (~result.yes, 1 - result.chance)
     u = uniforms(world.seed, OUTVOTED, voters.who, step=world.week)
     gone = voting.outvoted_leave(chance, went, u, q)
-    within = (WEEKS_PER_YEAR * u / max(float(q["team_life_outvoted_leaves"]), TINY)).astype(np.int64)
+    within = (q["team_life_outvoted_weeks"] * u / max(float(q["team_life_outvoted_leaves"]), TINY)).astype(np.int64)
     first_nurse, first_other = len(voters.physicians), len(voters.places)
     leaves = world.physicians["leaves_week"]
     staying = np.logical_and(gone[:first_nurse], leaves[voters.physicians] < world.week)

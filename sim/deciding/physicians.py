@@ -138,8 +138,8 @@ def _effort(world: World, rows: Rows, mind: Mind, diary: Diary) -> None:
     q, par = world.behaviour[0], world.parameters[0]
     p, facts, phat = world.physicians[rows], mind.facts, mind.phat
     worth = minute_value(phat["visit"][rows], p["overload"], p["backlog_minutes"] > 0, q)
-    prescribed = phat["euro_saved"] * facts.euros * par["care_effort_spending"]
-    stopped = phat["prescribing"] * facts.drugs * par["care_effort_drugs"]
+    prescribed = -phat["euro_saved"] * facts.euros * par["care_effort_spending"]
+    stopped = -phat["prescribing"] * facts.drugs * par["care_effort_inappropriate"]
     paid = (
         phat["prevention_act"] * facts.prevention * par["care_effort_prevention"],
         phat["follow_up_7_days"] * facts.follow_ups * par["care_effort_follow_up"],

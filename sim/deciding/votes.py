@@ -190,7 +190,7 @@ class _Opening:
         found = np.array([not self._holds(team) for team in range(len(world.teams))], dtype=bool)
         if offer.kinds:
             found &= np.isin(world.teams["kind"], [KINDS.index(kind) for kind in offer.kinds])
-        return found & np.isin(world.names, offer.teams) if offer.teams else found
+        return found & np.isin(world.names, offer.only_teams) if offer.only_teams else found
 
     def _order(self, teams: NDArray[np.int64]) -> NDArray[np.int64]:
         """The order in which teams are taken: where places are few, those with most to their name come first."""

@@ -38,9 +38,10 @@ from typing import Any, Final
 import numpy as np
 
 from agents.mistakes import Mistake, nearest
+from sim.area_types import AREA_TYPES
 from sim.payment.accounts_of_year import LIST_CLASSES
 from sim.payment.norms import Norms
-from sim.specification import AREA_TYPES, EARLIEST_START, LATEST_START
+from sim.specification import EARLIEST_START, LATEST_START
 
 CLASSES: Final = tuple(one.name.removeprefix("list_") for one in LIST_CLASSES)
 """Names of the classes in a file, in order."""

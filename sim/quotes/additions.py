@@ -97,8 +97,8 @@ class Pairs:
 
     Args:
         additions: the actions.
-        action, actor: of each pair: number of the action, ``NOTHING`` for a member who does nothing; place of the member
-            in the group, ``(pairs,)``.
+        action: number of the action of each pair, ``NOTHING`` for a member who does nothing, ``(pairs,)``.
+        actor: place of the member in the group, ``(pairs,)``.
     """
 
     def __init__(self, additions: Additions, action: Rows, actor: Rows) -> None:

@@ -135,7 +135,8 @@ def with_rest(actions: Rows, actors: Rows, team: Rows) -> tuple[Rows, Rows]:
     Where rules look at all teams together, each must weigh what it weighs in the group.
 
     Args:
-        actions, actors: the pairs.
+        actions: action of each pair.
+        actors: place of the member of each pair in the group.
         team: team of each member of the level in the group.
     """
     first = np.unique(team, return_index=True)[1]

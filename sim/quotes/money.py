@@ -1,4 +1,4 @@
-"""Where the money of copies goes: to own accounts in the year of the act, or later and by way of others (behaviour 0)."""
+"""Where the money of copies goes: to own accounts in the year of the act, or later, by way of others (behaviour 0)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from agents import patients as people
 from sim.accounts import Accounts
-from sim.measures import Measure
+from sim.measures import Bits, Measure
 from sim.people_counted import PeopleCount
 from sim.quotes.recounting import reads
 from sim.standard_measures.lists import CARE_SPLIT
@@ -48,13 +48,13 @@ def saved(view: View, world: World) -> tuple[dict[str, NDArray[Any]], Numbers]:
     return {"spend": spend - less}, less.sum(axis=1)
 
 
-def tested(view: View, world: World) -> tuple[dict[str, NDArray[Any]], Numbers]:
+def tested(view: View, _: World) -> tuple[dict[str, NDArray[Any]], Numbers]:
     """Every diabetic has one test more."""
     diabetic = (view.column("conditions") >> people.DIABETES & 1).astype(np.int64)
     return {"diabetes_tests": view.column("diabetes_tests").astype(np.int64) + diabetic}, diabetic.astype(np.float64)
 
 
-def stopped(view: View, world: World) -> tuple[dict[str, NDArray[Any]], Numbers]:
+def stopped(view: View, _: World) -> tuple[dict[str, NDArray[Any]], Numbers]:
     """Every inappropriate drug is stopped."""
     flags = view.column("flags")
     had = (flags & people.INAPPROPRIATE_DRUG) > 0
@@ -62,7 +62,7 @@ def stopped(view: View, world: World) -> tuple[dict[str, NDArray[Any]], Numbers]
     return {"flags": flags & ~np.uint16(people.INAPPROPRIATE_DRUG), "n_drugs": drugs}, had.astype(np.float64)
 
 
-def prevented(view: View, world: World) -> tuple[dict[str, NDArray[Any]], Numbers]:
+def prevented(view: View, _: World) -> tuple[dict[str, NDArray[Any]], Numbers]:
     """Every preventive act that is due is done."""
     due = view.column("prevention_due")
     return {"prevention_due": np.zeros_like(due)}, (due > 0).astype(np.float64)
@@ -83,7 +83,7 @@ def note(world: World, accounts: Accounts, year: int) -> None:
         year: the year.
     """
     totals = accounts.year(year).totals
-    for name, sums in _counted(world, accounts, year).items():
+    for name, sums in _counted(world, accounts).items():
         totals[name] = sums
 
 
@@ -124,30 +124,39 @@ def _key(action: str, what: str) -> str:
     return SEPARATOR.join((PREFIX, action, what))
 
 
-def _counted(world: World, accounts: Accounts, year: int) -> dict[str, NDArray[Any]]:
-    """Differences of the measures that an action changes, by physician and for nobody, and its units."""
+def _counted(world: World, accounts: Accounts) -> dict[str, NDArray[Any]]:
+    """Differences of the measures that an action changes, by physician and for nobody, and its units.
+
+    Only patients on whom an action can be done are counted, before and after.
+    """
     listed = [m for m in accounts.measures.values() if m.source == "patients" and m.per[:1] == (LINE,)]
     moved: dict[str, list[Measure]] = {}
-    counts: dict[str, PeopleCount] = {}
+    counts: dict[str, tuple[PeopleCount, PeopleCount]] = {}
     for view in patients_views(world):
         for action, change in TRIED.items():
             columns, units = change(view, world)
             if action not in moved:
-                moved[action] = [m for m in listed if _reads(m, view) & set(columns)]
-                counts[action] = PeopleCount([*(_of_physicians(m) for m in moved[action]), TRIES])
-            counts[action].add(_with(view, {**columns, UNITS: units}))
-    places = accounts.year(year).sizes[LINE] + 1
+                moved[action] = [replace(m, per=(LINE,)) for m in listed if _can_move(m, view, columns)]
+                counts[action] = PeopleCount(moved[action]), PeopleCount([*moved[action], TRIES])
+            rows = np.flatnonzero((units > 0) & (view.owner("list", LINE) < view.sizes[LINE]))
+            before, after = counts[action]
+            before.add(_with(view, {}, rows))
+            after.add(_with(view, {**columns, UNITS: units}, rows))
     found: dict[str, NDArray[Any]] = {}
-    for action, count in counts.items():
-        found[_key(action, UNITS)] = count.totals[UNITS]
+    for action, (before, after) in counts.items():
+        found[_key(action, UNITS)] = after.totals[UNITS]
         for declared in moved[action]:
-            before = accounts.year(year).totals[declared.name][:places]
-            found[_key(action, declared.name)] = count.totals[declared.name] - before
+            found[_key(action, declared.name)] = after.totals[declared.name] - before.totals[declared.name]
     return found
 
 
-def _of_physicians(declared: Measure) -> Measure:
-    return replace(declared, per=(LINE,))
+def _can_move(declared: Measure, view: View, columns: Mapping[str, Any]) -> bool:
+    """Whether a measure looks at what an action changes."""
+    looked_at = _reads(declared, view) & set(columns)
+    if looked_at != {"flags"} or callable(declared.value) or declared.odd:
+        return bool(looked_at)
+    bits = [condition for name, condition in declared.where if name == "flags"]
+    return any(not isinstance(one, Bits) or (one.all | one.none) & people.INAPPROPRIATE_DRUG for one in bits)
 
 
 _READ: dict[Measure, set[str]] = {}
@@ -160,19 +169,20 @@ def _reads(declared: Measure, view: View) -> set[str]:
 
 
 class _Columns(dict[str, Callable[[], NDArray[Any]]]):
-    """Columns of a view; those that are not changed are the view's own."""
+    """Columns of some rows of a view; those that are not changed are the view's own."""
 
-    def __init__(self, view: View, changed: Mapping[str, NDArray[Any]]) -> None:
-        self.view, self.changed = view, changed
+    def __init__(self, view: View, changed: Mapping[str, NDArray[Any]], rows: NDArray[np.int64]) -> None:
+        super().__init__()
+        self.view, self.changed, self.rows = view, changed, rows
 
     def __contains__(self, name: object) -> bool:
         return True
 
     def __missing__(self, name: str) -> Callable[[], NDArray[Any]]:
-        return lambda: self.changed[name] if name in self.changed else self.view.column(name)
+        return lambda: (self.changed[name] if name in self.changed else self.view.column(name))[self.rows]
 
 
-def _with(view: View, changed: Mapping[str, NDArray[Any]]) -> View:
-    """A view of the same patients with some columns in the place of theirs."""
-    return View(view.table, _Columns(view, changed), {("list", LINE): lambda: view.owner("list", LINE)}, view.sizes,
-                view.parameters)  # fmt: skip
+def _with(view: View, changed: Mapping[str, NDArray[Any]], rows: NDArray[np.int64]) -> View:
+    """Some of the patients of a view, with some columns in the place of theirs."""
+    owners = {("list", LINE): lambda: view.owner("list", LINE)[rows]}
+    return View(view.table[rows], _Columns(view, changed, rows), owners, view.sizes, view.parameters)

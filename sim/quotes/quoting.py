@@ -172,7 +172,7 @@ def asked_of(
     spec = treasury.specification
     in_force = contract or group.contract
     terms = Terms(in_force, treasury.norms, codes, names, reform_of(spec), fees_of(spec))
-    recast = _recast(treasury, world, accounts, year, group, in_force)
+    recast = _recast(treasury, accounts, year, group, in_force)
     return Asked(terms, group.owners, world, accounts, year, calendar, history, recast)
 
 
@@ -195,9 +195,7 @@ def _alone(group: Group, world: World, team: int) -> Group:
     return alone
 
 
-def _recast(
-    treasury: Treasury, world: World, accounts: Accounts, year: int, group: Group, contract: Contract
-) -> Recast:
+def _recast(treasury: Treasury, accounts: Accounts, year: int, group: Group, contract: Contract) -> Recast:
     """Which of last year's acts the coming year's contract counts otherwise."""
     before = treasury.calendar(year - 1)
     was = group.contract.replaced(date(before, *LAST_DAY)) if year > 1 else ()

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from agents.declarations import Column
 from agents.nurses import LIBERAL
 from agents.teams import KINDS as TEAM_KINDS
+from sim.area_types import AREA_TYPES
 from sim.recording.tables import Description, categories, described, flattened
-from sim.specification import AREA_TYPES
 from sim.territory.grid import CELLS, COMMUNES
 from sim.world import World
 

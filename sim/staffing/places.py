@@ -9,9 +9,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from agents.declarations import Table
 from agents.mistakes import Mistake, nearest
+from sim.area_types import AREA_TYPES
 from sim.draws import chained, content_id, decision, step_key, uniform
 from sim.kernel import compiled
-from sim.specification import AREA_TYPES, TerritorySpec
+from sim.specification import TerritorySpec
 from sim.staffing.practices import Practice
 from sim.territory.grid import Ground
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from agents.declarations import Table
 from agents.mistakes import Mistake, nearest
+from sim.area_types import AREA_TYPES
 from sim.draws import content_id, decision, uniforms
-from sim.specification import AREA_TYPES
 
 LIVING_AREA: Final = decision("territory.living_area", "living-area type of a real commune")
 URBAN_FIRST: Final = (4, 5, 3, 2, 0, 1)  # T5, T6, T4, T3, T1, T2: who gets the large communes

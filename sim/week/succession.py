@@ -95,6 +95,7 @@ def _start(physicians: Table, par: Table, seed: np.uint64, g: int, week: int) ->
     p.alpha = q.workforce_alpha_median * math.exp(q.workforce_alpha_log_sd * z)
     p.fatigue = q.workforce_fatigue
     p.job_meaning = q.workforce_job_meaning
+    p.income_habit = 0.0  # what the predecessor was used to: the successor begins anew
     p.list_open = logistic(q.workforce_list_open_constant)  # the predecessor's was that of somebody about to leave
     p.overload = 0.0
     p.backlog_minutes = 0.0

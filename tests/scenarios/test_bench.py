@@ -19,7 +19,8 @@ from sim.founding import REFERENCES
 FIGURES: dict[str, Any] = {
     "patient_weeks_per_s": {"6000": {"1": 2e7, "2": 3e7}, "100000": {"1": 2.5e7, "2": 4e7}},
     "bytes_per_patient": {"6000": 210.0, "100000": 190.0},
-    "growth_exponent": 0.97, "import_s": 1.2, "help_s": 0.3, "settle_10000_teams_s": 0.41, "numpy_reference": 9.5,
+    "growth_exponent": 0.97, "import_s": 1.2, "help_s": 0.3, "settle_10000_teams_s": 0.41,
+    "quotes_10000_physicians_usual_s": 1.4, "quotes_10000_physicians_lump_sum_s": 9.0, "numpy_reference": 9.5,
     "town_23000_10_years_s": 3.9, "town_6000_10_years_s": 1.9,
 }  # fmt: skip
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from agents.declarations import new_table
+from sim.area_types import AREA_TYPES
 from sim.draws import content_id
-from sim.specification import AREA_TYPES
 from sim.territory.grid import CELLS, COMMUNES, Ground
 
 SIDE = 9

@@ -41,9 +41,8 @@ def test_a_post_needs_stacked_money_and_a_project() -> None:
 @settings(max_examples=50, deadline=None)
 def test_more_money_never_opens_less(one: float, more: float) -> None:
     q = weights()
-    low, high = (
-        money.posts_to_open(np.full((2, 1), free), np.ones(1), np.ones(1), q).value for free in (one, one + more)
-    )
+    each = np.ones(1)
+    low, high = (money.posts_to_open(np.full((2, 1), free), each, each, q).value for free in (one, one + more))
     assert low <= high
 
 

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.deciding import practice_and_report as reporting
+from agents.deciding.decision import Numbers
 from agents.teams import CRITERIA, PROFILES
 from tests.agents.deciding.people import weights
 
@@ -13,7 +14,9 @@ N = len(CRITERIA)
 ALL = np.ones((1, N), dtype=bool)
 
 
-def reported_by(profile: int, practised: np.ndarray, *, u: float = 0.9, carried: bool = True, before: float = 0.0):
+def reported_by(
+    profile: int, practised: Numbers, *, u: float = 0.9, carried: bool = True, before: float = 0.0
+) -> reporting.Reporting:
     return reporting.report(
         practised, np.full((1, N), before), ALL, np.array([profile]), np.array([carried]), np.full((1, N), u), weights()
     )

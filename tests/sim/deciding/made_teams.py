@@ -32,7 +32,8 @@ HOME, GROUP_ROW, CENTRE, ALONE = range(len(TEAMS))
 def made_spec(**changes: Any) -> ScenarioSpec:
     """A scenario of four teams in a small territory."""
     land = TerritorySpec(people=1_200, town=600, columns=4, rows=4, hospitals=1)
-    return ScenarioSpec(**({"territory": land, "teams": TEAMS, "fill_with_default_teams": False} | changes))
+    usual: dict[str, Any] = {"territory": land, "teams": TEAMS, "fill_with_default_teams": False}
+    return ScenarioSpec(**(usual | changes))
 
 
 def made_world(spec: ScenarioSpec) -> World:

@@ -103,7 +103,7 @@ def test_a_group_that_suffers_becomes_a_health_home() -> None:
 
 
 def test_software_is_tried_three_times() -> None:
-    world, treasury, diary = made()
+    world, _, diary = made()
     world.behaviour["team_life_adopts_software"] = 0.0
     asked = np.array([True, False, False, False])
     for year in range(3):

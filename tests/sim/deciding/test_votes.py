@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from sim.deciding import votes
+from sim.deciding.motions import Result, TeamYear, outvoted, voters_of
 from sim.deciding.quarrels import agreed_rule, rule_of
-from sim.signing import Signed
+from sim.signing import Signed, with_rule
 from sim.specification import OfferSpec
 from sim.treasury import treasury_of
 from tests.sim.deciding.made_teams import (
@@ -29,13 +30,13 @@ ADD_ON = OfferSpec(policies=["qof_like"], kinds=[])
 INSTEAD = OfferSpec(policies=["peps"], kinds=["msp", "group"])
 
 
-def year_of(offer: OfferSpec, gains: Any = 0.0, **how: Any) -> tuple[votes.TeamYear, Any]:
+def year_of(offer: OfferSpec, gains: Any = 0.0, **how: Any) -> tuple[TeamYear, Any]:
     spec = made_spec(offers={"offer": offer})
     world = made_world(spec)
     return made_year(world, spec, offered(world, gains, **how)), spec
 
 
-def consider(life: votes.TeamYear, spec: Any) -> None:
+def consider(life: TeamYear, spec: Any) -> None:
     votes.consider_offers(life.world, life.treasury, life.accounts, life.year, spec.offers, life.diary, life.quoted)
 
 
@@ -56,7 +57,7 @@ def test_an_offer_is_for_its_kinds_teams_days_and_places() -> None:
     life, spec = year_of(replace(ADD_ON, kinds=["msp"]), 0.5)
     consider(life, spec)
     assert [signed.under("qof_like") for signed in life.treasury.signatures.today] == [True, False, False, False]
-    life, spec = year_of(replace(ADD_ON, teams=["group"]), 0.5)
+    life, spec = year_of(replace(ADD_ON, only_teams=["group"]), 0.5)
     consider(life, spec)
     assert [signed.under("qof_like") for signed in life.treasury.signatures.today] == [False, True, False, False]
     life, spec = year_of(replace(ADD_ON, since=date(2030, 1, 1)), 0.5)
@@ -88,7 +89,7 @@ def test_a_collective_contract_takes_its_time_to_be_written() -> None:
     signed = life.treasury.signatures.today[GROUP_ROW]
     if signed.under("aci_msp"):  # the payer may refuse the file
         assert signed.terms["aci_msp"]["from"] == date(2023, 7, 1)
-        assert life.world.teams["fixed_commitments"][GROUP_ROW] > 0
+        assert life.world.teams["hourly_rate"][GROUP_ROW] == pytest.approx(47.5)
     else:
         assert life.diary.counts[0, "control"] == 1
 
@@ -107,7 +108,7 @@ def test_exit_is_free_each_year() -> None:
 def test_nobody_leaves_what_has_not_begun() -> None:
     life, _ = year_of(ADD_ON, 0.5)
     today = life.treasury.signatures.today[HOME]
-    later = votes.with_rule(today, "aci_msp", date(2022, 7, 1))
+    later = with_rule(today, "aci_msp", date(2022, 7, 1))
     life.treasury.change_contract(life.world, HOME, later.names, later.terms)
     votes.consider_leaving(life)
     assert life.treasury.signatures.today[HOME].under("aci_msp")
@@ -169,15 +170,15 @@ def test_votes_move_with_numbers_and_not_with_names() -> None:
 
 
 def test_outvoted_members_leave_alone() -> None:
-    life, spec = year_of(ADD_ON, 0.5)
+    life, _ = year_of(ADD_ON, 0.5)
     life.world.behaviour["team_life_outvoted_sure"] = 1.0
     life.world.behaviour["team_life_outvoted_leaves"] = 1.0
-    result = votes.Result(
-        True, 0.5, 0.5, votes.voters_of(life.world, HOME, life.quoted(HOME, Signed((), {}), "")),
+    result = Result(
+        True, 0.5, 0.5, voters_of(life.world, HOME, life.quoted(HOME, Signed((), {}), "")),
         np.array([False, True, True, True, False, True]), np.full(6, 0.05), {},
     )  # fmt: skip
     life.world.nurses["collective_minutes"] = 30
-    votes.outvoted(life, HOME, result)
+    outvoted(life, HOME, result)
     leaves = life.world.physicians["leaves_week"]
     assert leaves[0] > life.world.week
     assert (leaves[1:] == -1).all()
@@ -186,10 +187,8 @@ def test_outvoted_members_leave_alone() -> None:
 
 @pytest.mark.parametrize("months", [0, 6, 18])
 def test_months_to_the_contract(months: int) -> None:
-    assert (
-        votes._later(date(2022, 1, 1), months)
-        == {0: date(2022, 1, 1), 6: date(2022, 7, 1), 18: date(2023, 7, 1)}[months]
-    )
+    begins = {0: date(2022, 1, 1), 6: date(2022, 7, 1), 18: date(2023, 7, 1)}
+    assert votes._later(date(2022, 1, 1), months) == begins[months]
 
 
 def test_calls_are_won_by_some() -> None:

@@ -28,7 +28,7 @@ FEES = ["fee_for_service", "list_lump_sums", "rosp"]
 @cache
 def lived() -> CareModel:
     """The paid town after a year, its patients tried when the year closed."""
-    model = paid_model()
+    model = paid_model(replace(paid_town(), decisions=False))
     close = model.accounts.close_year
 
     def close_and_note(world: object, year: int | None = None) -> int:
@@ -120,7 +120,9 @@ def test_a_rule_of_ones_own_on_a_task_that_nobody_has_done_is_felt() -> None:
     try:
         found = {}
         for amount in (0.0, 12.0, 48.0, -12.0):
-            spec = replace(paid_town(), default_contract=[*FEES, OWN], teams={}, reform={OWN: {"amount": amount}})
+            spec = replace(
+                paid_town(), decisions=False, default_contract=[*FEES, OWN], teams={}, reform={OWN: {"amount": amount}}
+            )
             model = prepared(spec, norms=invented_norms())
             assert model.treasury
             assert not model.accounts.array(NAME, 0).any()

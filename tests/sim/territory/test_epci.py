@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from agents.mistakes import Mistake
+from sim.area_types import AREA_TYPES
 from sim.parameters import parameter_record
-from sim.specification import AREA_TYPES, TerritorySpec
+from sim.specification import TerritorySpec
 from sim.territory import build_ground
 from sim.territory.epci import commune_table, epci_codes, plain, resolve_epci
 from sim.territory.living_areas import by_size

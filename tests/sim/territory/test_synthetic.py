@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.mistakes import Mistake
+from sim.area_types import AREA_TYPES
 from sim.parameters import parameter_record
-from sim.specification import AREA_TYPES, TerritorySpec
+from sim.specification import TerritorySpec
 from sim.territory import build_ground
 from sim.territory.grid import Ground
 
