@@ -186,7 +186,7 @@ class CareModel(mesa.Model):
         if self.treasury and day is None:
             self.treasury.sign(self.world, self.world.day())
             if self.council and self.world.week == self.world.warm_up_weeks:
-                self.council.begin(self.world)
+                self.council.begin(self.world, self.treasury)
         events = self.passage.week(day)
         self.flows = self.passage.flows
         self.accounts.add(events, self.world)

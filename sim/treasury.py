@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from agents.deciding.collective_money import project_costs
 from agents.mistakes import Mistake
 from agents.teams import OWN_RULE, SHARING_RULES
 from sim.accounts import Accounts
@@ -159,6 +160,7 @@ class Treasury:
         shares = share_year(
             statements, now, past, rules=codes, pools=pools, names=names, changes=reform_of(self.specification),
             tariffs=fees_of(self.specification),
+            projects=project_costs(world.teams["projects"][group.teams].astype(np.float64), world.behaviour[0]),
         )  # fmt: skip
         costs = np.where(shares.members.salaried, 0.0, shares.members.staff + shares.members.projects)
         world.teams["fund"][group.teams] += shares.on_accounts() / 100 - costs

@@ -13,15 +13,20 @@ from numpy.typing import NDArray
 from agents.deciding.decision import Numbers
 from agents.deciding.incentives import NEUTRAL, perceived_by_nurses, readability
 from agents.deciding.partners import attends
+from agents.deciding.relay import first_trust
 from agents.nurses import ADVANCED_PRACTICE, ASALEE
 from agents.templates import HANDOVER
 from sim.accounts import Accounts
 from sim.deciding.diary import Diary
+from sim.deciding.leaders import begin_team_life, lead_quarter, start_projects
 from sim.deciding.mind import Mind, mind_of, notice_pay, remember_income, talk
 from sim.deciding.partner_facts import Facts, overlap_of, quiet
 from sim.deciding.partners import work_together
 from sim.deciding.payer import paid_by_team, payer_year
 from sim.deciding.physicians import reconsider, work_less_or_more
+from sim.deciding.reports import begin_reports, practise_and_report
+from sim.deciding.team_money import spend_collective_money
+from sim.deciding.votes import consider_offers
 from sim.draws import decision, uniforms
 from sim.quotes.quoting import PersonQuotes, quotes_of
 from sim.treasury import Treasury
@@ -47,13 +52,16 @@ class Council:
     _overlap: Numbers = field(default_factory=lambda: np.zeros(0))
     _earmarked: Numbers = field(default_factory=lambda: np.zeros(0))
 
-    def begin(self, world: World) -> None:
+    def begin(self, world: World, treasury: Treasury) -> None:
         """Year 1 begins: posts that the scenario leaves empty are empty, and events are counted from now on."""
-        nurses = world.nurses
+        nurses, q = world.nurses, world.behaviour[0]
         world.dyads["handed"] = 0
         world.physicians["adverse_tasks"] = 0
-        filled = uniforms(world.seed, POST, nurses["who"]) < world.behaviour[0]["setting_asalee_posts"]
+        filled = uniforms(world.seed, POST, nurses["who"]) < q["setting_asalee_posts"]
         nurses["in_post"] &= (nurses["kind"] != ASALEE) | filled
+        world.physicians["trust"] = first_trust(len(world.physicians), q)
+        begin_team_life(world, treasury)
+        begin_reports(world)
 
     def quarter(self, world: World, treasury: Treasury, accounts: Accounts) -> None:
         """What is decided when a quarter ends, after its last week."""
@@ -66,6 +74,7 @@ class Council:
         mind = mind_of(world, quotes, accounts, year, strength)
         delegating = reconsider(world, mind, self.diary)
         work_together(world, self._facts(world, quotes, mind, delegating), self.diary)
+        lead_quarter(world, treasury, self.diary)
         p["adverse_tasks"] = 0
         self._earmarked = np.zeros(0)
 
@@ -75,6 +84,11 @@ class Council:
         mind = mind_of(world, self.quotes(world, treasury, accounts, year), accounts, year)
         work_less_or_more(world, mind, self.diary)
         remember_income(world, treasury.income_of("physician", len(world.physicians), year))
+        offers = treasury.specification.offers
+        consider_offers(world, treasury, accounts, year, offers, self.diary)
+        spend_collective_money(world, treasury, accounts, year, self.diary)
+        practise_and_report(world, treasury, self.diary)
+        start_projects(world, self.diary)
         payer_year(world, treasury, accounts, year, self.diary)
         now, before = (paid_by_team(treasury, known, payee_kind=TEAM_ACCOUNT) for known in (year, year - 1))
         self._earmarked = np.maximum(0.0, now - before) if year > 1 else np.zeros(0)

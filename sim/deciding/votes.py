@@ -19,6 +19,7 @@ from agents.teams import KINDS
 from sim.accounts import Accounts
 from sim.deciding.diary import Diary
 from sim.deciding.motions import (
+    Offer,
     Quoted,
     Result,
     TeamYear,
@@ -209,6 +210,8 @@ class _Opening:
             return None
         # Members are told what a year under the contract would bring, whenever it begins.
         agreed = agreed_rule(life, team, shadow, offer.sharing_rule)
+        if holds_pool(offer.policies, LUMP_SUM) and not _moves(agreed.offer):
+            return None  # a lump sum that moves nobody's income is not for this team
         return Candidate(team, self._signed(team, _later(coming, self._months())), agreed)
 
     def _signed(self, team: int, begins: date) -> Signed:
@@ -279,6 +282,12 @@ class _Opening:
             press_rate(life.world, team)
         outvoted(life, team, result)
         return True
+
+
+def _moves(offer: Offer) -> bool:
+    """Whether an offer moves anybody's income."""
+    mean = not np.array_equal(offer.now_mean, offer.offered_mean)
+    return mean or not np.array_equal(offer.now_direct, offer.offered_direct)
 
 
 def _endowment(life: TeamYear) -> Numbers:
