@@ -20,7 +20,7 @@ from sim.draws import child_ids, decision, uniforms
 from sim.payment.contract import Contract, contract_of
 from sim.payment.reform import reform_of
 from sim.payment.terms import Change
-from sim.quotes.quoting import offer_of
+from sim.quotes.quoting import Shadows
 from sim.signing import Signed
 from sim.treasury import Treasury
 from sim.world import World
@@ -72,10 +72,10 @@ def quoted_by(treasury: Treasury, world: World, accounts: Accounts, year: int) -
         accounts: the accounts, the year before closed.
         year: year of the run that is over.
     """
+    shadows = Shadows(treasury, world, accounts, year + 1)
 
     def ask(team: int, signed: Signed, rule: str) -> Offer:
-        contract = contract_under(treasury, team, signed)
-        found = offer_of(treasury, world, accounts, year + 1, team, contract, rule)
+        found = shadows.offer(team, contract_under(treasury, team, signed), str(signed), rule)
         now, then = found.present, found.offered
         physician = now.level == 0
         # What a contract adds to, or takes from, the spread is believed independent of the rest.

@@ -1,7 +1,8 @@
 """Asking the contract of a group of teams what actions change: the base, then copies with the actions (behaviour 0)."""
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -193,11 +194,24 @@ class Asked:
             (statement,) = Contract((policy,)).settle(accounts, history, self.terms.norms)
             self.trace.statements[policy.name] = {name for when, name in seen if when == self.calendar}
             self.statements[policy.name] = statements.now[self.calendar, policy.name] = statement
+        self._base = accounts, history, copies
+        self._share_base()
+
+    def shared_by(self, rule: str) -> "Asked":
+        """The same group, settled as it is, where all teams share by another rule."""
+        other = copy.copy(self)
+        other.terms = replace(self.terms, rules=np.zeros(len(self.terms.rules), dtype=np.int64), names=[rule])
+        other._money = {}
+        other._share_base()
+        return other
+
+    def _share_base(self) -> None:
+        """Share what the base was paid, at every node."""
         self._reader = "sharing"
         whole = list(self.statements.values())
         self.shared = to_share(whole, self.terms.fees_pooled, self.terms.pools)
         if self.shared:
-            self._money[frozenset(self.statements), True] = self._money_of(whole, accounts, history, copies)
+            self._money[frozenset(self.statements), True] = self._money_of(whole, *self._base)
 
     @cached_property
     def coupled(self) -> bool:

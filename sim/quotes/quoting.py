@@ -7,7 +7,7 @@ quotes.incomes.physicians.mean             # EUR a year
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -18,9 +18,9 @@ from agents.quotes import Quote, Quotes
 from agents.teams import OWN_RULE, SHARING_RULES
 from sim.accounts import Accounts
 from sim.payment.contract import Contract
-from sim.payment.ledger import ledger_of, statements_in
 from sim.payment.of_world import history_of, owners_of
 from sim.payment.reform import fees_of, reform_of
+from sim.payment.statement import Component
 from sim.quotes.additions import NOTHING, Additions, Pairs
 from sim.quotes.asking import Asked, Terms
 from sim.quotes.batches import Answer, Batch, batches, with_rest
@@ -151,11 +151,53 @@ def offer_of(
         contract: the contract that is offered.
         sharing_rule: the sharing rule that goes with it.
     """
-    group = next(one for one in treasury.groups if team in one.teams)
-    alone = _alone(group, world, team)
-    present = asked_of(treasury, world, accounts, year, alone)
-    offered = asked_of(treasury, world, accounts, year, alone, contract, sharing_rule)
-    return Offer(_members(present), _members(offered))
+    return Shadows(treasury, world, accounts, year).offer(team, contract, "offered", sharing_rule)
+
+
+class Shadows:
+    """Offers to teams on one shadow year: each contract is settled once a team, however many rules share its money.
+
+    Args:
+        treasury, world, accounts, year: as in :func:`offer_of`.
+    """
+
+    def __init__(self, treasury: Treasury, world: World, accounts: Accounts, year: int) -> None:
+        self.treasury, self.world, self.accounts, self.year = treasury, world, accounts, year
+        self._groups: dict[tuple[int, str], Group] = {}
+        self._settled: dict[tuple[int, str, str], Asked] = {}
+        self._members: dict[tuple[int, str, str, str], Members] = {}
+
+    def offer(self, team: int, contract: Contract, known_as: str, sharing_rule: str) -> Offer:
+        """What an offer would bring the members of a team.
+
+        Args:
+            team: row.
+            contract: the contract that is offered.
+            known_as: what tells it from other contracts.
+            sharing_rule: the sharing rule that goes with it.
+        """
+        codes, names = rules_of(self.treasury, self.world, np.array([team]))
+        present = self._of(team, None, "", names[int(codes[0])])
+        return Offer(present, self._of(team, contract, known_as, sharing_rule))
+
+    def _of(self, team: int, contract: Contract | None, known_as: str, rule: str) -> Members:
+        today = str(self.treasury.signatures.today[team])
+        key = team, today, known_as
+        if (*key, rule) not in self._members:
+            if key not in self._settled:
+                asked = asked_of(
+                    self.treasury, self.world, self.accounts, self.year, self._alone(team, today), contract
+                )
+                asked.settle_base()
+                self._settled[key] = asked
+            self._members[*key, rule] = _members(self._settled[key].shared_by(rule))
+        return self._members[*key, rule]
+
+    def _alone(self, team: int, today: str) -> Group:
+        if (team, today) not in self._groups:
+            group = next(one for one in self.treasury.groups if team in one.teams)
+            self._groups[team, today] = _alone(group, self.world, team)
+        return self._groups[team, today]
 
 
 def asked_of(
@@ -188,11 +230,24 @@ def rules_of(treasury: Treasury, world: World, teams: Rows) -> tuple[Rows, list[
 
 def _alone(group: Group, world: World, team: int) -> Group:
     """A team as a group of its own, with what it was paid before."""
-    owners = owners_of(world, np.array([team]))
-    ledger = ledger_of([(0, statement) for statement in group.statements.values()])
-    alone = Group(group.contract, np.array([team]), owners)
-    alone.statements = statements_in(ledger, owners) if len(ledger) else {}
+    if len(group.teams) == 1:
+        return group
+    place = int(np.flatnonzero(group.teams == team)[0])
+    alone = Group(group.contract, np.array([team]), owners_of(world, np.array([team])))
+    for key, statement in group.statements.items():
+        parts = tuple(_of_team(part, place) for part in statement.components)
+        alone.statements[key] = replace(statement, components=parts)
     return alone
+
+
+def _of_team(part: Component, place: int) -> Component:
+    """What one team of a group, or its members, were paid, without the worksheet."""
+    here = part.team == place
+    weights = None if part.weights is None else part.weights[here]
+    return replace(
+        part, payees=part.payees[here], team=np.zeros(int(here.sum()), dtype=np.int64), cents=part.cents[here],
+        weights=weights, sheet=None,
+    )  # fmt: skip
 
 
 def _recast(treasury: Treasury, accounts: Accounts, year: int, group: Group, contract: Contract) -> Recast:
@@ -289,7 +344,6 @@ def _put_incomes(asked: Asked, incomes: Mapping[str, Incomes]) -> None:
 
 
 def _members(asked: Asked) -> Members:
-    asked.settle_base()
     found = {
         level: Incomes(*(np.zeros(int(asked.owners[level].rows.max(initial=-1)) + 1) for _ in range(3)))
         for level in MEMBERS

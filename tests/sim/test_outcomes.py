@@ -11,6 +11,7 @@ from sim import events as ev
 from sim.accounts import Accounts
 from sim.outcomes import OUTCOMES, find_outcome, forget, outcome
 from sim.outcomes.access import mean_of_part
+from sim.outcomes.groups import GROUPED, of_group
 from sim.outcomes.hospital import first_part
 from sim.treasury import Treasury
 from sim.world import World
@@ -31,7 +32,7 @@ class ClosedModel:
 def model() -> ClosedModel:
     world = accounting_world()
     world.physicians["half_days"][:3] = 6
-    world.physicians["minutes"] = (1_500, 100, 200, 0, 0, 0, 0, 0, 60, 300, 0, 40)
+    world.physicians["minutes"] = (1_500, 100, 200, 0, 0, 0, 0, 0, 60, 300, 0, 40, 0, 0)
     accounts = Accounts(world)
     lines = invented_lines(world, 8_000, weeks=52)
     for week in range(52):
@@ -56,7 +57,11 @@ def test_what_contracts_pay_is_no_number_where_there_are_none(name: str, model: 
     assert np.isnan(read(model, name))
 
 
-@pytest.mark.parametrize("name", [name for name in OUTCOMES if name not in OF_CONTRACTS])
+OF_GROUPS = {name for group in GROUPED for name in of_group(group)}
+"""Outcomes of parts of the people, of which this world may have nobody (``test_outcomes_by_group.py``)."""
+
+
+@pytest.mark.parametrize("name", [name for name in OUTCOMES if name not in OF_CONTRACTS | OF_GROUPS])
 def test_every_outcome_is_a_number(name: str, model: ClosedModel) -> None:
     assert np.isfinite(read(model, name))
 
