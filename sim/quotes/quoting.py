@@ -26,8 +26,8 @@ from sim.quotes.asking import Asked, Terms
 from sim.quotes.batches import Answer, Batch, batches, with_rest
 from sim.quotes.copies import MEMBERS
 from sim.quotes.effects import Effect, Footprints
-from sim.quotes.noise import N_NODES
-from sim.quotes.recast import Recast, claims_of
+from sim.quotes.noise import N_NODES, NODES
+from sim.quotes.recast import Recast, as_counted, claims_of
 from sim.treasury import Group, Treasury
 from sim.world import World
 
@@ -252,9 +252,7 @@ def _of_team(part: Component, place: int) -> Component:
 
 def _recast(treasury: Treasury, accounts: Accounts, year: int, group: Group, contract: Contract) -> Recast:
     """Which of last year's acts the coming year's contract counts otherwise."""
-    before = treasury.calendar(year - 1)
-    was = group.contract.replaced(date(before, *LAST_DAY)) if year > 1 else ()
-    now = contract.replaced(date(treasury.calendar(year), *LAST_DAY))
+    now = claims_of(contract.replaced(date(treasury.calendar(year), *LAST_DAY)))
     last = year - 1
 
     def of_team(name: str) -> Numbers:
@@ -262,7 +260,7 @@ def _recast(treasury: Treasury, accounts: Accounts, year: int, group: Group, con
 
     tariff = accounts.total("budget_physicians_tariff", last)
     insurer = accounts.total("budget_physicians_insurer", last) / tariff if tariff else 1.0
-    return Recast(accounts.measures, claims_of(was), claims_of(now), of_team, insurer)
+    return Recast(accounts.measures, as_counted(now, of_team), now, of_team, insurer)
 
 
 # Putting actions to a group.
@@ -330,7 +328,10 @@ def _by_level(asked: Asked, values: NDArray[np.int64]) -> dict[str, Numbers]:
 
 def _noise_of_pay(asked: Asked, level: str) -> Numbers:
     """Standard deviation of the settled pay of each member (EUR), ``(owners,)``."""
-    return np.asarray(_by_level(asked, asked.income().settled)[level].std(axis=1))
+    at_nodes = _by_level(asked, asked.income().settled)[level]
+    # The nodes are orthogonal: what each source moves by one standard deviation is a mean over them.
+    by_source = at_nodes @ NODES / N_NODES * np.asarray(asked.q["quotes_lottery"])
+    return np.sqrt((by_source**2).sum(axis=1))
 
 
 def _put_incomes(asked: Asked, incomes: Mapping[str, Incomes]) -> None:

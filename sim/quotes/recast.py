@@ -32,6 +32,27 @@ def claims_of(replaced: Sequence[Replaced]) -> dict[tuple[str, str], str]:
     return {claim: one.perimeter for one in replaced for claim in one.claims() if claim[0] in CODES}
 
 
+def as_counted(after: Claims, team: Callable[[str], Numbers]) -> dict[tuple[str, str], str]:
+    """Claims that need no recasting, as last year's acts tell: teams may have come from other contracts since.
+
+    Args:
+        after: claims that are replaced in the coming year.
+        team: last year's measures by team.
+
+    Returns:
+        As :func:`claims_of`: where it differs from ``after``, acts of some team were counted otherwise.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for code in CODES:
+        for scope in events.SCOPES:
+            wanted = after.get((code, scope))
+            replaced = team(f"shadow_acts_{code}_{scope}").any()
+            kept = replaced if wanted != ALL else not team(f"acts_{code}_{scope}").any()
+            if kept:
+                found[code, scope] = wanted or ALL
+    return found
+
+
 @dataclass
 class Recast:
     """Which claims change between two years, and what part of them.

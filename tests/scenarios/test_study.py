@@ -16,7 +16,7 @@ from pandas.testing import assert_frame_equal
 from agents.mistakes import Mistake
 from scenarios.declared import as_tables
 from scenarios.overrides import overridden
-from scenarios.study import Study
+from scenarios.study import Store, Study
 from scenarios.study.forking import changed_keys, check_arm
 from scenarios.study.store import replaced
 from scenarios.study.unit import Unit
@@ -80,26 +80,26 @@ def test_a_lost_shard_is_run_again_from_the_saved_world(tmp_path: Path, monkeypa
     log = tmp_path / "log"
     monkeypatch.setenv(PREPARED_LOG, str(log))
     first = study().run(tmp_path / "study")
-    shards = sorted((tmp_path / "study" / "shards").iterdir())
-    shards[0].unlink()
-    shards[1].write_bytes(b"half a shard")
+    (shard,) = (tmp_path / "study" / "runs").iterdir()
+    shard.write_bytes(b"half a shard")
     assert_frame_equal(first, study().run(tmp_path / "study"))
     assert len(log.read_text().splitlines()) == 6
 
 
-def test_shards_do_not_depend_on_the_number_of_a_vector(tmp_path: Path) -> None:
+def test_runs_do_not_depend_on_the_number_of_a_vector(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     low, high = {"toy.level": 1.0}, {"toy.level": 2.0}
-    one, other = (study(vectors=v).run(tmp_path / str(n)) for n, v in enumerate(([low, high], [high, low])))
+    one = study(vectors=[low, high]).run(tmp_path)
+    monkeypatch.setenv(PREPARED_LOG, str(tmp_path / "log"))
+    other = study(vectors=[high, low]).run(tmp_path)
+    assert not (tmp_path / "log").exists(), "nothing is run again"
     swapped = other.assign(vector=1 - other["vector"])
     keys = ["territory", "arm", "vector", "seed", "year"]
     assert_frame_equal(one.sort_values(keys, ignore_index=True), swapped.sort_values(keys, ignore_index=True))
-    names = [{p.name for p in (tmp_path / n / "shards").iterdir()} for n in "01"]
-    assert names[0] == names[1]
 
 
 def test_a_folder_of_another_study_is_refused(tmp_path: Path) -> None:
     study().run(tmp_path)
-    with pytest.raises(Mistake, match="holds another study: digest, years"):
+    with pytest.raises(Mistake, match="holds another study: years"):
         study(years=1).run(tmp_path)
 
 
@@ -134,7 +134,8 @@ def test_the_death_of_a_worker_is_a_row_and_the_rest_goes_on(tmp_path: Path) -> 
     table = study(vectors=[{"toy.deadly_seed": 1}], territories=[TOWN]).run(tmp_path, workers=2)
     assert (table.loc[table["seed"] == 1, "stage"] == "worker").all()
     assert table.loc[table["seed"] != 1, "state"].notna().all()
-    assert len(list((tmp_path / "shards").iterdir())) == 2, "a death is not kept: the unit is tried again next time"
+    known = {seed for _, seed in Store(str(tmp_path)).known()}
+    assert known == {0, 2}, "a death does not count: the unit is tried again next time"
 
 
 SCRIPT = """
@@ -153,7 +154,9 @@ def slow() -> Study:
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
-def test_a_study_killed_on_the_way_goes_on_and_gives_the_same_table(tmp_path: Path, how: signal.Signals) -> None:
+def test_a_study_killed_on_the_way_goes_on_and_gives_the_same_table(
+    tmp_path: Path, how: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
     folder, root = tmp_path / "study", Path(__file__).parents[2]
@@ -164,17 +167,18 @@ def test_a_study_killed_on_the_way_goes_on_and_gives_the_same_table(tmp_path: Pa
     _wait_for_shards(folder, 2, process)
     process.send_signal(how)
     assert process.wait(timeout=20) != 0
-    done = set((folder / "shards").glob("*.parquet"))
-    assert 2 <= len(done) < 8
-    stamps = {shard: shard.stat().st_mtime_ns for shard in done}
-    table = slow().run(folder)
-    assert {shard: shard.stat().st_mtime_ns for shard in done} == stamps, "whole shards are not written again"
+    known = set(Store(str(folder)).known())
+    assert 4 <= len(known) < 16
+    monkeypatch.setenv(PREPARED_LOG, str(tmp_path / "log"))
+    table = slow().run(folder, keep_worlds=False)
+    assert len((tmp_path / "log").read_text().splitlines()) == 8 - len(known) // 2, "what is whole is not run again"
+    monkeypatch.delenv(PREPARED_LOG)
     assert_frame_equal(table, slow().run())
 
 
 def _wait_for_shards(folder: Path, number: int, process: subprocess.Popen[bytes]) -> None:
     for _ in range(1500):
-        if len(list((folder / "shards").glob("*.parquet"))) >= number:
+        if len(list((folder / "runs").glob("*.parquet"))) >= number:
             return
         assert process.poll() is None, "the study ended before it could be stopped"
         time.sleep(0.01)
@@ -186,7 +190,7 @@ def test_a_stream_that_is_closed_early_leaves_whole_shards(tmp_path: Path) -> No
     first = next(stream)
     stream.close()  # type: ignore[attr-defined]
     assert len(first) == 4
-    assert len(list((tmp_path / "shards").iterdir())) == 1
+    assert len(list((tmp_path / "runs").iterdir())) == 1
     assert len(study().run(tmp_path)) == 24
 
 
@@ -227,9 +231,10 @@ def test_a_digest_knows_the_content_and_not_the_texts() -> None:
     unit: Unit = next(iter(study().units()))
     same: Unit = next(iter(study(territories=[ScenarioSpec(name="village", title={"en": "A village"})]).units()))
     other: Unit = next(iter(study(vectors=[{"toy.level": 2.0}]).units()))
-    assert unit.digest == same.digest
-    assert unit.world_digest != other.world_digest
-    assert unit.world_digest == next(iter(study(arms={"now": []}).units())).world_digest
+    assert unit.points == same.points
+    assert unit.points["now"] != other.points["now"]
+    assert unit.world_digest(TOY) != other.world_digest(TOY)
+    assert unit.world_digest(TOY) == next(iter(study(arms={"now": []}).units())).world_digest(TOY)
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:

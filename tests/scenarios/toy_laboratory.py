@@ -14,6 +14,8 @@ from agents.mistakes import Mistake
 from scenarios.study import Laboratory
 from sim.specification import ScenarioSpec
 
+VERSION = "TOY_VERSION"
+"""Environment variable: version of the code."""
 PREPARED_LOG = "PREPARED_LOG"
 """Environment variable: a file to which each preparation appends a line."""
 
@@ -96,12 +98,29 @@ def check(parameter: str, value: Any) -> None:
         raise Mistake('parameter "{key}" is not known.', key=parameter)
 
 
+@dataclass(frozen=True)
+class ToyParameter:
+    """A number that a design may vary, or a table of numbers."""
+
+    value: Any
+    low: float
+    high: float
+
+
+def parameters() -> Mapping[str, ToyParameter]:
+    return {
+        "toy.drift": ToyParameter(1.0, 0.5, 3.0),
+        "toy.level": ToyParameter(1.0, 0.1, 10.0),
+        "toy.table": ToyParameter([[1.0, 2.0], [3.0, 4.0]], 0.0, 8.0),
+    }
+
+
 def version() -> str:
-    return "1"
+    return os.environ.get(VERSION, "1")
 
 
 def close(model: Any) -> None:
     vars(model).clear()
 
 
-TOY = Laboratory(prepare, fork, save, load, outcomes, resolve, check, version, close)
+TOY = Laboratory(prepare, fork, save, load, outcomes, resolve, check, version, close, parameters=parameters)

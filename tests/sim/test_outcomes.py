@@ -47,7 +47,8 @@ def read(model: ClosedModel, name: str) -> float:
 
 OF_CONTRACTS = {
     "paid_base_per_person", "paid_substitution_per_person", "paid_add_on_per_person", "paid_staff_per_person",
-    "paid_organisation_per_person", "lump_sum_share_of_gp_pay", "aci_per_msp",
+    "paid_organisation_per_person", "lump_sum_share_of_gp_pay", "aci_per_msp", "bonus_teams_paid", "bonus_per_listed",
+    "exit_share_gap", "exit_share_self_employed", "exit_share_salaried",
 }  # fmt: skip
 """Outcomes that a world without contracts does not have."""
 

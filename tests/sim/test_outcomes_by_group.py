@@ -10,7 +10,7 @@ from agents.patients import ALD, ALIVE, C2S
 from agents.uses import USES
 from sim.accounts import Accounts
 from sim.outcomes import OUTCOMES
-from sim.outcomes.groups import GROUPED, PARTS, PROFESSIONS, WORK, of_group
+from sim.outcomes.groups import EARNERS, GROUPED, PARTS, PROFESSIONS, WORK, of_group
 from sim.treasury import Treasury
 from sim.world import WEEKS_PER_YEAR, World
 from tests.invented_lines import accounting_world, invented_lines
@@ -103,7 +103,9 @@ def test_income_is_what_the_treasury_shared(model: ClosedModel) -> None:
     held = np.flatnonzero(model.world.physicians["vacant_until"] == -1)
     assert read(paid, "income_physician") == pytest.approx(held.mean())
     liberal = np.flatnonzero((model.world.nurses["kind"] == 0) & (model.world.nurses["in_post"] == 1))
-    assert read(paid, "income_nurse_liberal") == pytest.approx(10 * liberal.mean())
+    fees = sum(model.accounts.array(f"fees_quarter_{q}_nurses", 1, "nurse") for q in range(1, 5))
+    expected = np.where(liberal > 0, 10.0 * liberal, np.asarray(fees)[liberal]).mean()
+    assert read(paid, "income_nurse_liberal") == pytest.approx(expected), "who is paid nothing lives on fees"
 
 
 def test_every_group_lists_declared_outcomes() -> None:
@@ -111,5 +113,5 @@ def test_every_group_lists_declared_outcomes() -> None:
     for group in GROUPED:
         assert set(of_group(group)) <= set(OUTCOMES)
     assert of_group("c2s", ("forgone_per_person",)) == ["forgone_per_person_c2s", "forgone_per_person_no_c2s"]
-    assert len(of_group("profession")) == 2 * len(PROFESSIONS)
+    assert len(of_group("profession")) == len(PROFESSIONS) + len(EARNERS)
     assert "avoidable_stays_per_1000_adults_0-17" not in OUTCOMES

@@ -9,6 +9,7 @@ from results.comparison import compared
 from results.comparison_shown import Named
 from results.figures.comparison import draw, foot
 from results.figures.style import save, styled
+from results.intervals import Numbers
 from results.messages import set_language
 from tests.results.test_comparison import BASE, NEW, PROVENANCE, tidy, two_arms
 
@@ -50,6 +51,6 @@ def test_many_outcomes_arms_and_parameters_fit(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("values", [np.zeros((2, 1, 4, 1)), np.full((2, 1, 4, 1), np.nan)])
-def test_differences_without_spread_or_without_numbers_can_be_drawn(values: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_differences_without_spread_or_without_numbers_can_be_drawn(values: Numbers) -> None:
     with styled():
         draw(compared(tidy(values), ["cost"], "now"), {}, PROVENANCE).figure.canvas.draw()

@@ -61,9 +61,11 @@ def test_tables_and_figures_are_written(tmp_path: Path, capsys: pytest.CaptureFi
 
 
 def test_failures_are_told(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["compare", "village", "--arm", "bad=toy.fails_in_year=1", *QUICK]) == 0
-    said = capsys.readouterr().out
-    assert "6 runs failed, the first with: ValueError: planted failure" in said
+    bad = ["--arm", "bad=toy.fails_in_year=1"]
+    assert main(["compare", "village", "--arm", "now", "--arm", "more=toy.drift=3", *bad, *QUICK]) == 0
+    assert "6 runs failed, the first with: ValueError: planted failure" in capsys.readouterr().out
+    assert main(["compare", "village", *bad, *QUICK]) == 2
+    assert "no pair of runs is whole" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
