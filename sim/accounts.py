@@ -92,12 +92,22 @@ class Accounts:
         self._count = YearCount(self._plan, world, self.chunk_rows, self._count)
         return year
 
-    def fork(self) -> "Accounts":
-        """A copy that shares nothing that changes with this one, for another arm; it counts at once."""
+    def fork(self, world: World | None = None) -> "Accounts":
+        """A copy that shares nothing that changes with this one, for another arm; it counts at once.
+
+        Args:
+            world: that of the arm. Between two years, measures that were declared since (by a rule of the arm's own)
+                are counted from then on; they were nothing before.
+        """
         self._catch_up()
         other = copy.copy(self)
         other._thread = None
         other.years = dict(self.years)
+        if world is not None and self._count.last_week is None and self.measures.keys() < MEASURES.keys():
+            other.measures = dict(MEASURES)
+            other._plan = CountingPlan(other.measures, other.actions)
+            other._count = YearCount(other._plan, world, other.chunk_rows)
+            return other
         other._count = copy.deepcopy(self._count)
         other._plan = other._count.plan
         return other

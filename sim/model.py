@@ -146,7 +146,7 @@ class CareModel(mesa.Model):
         spec = specification or self.specification
         fees = None if specification else self.passage.tariffs
         other = CareModel(world or self.world.fork(), spec, tariffs=fees, norms=norms)
-        other.accounts = self.accounts.fork()
+        other.accounts = self.accounts.fork(other.world)
         if self.treasury and other.treasury:
             other.treasury.follow(other.world, self.treasury)
         if other.world.parameters.tobytes() != self.world.parameters.tobytes():

@@ -67,7 +67,7 @@ class ReferenceAccounts(Accounts):
         self._lines = []
         return closed
 
-    def fork(self) -> "ReferenceAccounts":
+    def fork(self, world: World | None = None) -> "ReferenceAccounts":
         """A copy that shares nothing that changes with this one."""
         other = super().fork()
         assert isinstance(other, ReferenceAccounts)

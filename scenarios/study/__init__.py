@@ -2,5 +2,6 @@
 
 from scenarios.study.design import Study, check_outcomes
 from scenarios.study.laboratory import CARETEAMS, Laboratory
+from scenarios.study.store import Store
 
-__all__ = ["CARETEAMS", "Laboratory", "Study", "check_outcomes"]
+__all__ = ["CARETEAMS", "Laboratory", "Store", "Study", "check_outcomes"]

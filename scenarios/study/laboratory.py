@@ -34,6 +34,13 @@ def nothing_to_make(_specs: Sequence[ScenarioSpec], _workers: int, _progress: bo
     """What makes ready a study that needs nothing."""
 
 
+def declared_parameters() -> Mapping[str, Any]:
+    """The parameters of the model, by id."""
+    from sim.parameters import all_parameters
+
+    return all_parameters()
+
+
 @dataclass(frozen=True, slots=True)
 class Laboratory:
     """The functions that make, copy, keep and read models.
@@ -47,6 +54,7 @@ class Laboratory:
         check: raises ``Mistake`` for a parameter that does not exist or leaves its range: ``check(id, value)``.
         version: digest of the code and of the parameter files.
         close: lets go of all that a model holds, when nothing more is asked of it.
+        parameters: every parameter that a design may vary, by id, with its ``value``, ``low`` and ``high``.
         ready: makes what scenarios need and several processes would otherwise make at once: ``ready(specs, workers,
             progress)``.
     """
@@ -61,6 +69,7 @@ class Laboratory:
     version: Callable[[], str]
     close: Callable[[Model], None]
     ready: Callable[[Sequence[ScenarioSpec], int, bool], None] = nothing_to_make
+    parameters: Callable[[], Mapping[str, Any]] = declared_parameters
 
 
 def _prepare(spec: ScenarioSpec) -> Model:

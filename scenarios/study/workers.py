@@ -26,12 +26,15 @@ def processors() -> int:
 
 
 def completed[Task, Result](
-    function: Callable[[Task], Result], tasks: Iterable[Task], workers: int
+    function: Callable[[Task], Result],
+    tasks: Iterable[Task],
+    workers: int,
+    split: Callable[[Task], Iterable[Task]] = lambda task: (task,),
 ) -> Iterator[tuple[Task, Result | WorkerDied]]:
     """Results of a function over tasks as they come, from a number of processes (1: in this one).
 
-    When a worker dies, the tasks that were under way are tried again one at a time, so that the blame falls on the
-    right one; it yields ``WorkerDied`` and the rest goes on. An exception of the function itself is raised here.
+    When a worker dies, the tasks that were under way are split and tried again one at a time, so that the blame falls
+    on the right one; it yields ``WorkerDied`` and the rest goes on. An exception of the function itself is raised here.
     """
     if workers <= 1:
         for task in tasks:
@@ -40,18 +43,20 @@ def completed[Task, Result](
     waiting = iter(tasks)
     while True:
         suspects: list[Task] = []
-        yield from _one_pool(function, waiting, workers, suspects)
+        yield from _one_pool(function, waiting, workers, _AHEAD, suspects)
         if not suspects:
             return
-        for task in suspects:
-            again: list[Task] = []
-            yield from _one_pool(function, iter([task]), 1, again)
-            if again:
-                yield task, WorkerDied()
+        parts = iter([part for task in suspects for part in split(task)])
+        while True:
+            guilty: list[Task] = []
+            yield from _one_pool(function, parts, 1, 1, guilty)
+            if not guilty:
+                break
+            yield guilty[0], WorkerDied()
 
 
 def _one_pool[Task, Result](
-    function: Callable[[Task], Result], waiting: Iterator[Task], workers: int, suspects: list[Task]
+    function: Callable[[Task], Result], waiting: Iterator[Task], workers: int, ahead: int, suspects: list[Task]
 ) -> Iterator[tuple[Task, Result | WorkerDied]]:
     """Results from one pool until the tasks are done or the pool breaks; then ``suspects`` holds what was under way."""
     before = set(active_children())
@@ -60,7 +65,7 @@ def _one_pool[Task, Result](
     whole = False
     try:
         while True:
-            for task in islice(waiting, workers * _AHEAD - len(under_way)):
+            for task in islice(waiting, workers * ahead - len(under_way)):
                 suspects.append(task)
                 under_way[pool.submit(function, task)] = task
                 suspects.pop()

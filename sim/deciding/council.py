@@ -19,7 +19,7 @@ from agents.templates import HANDOVER
 from sim.accounts import Accounts
 from sim.deciding.diary import Diary
 from sim.deciding.leaders import begin_team_life, lead_quarter, start_projects
-from sim.deciding.mind import Mind, mind_of, notice_pay, remember_income, talk
+from sim.deciding.mind import WEEKS_PER_QUARTER, Mind, mind_of, notice_pay, remember_income, talk
 from sim.deciding.partner_facts import Facts, overlap_of, quiet
 from sim.deciding.partners import work_together
 from sim.deciding.payer import paid_by_team, payer_year
@@ -36,6 +36,8 @@ ADVERSE_SEEN = decision("adverse_seen", "whether a team takes an avoidable stay 
 POST = decision("asalee_post", "whether the post of an asalee nurse is filled from year 1 on")
 MONTHS: Final = 12
 TEAM_ACCOUNT: Final = "team_account"
+FIRST_COMPARED: Final = 2
+"""Last year of the run before which nothing was paid that could have grown."""
 
 
 @dataclass
@@ -50,7 +52,6 @@ class Council:
     _quotes: PersonQuotes | None = None
     _asked_for: tuple[int, int] = (-1, -1)
     _overlap: Numbers = field(default_factory=lambda: np.zeros(0))
-    _earmarked: Numbers = field(default_factory=lambda: np.zeros(0))
 
     def begin(self, world: World, treasury: Treasury) -> None:
         """Year 1 begins: posts that the scenario leaves empty are empty, and events are counted from now on."""
@@ -73,10 +74,10 @@ class Council:
         strength = talk(world, quotes, attend, self.diary)
         mind = mind_of(world, quotes, accounts, year, strength)
         delegating = reconsider(world, mind, self.diary)
-        work_together(world, self._facts(world, quotes, mind, delegating), self.diary)
+        facts = self._facts(world, quotes, mind, delegating)
+        work_together(world, replace(facts, earmarked=_earmarked(world, treasury, year)), self.diary)
         lead_quarter(world, treasury, self.diary)
         p["adverse_tasks"] = 0
-        self._earmarked = np.zeros(0)
 
     def year(self, world: World, treasury: Treasury, accounts: Accounts) -> None:
         """What is decided when a year ends, after its accounts are closed and settled."""
@@ -90,8 +91,6 @@ class Council:
         practise_and_report(world, treasury, self.diary)
         start_projects(world, self.diary)
         payer_year(world, treasury, accounts, year, self.diary)
-        now, before = (paid_by_team(treasury, known, payee_kind=TEAM_ACCOUNT) for known in (year, year - 1))
-        self._earmarked = np.maximum(0.0, now - before) if year > 1 else np.zeros(0)
 
     def quotes(self, world: World, treasury: Treasury, accounts: Accounts, year: int) -> PersonQuotes:
         """Quotes of the rules of a year on the accounts of the year before; new ones are noticed."""
@@ -121,14 +120,22 @@ class Council:
         cohesion = np.where(n["team"] >= 0, world.teams["cohesion"][n["team"]], 0.0).astype(np.float64)
         income = quotes.incomes.nurses.mean / MONTHS
         known = (n["kind"] == ADVANCED_PRACTICE) & (income > 0)
-        earmarked = self._earmarked if len(self._earmarked) else np.zeros(len(world.teams))
         topped_up = (n["team"] >= 0) & (world.teams["posts_paid"][n["team"]] > 0)
         return replace(
             quiet(world), incentives=mind.phat, nurse_incentives=perceived_by_nurses(quotes.nurses, cohesion, q),
             reconsiders=reconsiders, readability=np.where(heard, readability(q)[HANDOVER], NEUTRAL),
             overlap=self._overlap, nurse_income=np.where(known, income, np.nan), topped_up=topped_up,
-            alternating=mind.facts.followed_up, earmarked=earmarked, adverse=_adverse(world),
+            alternating=mind.facts.followed_up, adverse=_adverse(world),
         )  # fmt: skip
+
+
+def _earmarked(world: World, treasury: Treasury, year: int) -> Numbers:
+    """Money that a team account got for last year beyond that of the year before (EUR), told in the first quarter."""
+    first = (world.week - world.warm_up_weeks) % WEEKS_PER_YEAR == WEEKS_PER_QUARTER
+    if year <= FIRST_COMPARED or not first:
+        return np.zeros(len(world.teams))
+    now, before = (paid_by_team(treasury, known, payee_kind=TEAM_ACCOUNT) for known in (year - 1, year - 2))
+    return np.maximum(0.0, now - before)
 
 
 def _adverse(world: World) -> NDArray[np.bool_]:

@@ -159,9 +159,12 @@ def _change_post(world: World, team: int, fte: float, diary: Diary, terms: Mappi
 
 
 def under_collective_contract(treasury: Treasury) -> NDArray[np.bool_]:
-    """Teams whose contract funds an organisation, or adds collective money, ``(teams,)``."""
-    layers = (Layer.ADD_ON, Layer.ORGANISATION)
-    return np.array(
-        [any(policy_class(name).layer in layers for name in signed.names) for signed in treasury.signatures.today],
-        dtype=bool,
-    )
+    """Teams under the contract of an organisation, or whose account other collective money reached last, ``(teams,)``.
+
+    Money that is nothing, and the number of rules that it comes by, make no difference.
+    """
+    signed = treasury.signatures.today
+    organised = [any(policy_class(name).layer is Layer.ORGANISATION for name in one.names) for one in signed]
+    last = max(treasury.settled, default=0)
+    flows = collective_flows(treasury, last, len(signed)).values()
+    return np.asarray(np.array(organised, dtype=bool) | (sum(flows, np.zeros(len(signed))) != 0))

@@ -120,7 +120,7 @@ def consider_leaving(life: TeamYear) -> None:
     world = life.world
     flows = collective_flows(life.treasury, life.year, len(world.teams))
     mean_quarrel = np.zeros(len(world.teams))
-    for team in range(len(world.teams)):
+    for team in range(len(world.teams)) if world.behaviour[0]["team_life_free_exit"] else ():
         for bundle in bundles(life.treasury.signatures.today[team]):
             if not _begun(life, team, bundle):
                 continue

@@ -3,7 +3,7 @@
 An outcome is a function of a model and of a year that it has closed. Importing this package declares the standard ones.
 """
 
-from sim.outcomes import access, change, hospital, payment, spending, work
+from sim.outcomes import access, change, groups, hospital, payment, spending, work
 from sim.outcomes.declaration import OUTCOMES, Outcome, find_outcome, forget, outcome
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "change",
     "find_outcome",
     "forget",
+    "groups",
     "hospital",
     "outcome",
     "payment",

@@ -12,6 +12,8 @@ from sim.payment.policy import Policy, check_class
 from sim.specification import POLICIES, ScenarioSpec
 
 FAMILY: Final = Family(Mistake("policy"), "sim.payment", POLICIES, "careteams.policies")
+_OWN: Final[dict[str, type[Policy[Any]]]] = {}
+"""Rules of a user's own by the name that their statements bear, once they are known as ``module:Class``."""
 
 
 @cache
@@ -24,8 +26,14 @@ def policy_class(name: str) -> type[Policy[Any]]:
     Raises:
         Mistake: an unknown name, a module that cannot be imported, or a class that is no policy.
     """
+    if name in _OWN:
+        return _OWN[name]
     kind, is_ours = FAMILY.find(name)
-    return kind if is_ours else _checked(name, kind)
+    if is_ours:
+        return kind
+    checked = _checked(name, kind)
+    _OWN.setdefault(checked.name, checked)
+    return checked
 
 
 def load_rules(specification: ScenarioSpec | None = None) -> None:

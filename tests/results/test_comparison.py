@@ -62,8 +62,9 @@ def test_a_small_comparison_by_hand() -> None:
 def test_levels_hold_every_arm_with_its_chances() -> None:
     levels = compared(two_arms(BASE, NEW), ["cost"], "now").levels.set_index("arm")
     assert levels["mean"].tolist() == [13.0, 14.25]
-    assert levels["highest"].tolist() == [0.0, 1.0]
-    assert levels["lowest"].tolist() == [1.0, 0.0]
+    by_hand = paired(np.array([1.0, 1.5, 0.5, 2.0])).p / 2
+    assert levels["highest"].tolist() == pytest.approx([by_hand, 1 - by_hand], abs=0.005)
+    assert levels["lowest"].tolist() == pytest.approx([1 - by_hand, by_hand], abs=0.005)
 
 
 def test_years_and_territories_are_averaged_within_a_replicate() -> None:

@@ -68,7 +68,7 @@ def test_what_is_no_sweep_or_no_query_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="holds no sweep"):
         query(tmp_path, "SELECT 1")
     run(sweep(1), tmp_path)
-    with pytest.raises(RunError, match="the query is wrong: .*sate"):
+    with pytest.raises(RunError, match=r"the query is wrong: .*sate"):
         query(tmp_path, "SELECT sate FROM runs")
     with pytest.raises(RunError, match="cannot be opened"):
         query("nowhere://x", "SELECT 1")

@@ -1,0 +1,116 @@
+"""``careteams compare``: arms on the same worlds, and what is known of their differences."""
+
+import argparse
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from agents.mistakes import Mistake
+from results.messages import _
+
+if TYPE_CHECKING:
+    from results.figures.style import Described
+    from scenarios.comparing import Answer
+
+SPAN: Final = re.compile(r"(\d+)(?:-(\d+))?")
+KINDS: Final = (".png", ".svg", ".pdf")
+"""Kinds of pictures."""
+DPI: Final = 200
+
+
+def compare(options: argparse.Namespace) -> int:
+    """Run the arms, print how they differ, write tables and a figure where asked."""
+    from results.comparison_shown import as_json, as_text, write
+    from scenarios.comparing import answer, asked
+
+    figure = _figure_file(options.figure)
+    question = asked(
+        options.scenario, options.arm, overrides=options.set, outcomes=_words(options.outcome), by=_words(options.by),
+        baseline=options.baseline, seeds=options.seeds, years=options.years or 3, read=years_read(options.read),
+        warm_up=options.warm_up, ensemble=options.ensemble, parameters=_words(options.parameters),
+        precision=options.precision, stop=options.stop,
+    )  # fmt: skip
+    found = answer(question, workers=options.workers, progress=not options.quiet)
+    if options.json:
+        print(json.dumps(as_json(found.comparison, found.names, found.provenance), ensure_ascii=False, indent=1,
+                         default=str))  # fmt: skip
+    else:
+        print(as_text(found.comparison, found.names))
+        print(origin(found.provenance))
+    said = []
+    if options.out:
+        from results.figures.style import save
+
+        folder = Path(options.out)
+        write(found.comparison, found.names, found.runs, found.provenance, folder)
+        save(drawn(found), folder)
+        said.append(_("tables and figure: {folder}", folder=folder))
+    if figure:
+        said.append(_("figure: {file}", file=_saved(drawn(found), figure)))
+    if not options.json:
+        print("\n".join(said), end="\n" if said else "")
+    return 0
+
+
+def origin(provenance: dict[str, Any]) -> str:
+    """Where the numbers come from, and what failed on the way."""
+    lines = [_("Study {study}, code {code}, parameters {parameters}.", study=provenance["study"],
+               code=provenance["code"], parameters=provenance["parameters"])]  # fmt: skip
+    if provenance["failed"]:
+        lines.append(_("{count} runs failed, the first with: {message}",
+                       count=provenance["failed"], message=provenance["first_failure"]))  # fmt: skip
+    return "\n".join(lines)
+
+
+def drawn(found: "Answer") -> "Described":
+    """The figure."""
+    from results.figures.comparison import draw
+    from results.figures.style import styled
+
+    with styled():
+        return draw(found.comparison, found.names, found.provenance)
+
+
+def _figure_file(text: str | None) -> Path | None:
+    """The file of the figure, refused before anything runs when it is no picture."""
+    if not text:
+        return None
+    file = Path(text)
+    if file.suffix.lower() not in KINDS:
+        raise Mistake("{file}: a figure ends in {known}.", file=file, known=", ".join(KINDS))
+    return file
+
+
+def _saved(described: "Described", file: Path) -> Path:
+    """The figure in a file, and its words beside it."""
+    from results.figures.style import styled
+
+    with styled():
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            described.figure.savefig(file, dpi=DPI)
+            file.with_suffix(".txt").write_text(f"{described.title}\n\n{described.text}\n", encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise Mistake("{file}: the figure cannot be written ({reason}).", file=file, reason=error) from None
+    return file
+
+
+def _words(given: list[str]) -> list[str]:
+    """Names given one by one or with commas."""
+    return [word.strip() for text in given for word in text.split(",") if word.strip()]
+
+
+def years_read(text: str) -> tuple[int, ...]:
+    """Years from ``3`` or ``2-5``; none for "".
+
+    Raises:
+        Mistake: when it is neither.
+    """
+    if not text:
+        return ()
+    found = SPAN.fullmatch(text.strip())
+    first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
+    if last < first or first < 1:
+        raise Mistake("--read {text}: expected a year such as 3, or years such as 2-5.", text=text)
+    return tuple(range(first, last + 1))

@@ -1,0 +1,98 @@
+"""Doing the work of a study: what is not known yet, batch by batch, whatever happens to the workers."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from tqdm import tqdm
+
+from agents.mistakes import Mistake
+from scenarios.study.batches import Batch, Done, Engine, Merger, Pace, batches_of, handed_in, run_batch
+from scenarios.study.unit import Rows, Unit, died
+from scenarios.study.workers import WorkerDied
+
+if TYPE_CHECKING:
+    from scenarios.study.design import Study
+
+PART: Final = re.compile(r"(\d+)/(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the units of a study, for a job of a job array: every ``of``-th one from ``number`` on."""
+
+    number: int = 1
+    of: int = 1
+
+    @staticmethod
+    def read(text: str) -> "Part":
+        """A part written ``3/100``.
+
+        Raises:
+            Mistake: when it is not.
+        """
+        found = PART.fullmatch(text.strip())
+        part = Part(int(found[1]), int(found[2])) if found else Part(0, 0)
+        if not 1 <= part.number <= part.of:
+            raise Mistake("--shard {value}: expected a part such as 3/100.", value=text)
+        return part
+
+    @property
+    def label(self) -> str:
+        """First letters of the names of its shards."""
+        return "" if self.of == 1 else f"part{self.number}of{self.of}-"
+
+
+def batches_done(study: "Study", like: Batch, engine: Engine, *, progress: bool, part: Part) -> Iterator[Done]:
+    """Run the units of a part of a study whose runs a store does not know, and keep its shards few.
+
+    Args:
+        study: what is tried.
+        like: a batch without units: the store, and what is asked of the workers.
+        engine: where batches are run.
+        progress: show a progress bar.
+        part: which units are run here.
+    """
+    todo, total = unknown(study, like, part)
+    merger = None if like.store is None else Merger(like.store, like.recipe, like.code)
+    workers = max(1, min(engine.workers, len(todo)))
+    if todo:
+        study.laboratory.ready(study.specs(todo), workers, progress)
+    pace = Pace(like.seconds, workers)
+    batches = batches_of(todo, len(todo), pace, like)
+    with tqdm(total=total, initial=total - len(todo), disable=not progress, unit="world") as bar:
+        results = engine.completed(run_batch, batches, Batch.split) if todo else iter(())
+        for batch, result in results:
+            done = _lost(batch) if isinstance(result, WorkerDied) else result
+            pace.learn(done)
+            if merger is not None:
+                merger.add(done.shards)
+            bar.update(done.units)
+            yield done
+    if merger is not None:
+        merger.merge()
+
+
+def unknown(study: "Study", like: Batch, part: Part) -> tuple[list[Unit], int]:
+    """Units of a part with the arms that are to be run, and how many units the part has."""
+    known = set() if like.store is None else set(like.store.known())
+    todo, total = [], 0
+    for number, unit in enumerate(study.units()):
+        if number % part.of != part.number - 1:
+            continue
+        total += 1
+        points = {arm: point for arm, point in unit.points.items() if (point, unit.seed) not in known}
+        if points:
+            todo.append(replace(unit, points=points) if len(points) < len(unit.points) else unit)
+    return todo, total
+
+
+def _lost(batch: Batch) -> Done:
+    """What is kept of a unit whose worker died."""
+    done, rows, back = Done(len(batch.units)), Rows(), Rows() if batch.hand_back else None
+    for unit in batch.units:
+        died(batch.recipe, unit, rows)
+    handed_in(batch, rows, done, back)
+    done.rows = back
+    return done
