@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +14,7 @@ import sim.standard_measures  # noqa: F401  declares the standard measures
 from agents.declarations import Table
 from agents.mistakes import Mistake, nearest
 from sim.counting import CountingPlan, Year, YearCount
-from sim.footprints import ACTIONS, LINES, Action, find_action, pooled_means
+from sim.footprints import ACTIONS, LINES, Action, FootprintSums, find_action, pooled_means
 from sim.measures import LEVELS, MEASURES, Measure, find_measure
 from sim.world import WEEKS_PER_YEAR, World
 
@@ -88,7 +89,9 @@ class Accounts:
             year = (week - world.warm_up_weeks) // WEEKS_PER_YEAR + 1
         self.years[year] = self._count.close(world)
         for old in sorted(self.years)[:-FOOTPRINT_YEARS]:
-            self.years[old].footprints.sums.clear()
+            # Closed years are shared with the arms that forked since: they keep theirs.
+            physicians = self.years[old].footprints.physicians
+            self.years[old] = replace(self.years[old], footprints=FootprintSums(self.actions, physicians))
         self._count = YearCount(self._plan, world, self.chunk_rows, self._count)
         return year
 

@@ -66,17 +66,16 @@ def mind_of(world: World, quotes: PersonQuotes, accounts: Accounts, year: int, s
     return mind
 
 
-def half_day_money(world: World, mind: Mind) -> tuple[Numbers, Numbers]:
-    """Yearly income that one half-day a week brings, and all other income less practice costs (EUR), per physician.
+def half_day_pay(world: World, phat: Incentives) -> Numbers:
+    """Yearly income that one half-day a week brings at the prices of today (EUR), ``(physicians,)``.
 
-    A practice that is open longer sees more patients and lists more. The marginal value of a euro is left out of what
-    is perceived: the choice of half-days has the income itself in it.
+    A practice that is open longer sees more patients and lists more: as many a half-day as when habits formed, for what
+    changes is the price, while patients who are short one year are nobody's choice of hours. The marginal value of a
+    euro is left out of what is perceived: the choice of half-days has the income itself in it.
     """
-    p, facts = world.physicians, mind.facts
-    earned = mind.phat["visit"] * facts.visits + mind.phat["registration"] * facts.patients
-    pay = earned / worth_of_euro(p, world.behaviour[0]) / np.maximum(p["half_days"], 1.0)
-    costs = p["overhead"] * np.maximum(p["income_habit"], 0.0)
-    return pay, p["income"] - costs - pay * p["half_days"]
+    p = world.physicians
+    worth = worth_of_euro(p, world.behaviour[0])
+    return np.asarray((phat["visit"] * p["half_day_visits"] + phat["registration"] * p["half_day_patients"]) / worth)
 
 
 def notice_pay(world: World, quotes: Quotes) -> None:
@@ -137,5 +136,11 @@ def _start(world: World, mind: Mind, quotes: Quotes, new: np.ndarray[tuple[int],
     p["trust"] = np.where(new[:, None], first_trust(len(p), q), p["trust"])
     p["habit_visit_pay"] = np.where(new, p["direct_pay"][:, templates.VISIT], p["habit_visit_pay"])
     p["habit_months"] = np.where(new, p["renewal_interval_months"], p["habit_months"])
-    pay, other = half_day_money(world, mind)
-    p["hours_weight"] = np.where(new, distaste_for_work(p["half_days"], pay, other, q), p["hours_weight"])
+    half_days = np.maximum(p["half_days"], 1.0)
+    p["half_day_visits"] = np.where(new, mind.facts.visits / half_days, p["half_day_visits"])
+    p["half_day_patients"] = np.where(new, mind.facts.patients / half_days, p["half_day_patients"])
+    pay = half_day_pay(world, mind.phat)
+    other = p["income"] * (1.0 - p["overhead"]) - pay * p["half_days"]
+    p["other_income"] = np.where(new, other, p["other_income"])
+    weight = distaste_for_work(p["half_days"], pay, p["other_income"].astype(np.float64), q)
+    p["hours_weight"] = np.where(new, weight, p["hours_weight"])

@@ -131,10 +131,10 @@ def test_a_saved_model_goes_on_as_if_nothing_had_happened(tmp_path: Path) -> Non
 
 def test_arms_leave_the_warm_world_and_each_other_alone() -> None:
     before = _state(_warm())
-    first = lived(under(_warm(), USUAL), 1)
+    first = lived(under(_warm(), USUAL), 3)
     lived(under(_warm(), [*USUAL, OWN], {OWN: {"amount": 40.0}}), 1)
     assert _state(_warm()) == before
-    assert not _differs(first, lived(under(_warm(), USUAL), 1))
+    assert not _differs(first, lived(under(_warm(), USUAL), 3))
 
 
 def test_threads_change_nothing() -> None:
