@@ -86,10 +86,10 @@ def test_writing_an_attribute_writes_to_the_table(town: tuple[mesa.Model, World]
     agents = list(model.agents_by_type[Physician])
     agents[3].fatigue = 0.75
     agents[3].core[2] = 0.125
-    agents[3].minutes = np.arange(12.0)
+    agents[3].minutes = np.arange(14.0)
     assert world.physicians["fatigue"][3] == 0.75
     assert world.physicians["core"][3, 2] == 0.125
-    assert world.physicians["minutes"][3].tolist() == list(range(12))
+    assert world.physicians["minutes"][3].tolist() == list(range(14))
 
 
 def test_an_agent_set_selects_aggregates_gets_sets_and_does(town: tuple[mesa.Model, World]) -> None:

@@ -56,7 +56,7 @@ def test_what_is_not_a_text_file_is_refused(tmp_path: Path) -> None:
     large.write_bytes(b"#" * 6_000_000)
     assert refused(large) == f"{large}: too large for a scenario file."
     assert 'Did you mean the preset "agapanthes"?' in refused("agapanthe")
-    assert "Presets: agapanthes, baseline" in refused("qqqqqqqq.toml")
+    assert "Presets: agapanthes, asalee_town, baseline" in refused("qqqqqqqq.toml")
     assert "no such file or preset" in refused("a\0b")
     assert "no such file or preset" in refused("")
     assert "no such file or preset" in refused("x" * 10_000)

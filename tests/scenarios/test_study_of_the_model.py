@@ -59,7 +59,7 @@ def test_saved_worlds_and_workers_change_nothing(study: Study, table: pd.DataFra
     assert (shared["stage"] == "").all(), shared["message"].unique()
     assert_frame_equal(shared, table)
     assert len(list((tmp_path / "worlds").iterdir())) == 2
-    rmtree(tmp_path / "shards")
+    rmtree(tmp_path / "runs")
     assert_frame_equal(study.run(tmp_path), table)
 
 

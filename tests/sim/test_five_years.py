@@ -31,11 +31,11 @@ STACKS = [
 
 @cache
 def _default() -> CareModel:
-    return prepared(replace(load("default"), warm_up_years=1), norms=norms_for(load("agapanthes")))
+    return prepared(replace(load("default"), warm_up_years=1, decisions=False), norms=norms_for(load("agapanthes")))
 
 
 def _under(contract: list[str]) -> ScenarioSpec:
-    spec = replace(load("default"), warm_up_years=1)
+    spec = replace(load("default"), warm_up_years=1, decisions=False)
     return replace(spec, teams={**spec.teams, "msp": replace(spec.teams["msp"], contract=contract, terms={})})
 
 
@@ -65,7 +65,7 @@ def test_agapanthes_with_assistants_is_explained_to_the_cent_over_five_years(tmp
     usual = load("agapanthes")
     team = usual.teams["agapanthes"]
     stack = [*team.contract, "medical_assistant"]
-    spec = replace(usual, years=YEARS, warm_up_years=1,
+    spec = replace(usual, years=YEARS, warm_up_years=1, decisions=False,
                    teams={"agapanthes": replace(team, contract=stack)})  # fmt: skip
     model = prepared(spec, norms=norms_for(spec))
     with Recorder(model.world, spec, tmp_path / "run") as recorder:

@@ -28,8 +28,8 @@ def small(seed: int = 1) -> ScenarioSpec:
 
 
 def fresh(seed: int = 1) -> CareModel:
-    """A model at the first week, not warmed up."""
-    return CareModel(found(small(seed)), small(seed))
+    """A model at the first week, not warmed up, in which nobody decides."""
+    return CareModel(found(small(seed)), replace(small(seed), decisions=False))
 
 
 @cache
