@@ -24,7 +24,7 @@ WEEKS_A_YEAR = 52
 
 
 def paid_town() -> ScenarioSpec:
-    """The scenario, in which nobody decides: a team under the whole stack, a salaried centre, a territorial community, and solo practices."""
+    """The scenario, in which nobody decides: a whole stack, a salaried centre, a community, and solo practices."""
     teams = {"lilas": LILAS, "centre": CENTRE, "community": COMMUNITY}
     return replace(town(4_500, teams=teams, gps_per_10000=18.0, nurses_per_10000=18.0), warm_up_years=1,
                    decisions=False)  # fmt: skip

@@ -69,7 +69,7 @@ class ReferenceAccounts(Accounts):
 
     def fork(self, world: World | None = None) -> "ReferenceAccounts":
         """A copy that shares nothing that changes with this one."""
-        other = super().fork()
+        other = super().fork(world)
         assert isinstance(other, ReferenceAccounts)
         other.by_class, other._lines = dict(self.by_class), list(self._lines)
         return other
