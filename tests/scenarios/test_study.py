@@ -177,7 +177,7 @@ def test_a_study_killed_on_the_way_goes_on_and_gives_the_same_table(
 
 
 def _wait_for_shards(folder: Path, number: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(1500):
+    for _ in range(12_000):
         if len(list((folder / "runs").glob("*.parquet"))) >= number:
             return
         assert process.poll() is None, "the study ended before it could be stopped"
