@@ -191,29 +191,6 @@ def _sums(values: Numbers, group: Places) -> Numbers:
     return np.stack([np.bincount(group, weights=values[:, task]) for task in range(N_TASKS)], axis=1)
 
 
-class FreedTime(NamedTuple):
-    """What becomes of freed time: shares, ``(physicians,)`` each, that sum to 1."""
-
-    more_patients: Numbers
-    longer_visits: Numbers
-    collective: Numbers
-    personal: Numbers
-
-
-def use_of_freed_time(overload: Numbers, more_patients: Numbers, q: Row) -> FreedTime:
-    """What becomes of freed time, which nobody audits.
-
-    Args:
-        overload: ``(physicians,)``.
-        more_patients: share that goes to more patients without overload, as the team has it, ``(physicians,)``.
-        q: parameters of those who decide.
-    """
-    patients = np.clip(more_patients + q["delegation_more_patients_overload"] * np.minimum(overload, 1), 0, 1)
-    longer = np.minimum(q["delegation_longer_visits"], 1 - patients)
-    together = np.minimum(q["delegation_collective"], 1 - patients - longer)
-    return FreedTime(patients, longer, together, 1 - patients - longer - together)
-
-
 def constrained(overload: Numbers, there: Flags, q: Row) -> Numbers:
     """Share of home watch that goes to the nurse who is there without any decision: the physician cannot come."""
     return q["delegation_constrained_share"] * ((overload > q["delegation_constrained_overload"]) & there)

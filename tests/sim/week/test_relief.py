@@ -79,3 +79,9 @@ def test_parts_of_freed_time_are_parts(
     assert min(parts) >= -1e-9
     kept = min(1.0, patients + q[0]["service_freed_overload"] * min(overload, 1.0))
     assert sum(parts) == pytest.approx(100 * leak * (1 - kept), abs=1e-3)
+
+
+def test_freed_time_by_hand() -> None:
+    world = seasoned()
+    world.teams["more_patients"], world.physicians["overload"] = 0.3, 1.2
+    assert divide_freed(scene(world), 0, 100.0) == pytest.approx((10, 15, 15), abs=1e-3)  # 60 stay for patients
