@@ -30,9 +30,3 @@ class Quote(NamedTuple):
 
 type Quotes = Mapping[str, Quote]
 """Quotes by action: every template but ``handover``, and the hand-overs that the law allows."""
-
-
-def nothing(agents: int) -> Quote:
-    """The quote of an action that moves no income."""
-    none = np.zeros(agents)
-    return Quote(none, none, none, none, np.ones(agents))

@@ -142,8 +142,6 @@ def asked(
     found = arms_of(spec, arms, shown_as)
     count = seeds or (MOST_SEEDS if stop else SEEDS)
     _check_numbers(count, years, read, ensemble, stop)
-    if parameters and not ensemble:
-        raise Mistake("--parameters says what is drawn: say how many times with --ensemble N.")
     half_width_wanted(precision, 1.0)
     return Question(
         spec, found, tuple(read_outcomes(outcomes, by, laboratory)), _baseline(found, baseline), count, years,
@@ -174,6 +172,8 @@ def _baseline(arms: Arms, name: str) -> str:
 
 
 def _vectors(arms: Arms, count: int, names: Sequence[str], laboratory: Laboratory) -> tuple[Mapping[str, Any], ...]:
+    if names and not count:
+        raise Mistake("--parameters says what is drawn: say how many times with --ensemble N.")
     if not count:
         return ({},)
     resolved = [arms.resolved(name, laboratory) for name in arms.parts]

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from scipy.stats import qmc
-
 from agents.mistakes import Mistake
+from scenarios.study.points import unit_cube
 from scenarios.wording import printable, with_nearest
 from sim.parameters import Parameter, all_parameters
 
@@ -66,7 +65,7 @@ def vectors(parameters: Sequence[Parameter], count: int, seed: int = 0) -> list[
         count: number of vectors.
         seed: another seed gives another hypercube.
     """
-    cube = qmc.LatinHypercube(len(parameters), rng=seed).random(count)
+    cube = unit_cube("latin_hypercube", len(parameters), count, seed)
     return [{p.id: _value(p, float(u)) for p, u in zip(parameters, row, strict=True)} for row in cube]
 
 

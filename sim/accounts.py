@@ -16,7 +16,7 @@ from agents.mistakes import Mistake, nearest
 from sim.counting import CountingPlan, Year, YearCount
 from sim.footprints import ACTIONS, LINES, Action, FootprintSums, find_action, pooled_means
 from sim.measures import LEVELS, MEASURES, Measure, find_measure
-from sim.world import WEEKS_PER_YEAR, World
+from sim.world import World
 
 FOOTPRINT_YEARS: Final = 2
 """Years of footprints kept: quotes read last year's, reports compare it with the one before."""
@@ -86,7 +86,7 @@ class Accounts:
         self._catch_up()
         if year is None:
             week = world.week - 1 if self._count.last_week is None else self._count.last_week
-            year = (week - world.warm_up_weeks) // WEEKS_PER_YEAR + 1
+            year = world.year_of(week)
         self.years[year] = self._count.close(world)
         for old in sorted(self.years)[:-FOOTPRINT_YEARS]:
             # Closed years are shared with the arms that forked since: they keep theirs.

@@ -113,6 +113,25 @@ def normals(seed: int, which: np.uint64, ids: ArrayLike, step: int = 0) -> NDArr
 
 
 @compiled
+def _fill_pairs(parents: NDArray[np.uint64], children: NDArray[np.uint64], out: NDArray[np.uint64]) -> None:
+    for i in range(len(parents)):
+        out[i] = chained(mixed(parents[i]), children[i])
+
+
+def paired_ids(parents: ArrayLike, children: ArrayLike) -> NDArray[np.uint64]:
+    """Stable ids of what belongs to two at once (a dyad, a dyad and a task): a child for each parent.
+
+    Args:
+        parents: stable ids, of any shape.
+        children: stable ids or ordinals, of a shape that goes with it.
+    """
+    above, below = np.broadcast_arrays(np.atleast_1d(np.asarray(parents, np.uint64)), np.asarray(children, np.uint64))
+    out = np.empty(above.size, dtype=np.uint64)
+    _fill_pairs(np.ascontiguousarray(above).ravel(), np.ascontiguousarray(below).ravel(), out)
+    return out.reshape(above.shape)
+
+
+@compiled
 def _fill_ids(key: np.uint64, ordinals: NDArray[np.uint64], out: NDArray[np.uint64]) -> None:
     for i in range(len(ordinals)):
         out[i] = chained(key, ordinals[i])

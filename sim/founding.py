@@ -10,7 +10,6 @@ from agents.declarations import Table
 from agents.mistakes import Mistake
 from agents.nurses import LIBERAL
 from sim.draws import content_id
-from sim.life_tables import with_life_tables
 from sim.mechanisms import effective_parameters
 from sim.parameters import behaviour_record, parameter_record
 from sim.population import populate
@@ -60,7 +59,7 @@ def found(specs: ScenarioSpec | Sequence[ScenarioSpec]) -> World:
     several = [specs] if isinstance(specs, ScenarioSpec) else list(specs)
     first = several[0]
     given = effective_parameters(first)
-    par = with_life_tables(parameter_record(given))
+    par = parameter_record(given)
     parts = [_territory(spec, first.seed, par) for spec in several]
     names = [str(part["territories"]["name"][0]) for part, *_ in parts]
     if len(set(names)) < len(names):

@@ -200,7 +200,7 @@ class CareModel(mesa.Model):
             self._close_year()
 
     def _close_year(self) -> None:
-        year = (self.world.week - 1 - self.world.warm_up_weeks) // WEEKS_PER_YEAR + 1
+        year = self.world.year_of(self.world.week - 1)
         self.accounts.close_year(self.world, year)
         if self.council:
             note_patients(self.world, self.accounts, year)

@@ -40,7 +40,7 @@ from sim.recording.places import described_places, write_places
 from sim.recording.tables import WEEK, YEAR, Description, TableWriter, described, key_column
 from sim.specification import ScenarioSpec
 from sim.treasury import Treasury
-from sim.world import WEEKS_PER_YEAR, World
+from sim.world import World
 
 _AGENTS: Final[Mapping[str, tuple[str, tuple[Column, ...], dict[str, tuple[str, ...]]]]] = {
     "physicians": ("physician", physicians.COLUMNS, {}),
@@ -154,7 +154,7 @@ class Recorder:
         self._world = world
         self._weeks += 1
         week = world.week - 1
-        year = (week - world.warm_up_weeks) // WEEKS_PER_YEAR + 1
+        year = world.year_of(week)
         snapshots: dict[str, Table] = {name: getattr(world, name) for name in _AGENTS}
         snapshots["territory"] = weekly.territory_rows(world, events, flows)
         snapshots["events"] = events

@@ -71,7 +71,11 @@ class World:
     @property
     def year(self) -> int:
         """Year of the run, 1 for the first after the warm-up; 0 and below during it."""
-        return (self.week - self.warm_up_weeks) // WEEKS_PER_YEAR + 1
+        return self.year_of(self.week)
+
+    def year_of(self, week: int) -> int:
+        """Year of the run that a week belongs to."""
+        return (week - self.warm_up_weeks) // WEEKS_PER_YEAR + 1
 
     def save(self, path: Path, **beside: NDArray[np.generic]) -> None:
         """Write the whole world to one ``.npz`` file, with other arrays beside it where given.

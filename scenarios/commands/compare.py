@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from agents.mistakes import Mistake
 from results.messages import _
+from scenarios.commands.pictures import saved
 
 if TYPE_CHECKING:
     from results.figures.style import Described
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 SPAN: Final = re.compile(r"(\d+)(?:-(\d+))?")
 KINDS: Final = (".png", ".svg", ".pdf")
 """Kinds of pictures."""
-DPI: Final = 200
 
 
 def compare(options: argparse.Namespace) -> int:
@@ -47,7 +47,7 @@ def compare(options: argparse.Namespace) -> int:
         save(drawn(found), folder)
         said.append(_("tables and figure: {folder}", folder=folder))
     if figure:
-        said.append(_("figure: {file}", file=_saved(drawn(found), figure)))
+        said.append(_("figure: {file}", file=saved(drawn(found), figure)))
     if not options.json:
         print("\n".join(said), end="\n" if said else "")
     return 0
@@ -79,20 +79,6 @@ def _figure_file(text: str | None) -> Path | None:
     file = Path(text)
     if file.suffix.lower() not in KINDS:
         raise Mistake("{file}: a figure ends in {known}.", file=file, known=", ".join(KINDS))
-    return file
-
-
-def _saved(described: "Described", file: Path) -> Path:
-    """The figure in a file, and its words beside it."""
-    from results.figures.style import styled
-
-    with styled():
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            described.figure.savefig(file, dpi=DPI)
-            file.with_suffix(".txt").write_text(f"{described.title}\n\n{described.text}\n", encoding="utf-8")
-        except (OSError, ValueError) as error:
-            raise Mistake("{file}: the figure cannot be written ({reason}).", file=file, reason=error) from None
     return file
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from results.messages import _, number, percent
+from scenarios.commands.pictures import saved
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 ALTRUISM = (0.0, 0.5, 0.7, 0.9, 1.0, 1.2, 1.5)
 """Of the players whose best replies are listed."""
-DPI = 200
 
 
 def lab(options: argparse.Namespace) -> int:
@@ -88,16 +88,9 @@ def _orderings(orderings: dict[str, bool]) -> str:
 
 def _drawn(means: Any, by_altruism: Any, file: Path) -> Path:
     """The figure, and its words beside it."""
-    from agents.mistakes import Mistake
     from results.figures.lab import draw
     from results.figures.style import styled
 
     with styled():
         described = draw(means, by_altruism)
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            described.figure.savefig(file, dpi=DPI)
-            file.with_suffix(".txt").write_text(f"{described.title}\n\n{described.text}\n", encoding="utf-8")
-        except (OSError, ValueError) as error:
-            raise Mistake("{file}: the figure cannot be written ({reason}).", file=file, reason=error) from None
-    return file
+    return saved(described, file)

@@ -17,7 +17,6 @@ from scenarios.patterns.statistics import seed_values
 from scenarios.patterns.territories import territories_of
 from scenarios.study import CARETEAMS, Laboratory, Study
 from scenarios.study.workers import processors
-from sim.life_tables import with_life_tables
 from sim.parameters import parameter_record
 from sim.recording.manifest import parameter_digest
 from sim.specification import ScenarioSpec
@@ -247,7 +246,7 @@ def as_markdown(judgements: Sequence[Judgement]) -> str:
 
 def parameters_in_use() -> str:
     """Digest of every parameter at its default: that of the manifests of runs."""
-    return parameter_digest(with_life_tables(parameter_record()))
+    return parameter_digest(parameter_record())
 
 
 def _summary(judgements: Sequence[Judgement]) -> str:

@@ -14,7 +14,6 @@ from agents.mistakes import Mistake
 from agents.nurses import KINDS as NURSE_KINDS
 from agents.tasks import TASKS
 from agents.teams import sharing_code
-from sim.life_tables import with_life_tables
 from sim.mechanisms import effective_parameters
 from sim.parameters import behaviour_record, parameter_record
 from sim.specification import Delegation, ScenarioSpec
@@ -69,7 +68,7 @@ def check_arm(name: str, base: ScenarioSpec, arm: ScenarioSpec) -> None:
 def applied(world: World, base: ScenarioSpec, arm: ScenarioSpec) -> World:
     """The world under an arm: its parameters, sharing rules and delegation; changed in place."""
     given = effective_parameters(arm)
-    world.parameters = with_life_tables(parameter_record(given))
+    world.parameters = parameter_record(given)
     world.behaviour = behaviour_record(given)
     instruct(world.payer, world.parameters, arm.payer)
     for name, team in arm.teams.items():

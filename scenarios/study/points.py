@@ -138,11 +138,11 @@ def points_of(kind: str, axes: Sequence[Axis], number: int = 0, draws: Sequence[
         centre = {axis.name: axis.centre for axis in axes}
         moved = [{**centre, axis.name: value} for axis in axes for value in axis.steps() if value != axis.centre]
         return [centre, *moved]
-    drawn = (share for draw in draws for share in _shares(kind, len(axes), number, draw))
+    drawn = (share for draw in draws for share in unit_cube(kind, len(axes), number, draw))
     return [{axis.name: axis.at(float(u)) for axis, u in zip(axes, share, strict=True)} for share in drawn]
 
 
-def _shares(kind: str, width: int, number: int, draw: int) -> Any:
+def unit_cube(kind: str, width: int, number: int, draw: int) -> Any:
     """Points of the unit cube, shape (number, width)."""
     from scipy.stats import qmc
 

@@ -18,8 +18,10 @@ from agents.nurses import ADVANCED_PRACTICE, ASALEE
 from agents.templates import HANDOVER
 from sim.accounts import Accounts
 from sim.deciding.diary import Diary
+from sim.deciding.draws import option_draws
 from sim.deciding.leaders import begin_team_life, lead_quarter, start_projects
 from sim.deciding.mind import WEEKS_PER_QUARTER, Mind, mind_of, notice_pay, remember_income, talk
+from sim.deciding.pairs import dyad_ids
 from sim.deciding.partner_facts import Facts, overlap_of, quiet
 from sim.deciding.partners import work_together
 from sim.deciding.payer import paid_by_team, payer_year
@@ -74,8 +76,8 @@ class Council:
         strength = talk(world, quotes, attend, self.diary)
         mind = mind_of(world, quotes, accounts, year, strength)
         delegating = reconsider(world, mind, self.diary)
-        facts = self._facts(world, quotes, mind, delegating)
-        work_together(world, replace(facts, earmarked=_earmarked(world, treasury, year)), self.diary)
+        earmarked = _earmarked(world, treasury, year)
+        work_together(world, self._facts(world, quotes, mind, delegating, earmarked), self.diary)
         lead_quarter(world, treasury, self.diary)
         p["adverse_tasks"] = 0
 
@@ -101,17 +103,15 @@ class Council:
             notice_pay(world, self._quotes.physicians)
         return self._quotes
 
-    def fork(self) -> "Council":
-        """That of another arm, which has decided nothing yet."""
-        return Council(self.diary.fork())
-
     def _turn_to(self, world: World) -> int:
         """Open the diary at the week that has passed; returns its year."""
         self.diary.week = world.week - 1
-        self.diary.year = (self.diary.week - world.warm_up_weeks) // WEEKS_PER_YEAR + 1
+        self.diary.year = world.year_of(self.diary.week)
         return self.diary.year
 
-    def _facts(self, world: World, quotes: PersonQuotes, mind: Mind, delegating: NDArray[np.int64]) -> Facts:
+    def _facts(
+        self, world: World, quotes: PersonQuotes, mind: Mind, delegating: NDArray[np.int64], earmarked: Numbers
+    ) -> Facts:
         """What bears on those who work together."""
         p, n, q = world.physicians, world.nurses, world.behaviour[0]
         reconsiders = np.zeros(len(p), dtype=bool)
@@ -125,7 +125,7 @@ class Council:
             quiet(world), incentives=mind.phat, nurse_incentives=perceived_by_nurses(quotes.nurses, cohesion, q),
             reconsiders=reconsiders, readability=np.where(heard, readability(q)[HANDOVER], NEUTRAL),
             overlap=self._overlap, nurse_income=np.where(known, income, np.nan), topped_up=topped_up,
-            alternating=mind.facts.followed_up, adverse=_adverse(world),
+            alternating=mind.facts.followed_up, earmarked=earmarked, adverse=_adverse(world),
         )  # fmt: skip
 
 
@@ -143,7 +143,5 @@ def _adverse(world: World) -> NDArray[np.bool_]:
     d, q = world.dyads, world.behaviour[0]
     stays = world.physicians["adverse_tasks"][d["physician"]]
     chance = 1.0 - (1.0 - q["setting_adverse_chance"]) ** stays
-    steps = np.arange(stays.shape[1]) + world.week * stays.shape[1]
-    who = world.nurses["who"][d["nurse"]] ^ world.physicians["who"][d["physician"]]
-    draws = np.stack([uniforms(world.seed, ADVERSE_SEEN, who, step=int(step)) for step in steps], axis=1)
-    return (d["handed"] > 0) & (draws < chance)
+    who = dyad_ids(world, np.arange(len(d)))
+    return (d["handed"] > 0) & (option_draws(world, ADVERSE_SEEN, who, stays.shape[1]) < chance)

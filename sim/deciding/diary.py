@@ -43,12 +43,11 @@ class Diary:
 
     Attributes:
         week, year: of the entries to come.
-        kept: whether entries are kept; sweeps without a recorder only count them.
         counts: entries by year and kind.
     """
 
-    def __init__(self, *, kept: bool = True) -> None:
-        self.week, self.year, self.kept = 0, 0, kept
+    def __init__(self) -> None:
+        self.week, self.year = 0, 0
         self.counts: dict[tuple[int, str], int] = {}
         self._blocks: list[dict[str, Any]] = []
 
@@ -75,10 +74,9 @@ class Diary:
         if not rows:
             return
         self.counts[self.year, kind] = self.counts.get((self.year, kind), 0) + rows
-        if self.kept:
-            self._blocks.append(
-                {"week": self.week, "year": self.year, "kind": kind, "rows": rows, "terms": decided, **given}
-            )
+        self._blocks.append(
+            {"week": self.week, "year": self.year, "kind": kind, "rows": rows, "terms": decided, **given}
+        )
 
     def frame(self) -> pd.DataFrame:
         """All entries, one a row; the terms as JSON."""
@@ -90,10 +88,6 @@ class Diary:
         frame = self.frame()
         self._blocks = []
         return frame
-
-    def fork(self) -> "Diary":
-        """An empty diary of another arm."""
-        return Diary(kept=self.kept)
 
 
 def _frame(block: Mapping[str, Any]) -> pd.DataFrame:

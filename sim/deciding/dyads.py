@@ -21,8 +21,7 @@ from sim.deciding.pairs import (
     taken_on,
 )
 from sim.deciding.partner_facts import Facts, Notes
-from sim.deciding.who import paired_ids
-from sim.draws import decision, uniforms
+from sim.draws import decision, paired_ids, uniforms
 from sim.world import World
 
 TIE = decision("delegation.tie", "which of two equal tasks a dyad begins")

@@ -10,8 +10,7 @@ from agents.deciding.decision import Numbers
 from agents.nurses import ASALEE
 from agents.tasks import N_TASKS
 from sim.deciding.partner_facts import Facts, Notes
-from sim.deciding.who import paired_ids
-from sim.draws import decision, normals, uniforms
+from sim.draws import decision, normals, paired_ids, uniforms
 from sim.world import World
 
 STAYS = decision("nurse.stays", "whether a nurse in an asalee post stays another quarter")

@@ -17,7 +17,7 @@ from agents.tasks import CLOSED, INFORMAL, N_TASKS, freed_minutes
 from agents.templates import handover
 from sim.deciding.law import scope_on
 from sim.deciding.partner_facts import Facts
-from sim.deciding.who import paired_ids
+from sim.draws import paired_ids
 from sim.world import World
 
 N_KINDS: Final = len(KINDS)

@@ -135,28 +135,16 @@ def _tell_profiles(
 
 
 def _paperwork(world: World, treasury: Treasury, hours: Numbers) -> Numbers:
-    """Paperwork of contracts and reports (hours/week/member), ``(teams,)``."""
-    q = world.behaviour[0]
-    found = np.zeros(len(world.teams))
-    for layer, paid in _paid_by_layer(treasury, len(found)).items():
-        found += voting.paperwork(NONE, layer is Layer.SUBSTITUTION, q) * paid
-    members = np.maximum(1, world.teams["physicians"] + world.teams["nurses"])
-    return np.asarray(found + reporting.weekly(hours) / members)
-
-
-def _paid_by_layer(treasury: Treasury, teams: int) -> dict[Layer, NDArray[np.bool_]]:
-    """Whether each team or its members were paid anything last year, by layer beyond fees and funded staff.
+    """Paperwork of contracts and reports (hours/week/member), ``(teams,)``.
 
     However many rules a layer has: what is asked for on paper goes with the money, not with the number of its rules.
     """
-    paid = {layer: np.zeros(teams, dtype=bool) for layer in (Layer.SUBSTITUTION, Layer.ADD_ON, Layer.ORGANISATION)}
-    last = max(treasury.settled, default=0)
-    for number, statement in treasury.settled.get(last, ()):
-        layer, rows = treasury.layer_of(statement.system), treasury.teams_of(last, number)
-        if layer in paid and len(rows):
-            for part in statement.components:
-                paid[layer][rows[part.team[part.cents != 0]]] = True
-    return paid
+    q, last = world.behaviour[0], max(treasury.settled, default=0)
+    found = np.zeros(len(world.teams))
+    for layer in (Layer.SUBSTITUTION, Layer.ADD_ON, Layer.ORGANISATION):
+        found += voting.paperwork(NONE, layer is Layer.SUBSTITUTION, q) * treasury.paid_by(layer, last)
+    members = np.maximum(1, world.teams["physicians"] + world.teams["nurses"])
+    return np.asarray(found + reporting.weekly(hours) / members)
 
 
 def _write_columns(world: World, asked: NDArray[np.bool_]) -> None:

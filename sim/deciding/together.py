@@ -6,8 +6,7 @@ from numpy.typing import NDArray
 from agents.deciding import partners
 from sim.deciding.pairs import dyad_ids, handed_over
 from sim.deciding.partner_facts import Facts, Notes
-from sim.deciding.who import paired_ids
-from sim.draws import decision, uniforms
+from sim.draws import decision, paired_ids, uniforms
 from sim.world import World
 
 ADVERSE = decision("delegation.adverse", "whether a handed-over task ends in an adverse event")

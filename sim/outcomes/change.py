@@ -56,15 +56,9 @@ def contacts_per_gp(model: Model, year: int) -> float:
 
 def _under_substitution(model: Model, year: int) -> NDArray[np.bool_]:
     """Teams that a policy of substitution paid for a year."""
-    teams = np.zeros(len(model.world.teams), dtype=bool)
     if model.treasury is None:
-        return teams
-    for _, statement in model.treasury.settled.get(year, ()):
-        if model.treasury.layer_of(statement.system) is Layer.SUBSTITUTION:
-            for part in statement.components:
-                if part.level == "team":
-                    teams[part.payees[part.cents != 0]] = True
-    return teams
+        return np.zeros(len(model.world.teams), dtype=bool)
+    return model.treasury.paid_by(Layer.SUBSTITUTION, year)
 
 
 def _bonus(model: Model, year: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

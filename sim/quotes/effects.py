@@ -300,7 +300,7 @@ class Footprints:
         q, name = self.world.parameters[0], handover(task, kind)
         g, sigma, s = (float(q[f"tasks_{one}"][task]) for one in ("minutes_gp", "sigma", "supervision"))
         v, c = float(q["tasks_validation_start"][task]), float(q["tasks_validation_call_minutes"][task])
-        freed = freed_minutes(g, sigma, v, c, s) / float(self.world.behaviour[0]["quotes_standard_visit"])
+        freed = freed_minutes(g, sigma, v, c, s) / float(self.world.behaviour[0]["practice_visit_minutes"])
         more = np.where(self.team >= 0, self.world.teams["more_patients"][self.team], 0.0)
         act = OWN_ACT.get(task, "visit")
         terms: list[tuple[Weight, Source]] = []

@@ -7,19 +7,11 @@ import pytest
 
 import careteams
 from agents.mistakes import Mistake
-from results.messages import set_language
 from scenarios import cli
 from scenarios.commands import runs
+from tests.english import in_english  # noqa: F401  a fixture that every test here uses
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch) -> Any:
-    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
-    yield
-    set_language("en")
 
 
 def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:

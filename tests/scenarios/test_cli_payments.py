@@ -3,22 +3,13 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from results.messages import set_language
 from scenarios import cli
 from sim.specification import POLICIES
+from tests.english import in_english  # noqa: F401  a fixture that every test here uses
 from tests.paid_run import LILAS, paid_run, paid_town
-
-
-@pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch) -> Any:
-    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
-    yield
-    set_language("en")
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from sim.deciding.who import paired_ids
-from sim.draws import child_ids, content_id
+from sim.draws import child_ids, content_id, paired_ids
 
 
 def test_pairs_are_children_of_their_parents() -> None:

@@ -1,7 +1,5 @@
 """Outcomes read from invented accounts."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pytest
 
@@ -13,19 +11,9 @@ from sim.outcomes import OUTCOMES, find_outcome, forget, outcome
 from sim.outcomes.access import mean_of_part
 from sim.outcomes.groups import GROUPED, of_group
 from sim.outcomes.hospital import first_part
-from sim.treasury import Treasury
-from sim.world import World
 from sim.yearly_facts import correlation, top_share
 from tests.invented_lines import accounting_world, invented_lines
-
-
-@dataclass
-class ClosedModel:
-    """A world and the accounts of its first year."""
-
-    world: World
-    accounts: Accounts
-    treasury: Treasury | None = None
+from tests.sim.closed_model import ClosedModel
 
 
 @pytest.fixture(scope="module")

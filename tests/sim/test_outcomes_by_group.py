@@ -1,6 +1,5 @@
 """Outcomes by group: the parts make the whole, and each part reads its own people."""
 
-from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
@@ -14,15 +13,7 @@ from sim.outcomes.groups import EARNERS, GROUPED, PARTS, PROFESSIONS, WORK, of_g
 from sim.treasury import Treasury
 from sim.world import WEEKS_PER_YEAR, World
 from tests.invented_lines import accounting_world, invented_lines
-
-
-@dataclass
-class ClosedModel:
-    """A world and the accounts of its first year."""
-
-    world: World
-    accounts: Accounts
-    treasury: Treasury | None = None
+from tests.sim.closed_model import ClosedModel
 
 
 @pytest.fixture(scope="module")

@@ -2,21 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from results.messages import set_language
 from scenarios import cli
+from tests.english import in_english  # noqa: F401  a fixture that every test here uses
 from tests.told_run import TEAM, told_run
-
-
-@pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch) -> Any:
-    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
-    yield
-    set_language("en")
 
 
 @pytest.fixture(scope="module")

@@ -1,17 +1,14 @@
 """Deciders are blind to the names of rules and follow what they pay; a world in which everybody decides stays exact."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
-import pytest
 
 from scenarios.patterns.judgement import t_interval
 from sim.model import CareModel, prepared
-from sim.payment import rules
 from sim.payment.accounts_of_year import AccountsOfYear
 from sim.payment.history import History
 from sim.payment.norms import Norms
@@ -22,7 +19,6 @@ from tests.sim.quotes.own_rule import NAME, SocialRightsParameters
 
 PAIRS = 30
 AMOUNTS = (0.0, 10.0, 40.0, -40.0)
-HERE = __name__
 
 
 @cache
@@ -95,18 +91,14 @@ class OtherHalf(_Half):
     name = "zz_other_half"
 
 
-@pytest.fixture
-def halves() -> Iterator[list[str]]:
-    """The own rule, split."""
-    yield [f"{HERE}:FirstHalf", f"{HERE}:OtherHalf"]
-    rules.policy_class.cache_clear() if hasattr(rules.policy_class, "cache_clear") else None
+HALVES = [f"{__name__}:FirstHalf", f"{__name__}:OtherHalf"]
 
 
-def test_splitting_renaming_and_reordering_rules_changes_no_byte(halves: list[str]) -> None:
+def test_splitting_renaming_and_reordering_rules_changes_no_byte() -> None:
     amount = {"amount": 20.0}
     whole = lived(under(_warm(), [*USUAL, OWN], {OWN: amount}), 1)
-    split = lived(under(_warm(), [*USUAL, *halves], dict.fromkeys(halves, amount)), 1)
-    turned = lived(under(_warm(), [*reversed(halves), *reversed(USUAL)], dict.fromkeys(halves, amount)), 1)
+    split = lived(under(_warm(), [*USUAL, *HALVES], dict.fromkeys(HALVES, amount)), 1)
+    turned = lived(under(_warm(), [*reversed(HALVES), *reversed(USUAL)], dict.fromkeys(HALVES, amount)), 1)
     assert not _differs(whole, split)
     assert not _differs(whole, turned)
 

@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 
 from agents.tasks import K16
-from scenarios.overrides import overridden
-from sim.model import CareModel, prepared
+from sim.model import CareModel
 from sim.specification import Delegation, ScenarioSpec, TeamSpec
 from sim.world import WEEKS_PER_YEAR
 from tests.sim.made_weeks import town
@@ -43,6 +42,3 @@ def lived(model: CareModel, years: int = 2) -> CareModel:
 def handed(model: CareModel) -> float:
     """Mean share of the paid task that physicians hand over."""
     return float(np.mean(model.world.dyads["share"][:, K16]))
-
-
-__all__ = ["OWN", "TEAM", "USUAL", "deciding_town", "handed", "lived", "overridden", "prepared", "under"]
