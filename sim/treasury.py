@@ -109,11 +109,8 @@ class Treasury:
         return sorted({day for group in self.groups for day in group.contract.days_of_change()})
 
     def layer_of(self, system: str) -> Layer:
-        """The layer of a policy of some contract, by its name."""
-        policies = (policy for group in self.groups for policy in group.contract.policies)
-        own = {policy.name: policy.layer for policy in policies}
-        # A rule that nobody is under any more may have paid in an earlier year.
-        return own[system] if system in own else policy_class(system).layer
+        """The layer of a policy by the name that its statements bear, whether anybody is still under it or not."""
+        return policy_class(system).layer
 
     def paid_by(self, layer: Layer, year: int) -> NDArray[np.bool_]:
         """Teams to which, or to whose members, rules of a layer paid anything for a year of the run, ``(teams,)``."""

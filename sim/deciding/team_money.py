@@ -42,20 +42,14 @@ def collective_flows(treasury: Treasury, year: int, teams: int) -> dict[str, Num
     Lump sums in the place of fees are members' income, and no collective money.
     """
     found: dict[str, Numbers] = {}
-    pools = {policy.name: policy.pool for group in treasury.groups for policy in group.contract.policies}
     for _, statement in treasury.settled.get(year, ()):
-        if _pool_of(statement.system, pools) == LUMP_SUM:
+        if policy_class(statement.system).pool == LUMP_SUM:
             continue
         for part in statement.components:
             if part.payee_kind == TEAM_ACCOUNT and part.level == "team":
                 flow = found.setdefault(statement.system, np.zeros(teams))
                 np.add.at(flow, part.payees, part.cents / 100)
     return found
-
-
-def _pool_of(system: str, pools: Mapping[str, str]) -> str:
-    # A rule that nobody is under any more may have paid in that year.
-    return pools[system] if system in pools else policy_class(system).pool
 
 
 def press_rate(world: World, team: int) -> None:
