@@ -23,15 +23,14 @@ from scenarios.checks import check_whole
 from scenarios.files import find, parse, presets
 from scenarios.reading import load
 from scenarios.reforms import TITLES, check_reform, names_a_rule, over, with_days
+from scenarios.study.combinations import NOW, signed_anew
 from scenarios.study.forking import AFTER_THE_FORK, changed_keys
 from scenarios.study.laboratory import Laboratory
-from scenarios.wording import closest, printable, sentences, written
-from sim.payment.contract import USUAL
+from scenarios.wording import closest, printable, sentences
 from sim.payment.policy import Layer
 from sim.payment.rules import policy_class
 from sim.specification import POLICIES, ScenarioSpec
 
-NOW: Final = "now"
 SHORT: Final = {"ffs": "fee_for_service"}
 """Payment rules that have a short name."""
 EXPERIMENTAL: Final = (Layer.SUBSTITUTION, Layer.ADD_ON)
@@ -158,15 +157,8 @@ def under(scenario: ScenarioSpec, rules: Sequence[str]) -> list[str]:
 
     A scenario without teams of its own puts all its teams under them.
     """
-    if not scenario.teams:
-        kept = with_rules(scenario.default_contract or USUAL["group"], rules)
-        return [f"default_contract={written(kept)}"]
-    found = []
-    for name, team in scenario.teams.items():
-        if team.physicians:
-            signed = team.contract or scenario.default_contract or USUAL[team.kind]
-            found.append(f"team.{name}.contract={written(with_rules(signed, rules))}")
-    return found
+    teams = [name for name, team in scenario.teams.items() if team.physicians]
+    return signed_anew(scenario, teams, lambda signed: with_rules(signed, rules))
 
 
 def with_rules(signed: Sequence[str], rules: Sequence[str]) -> list[str]:

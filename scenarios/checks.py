@@ -5,11 +5,12 @@ from pathlib import Path
 
 from agents.mistakes import Mistake
 from agents.tasks import CLOSED, INFORMAL, PROTOCOL
+from agents.teams import KINDS
 from scenarios.declared import Raw, declared_keys, key_of
 from scenarios.wording import closest, located, sentences, shown, with_nearest, written
 from sim.legal_scope import COORDINATED, legal_scope, nurses_allowed
 from sim.mechanisms import check_mechanisms
-from sim.payment.contract import USUAL, contract_of
+from sim.payment.contract import contract_of, usual
 from sim.payment.norms_file import known_norms
 from sim.payment.reform import check_terms, fees_of, reform_of
 from sim.specification import (
@@ -225,8 +226,8 @@ def _contracts(spec: ScenarioSpec) -> Iterator[tuple[tuple[str, ...], Mistake]]:
     try:
         changes = reform_of(spec)
         fees_of(spec)
-        for usual in USUAL.values():
-            contract_of(spec.default_contract or usual, {}, spec.start, changes)
+        for kind in KINDS:
+            contract_of(usual(spec, kind), {}, spec.start, changes)
         check_terms(spec.reform)
     except Mistake as problem:
         yield (), problem

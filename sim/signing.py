@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.teams import KINDS
-from sim.payment.contract import SINCE, USUAL
+from sim.payment.contract import SINCE, signed_by, usual
 from sim.payment.terms import Change
 from sim.specification import ScenarioSpec
 from sim.world import World
@@ -148,10 +148,9 @@ def signatures_of(specification: ScenarioSpec, world: World, written: Iterable[t
 
 def _founded(specification: ScenarioSpec, world: World, row: int) -> Signed:
     team = specification.teams.get(world.names[row])
-    if team is not None and team.contract:
-        return Signed(tuple(team.contract), team.terms)
-    kind = KINDS[int(world.teams["kind"][row])]
-    return Signed(tuple(specification.default_contract or USUAL[kind]), {})
+    if team is not None:
+        return Signed(signed_by(specification, team), team.terms)
+    return Signed(usual(specification, KINDS[int(world.teams["kind"][row])]), {})
 
 
 def with_rule(signed: Signed, rule: str, since: date, terms: Mapping[str, Any] | None = None) -> Signed:

@@ -13,7 +13,7 @@ from scenarios.norms.estimation import norms_of, worlds_of
 from scenarios.norms.reference import reference_study
 from scenarios.study.store import replaced
 from scenarios.study.workers import processors
-from sim.payment.contract import USUAL, contract_of
+from sim.payment.contract import contract_of, signed_by, usual
 from sim.payment.norms import Norms
 from sim.payment.norms_file import known_norms, norms_text
 from sim.payment.reform import reform_of
@@ -100,11 +100,10 @@ def make(
 
 def needs_norms(spec: ScenarioSpec) -> bool:
     """Whether a payment rule of some contract of a scenario reads norms."""
-    others = [spec.default_contract] if spec.default_contract else [USUAL["solo"], USUAL["group"]]
     signed: list[tuple[Sequence[str], Mapping[str, Any]]] = []
     if spec.fill_with_default_teams:
-        signed += [(names, {}) for names in others]
-    signed += [(team.contract or spec.default_contract or USUAL[team.kind], team.terms) for team in spec.teams.values()]
+        signed += [(usual(spec, kind), {}) for kind in ("solo", "group")]
+    signed += [(signed_by(spec, team), team.terms) for team in spec.teams.values()]
     signed += [(offer.policies, offer.terms) for offer in spec.offers.values()]
     changes = reform_of(spec)
     contracts = [contract_of(names, terms, spec.start, changes) for names, terms in signed]

@@ -1,8 +1,9 @@
 """Arms of a sweep: those that are named, and all combinations of payment rules and of levels of other terms."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any, Final
@@ -10,9 +11,11 @@ from typing import Any, Final
 from agents.mistakes import Mistake
 from scenarios.reforms import read_reforms
 from scenarios.wording import shown, with_nearest, written
+from sim.payment.contract import signed_by, usual
 from sim.specification import OWN_POLICY, POLICIES, ScenarioSpec
 
 NOW: Final = "now"
+"""The arm in which nothing is changed."""
 NOTHING: Final = "none"
 ARM_KEYS: Final = ("set", "reforms")
 STACK_KEYS: Final = ("policies", "base", "teams", "exclude")
@@ -54,8 +57,9 @@ def stacks(table: Mapping[str, Any], spec: ScenarioSpec) -> list[Arm]:
     """Every combination of payment rules, put on a base.
 
     Args:
-        table: ``policies`` that are in or out; ``base``, by default the contract of each team without them;
-            ``teams``, by default all; ``exclude``, lists of rules that do not go together.
+        table: ``policies`` that are in or out; ``base``, by default what each team is under without them;
+            ``teams``, by default all, those that the scenario names or, if it names none, those that fill it;
+            ``exclude``, lists of rules that do not go together.
         spec: the scenario.
 
     Raises:
@@ -67,15 +71,18 @@ def stacks(table: Mapping[str, Any], spec: ScenarioSpec) -> list[Arm]:
     policies = _names("policies", table.get("policies"))
     for name in (*policies, *table.get("base", [])):
         _check_policy(name)
-    teams = _names("teams", table.get("teams", list(spec.teams)))
+    teams = _names("teams", table["teams"]) if "teams" in table else list(spec.teams)
     for team in teams:
         if team not in spec.teams:
             raise with_nearest(Mistake('the scenario has no team "{team}".', team=team), team, spec.teams)
     return [
-        Arm("+".join(chosen) or NOTHING, tuple(_contracts(chosen, table, policies, teams, spec)),
-            {name: name in chosen for name in policies})
+        Arm(
+            "+".join(chosen) or NOTHING,
+            tuple(signed_anew(spec, teams, partial(_stacked, chosen, policies, table.get("base")))),
+            {name: name in chosen for name in policies},
+        )
         for chosen in _chosen(policies, [_names("exclude", one) for one in table.get("exclude", [])])
-    ]  # fmt: skip
+    ]
 
 
 def _chosen(policies: Sequence[str], exclude: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
@@ -85,12 +92,23 @@ def _chosen(policies: Sequence[str], exclude: Sequence[Sequence[str]]) -> Iterat
                 yield chosen
 
 
-def _contracts(
-    chosen: Sequence[str], table: Mapping[str, Any], policies: Sequence[str], teams: Sequence[str], spec: ScenarioSpec
-) -> Iterator[str]:
-    for team in teams:
-        base = table.get("base", [name for name in spec.teams[team].contract if name not in policies])
-        yield f"team.{team}.contract={written([*base, *chosen])}"
+def _stacked(
+    chosen: Sequence[str], policies: Sequence[str], base: Sequence[str] | None, signed: Sequence[str]
+) -> list[str]:
+    return [*([name for name in signed if name not in policies] if base is None else base), *chosen]
+
+
+def signed_anew(spec: ScenarioSpec, teams: Sequence[str], anew: Callable[[Sequence[str]], Sequence[str]]) -> list[str]:
+    """Overrides that put teams of a scenario under other contracts.
+
+    Args:
+        spec: the scenario; where it names no team, all its teams are put under the contract made of a group's.
+        teams: names of those concerned.
+        anew: the rules of a contract from those of the one that is in force.
+    """
+    if not spec.teams:
+        return [f"default_contract={written(anew(usual(spec, 'group')))}"]
+    return [f"team.{name}.contract={written(anew(signed_by(spec, spec.teams[name])))}" for name in teams]
 
 
 def _names(key: str, value: Any) -> list[str]:

@@ -20,6 +20,7 @@ from sim.payment.policy import Layer, Policy, Replaced
 from sim.payment.rules import policy_class
 from sim.payment.statement import Statement, checked
 from sim.payment.terms import Change
+from sim.specification import ScenarioSpec, TeamSpec
 from sim.tariffs import NURSE_CODES
 
 SINCE, UNTIL = "from", "until"
@@ -68,6 +69,16 @@ class Contract:
         for policy in in_force:
             statement = _asked(policy, policy.settle, accounts, history, norms)
             yield checked(statement, policy.name, policy.may_be_negative)
+
+
+def usual(specification: ScenarioSpec, kind: str) -> tuple[str, ...]:
+    """Names of the policies of a team of a kind that names none: those of the scenario, else the usual ones."""
+    return tuple(specification.default_contract) or USUAL[kind]
+
+
+def signed_by(specification: ScenarioSpec, team: TeamSpec) -> tuple[str, ...]:
+    """Names of the policies that a team of the scenario is under at the start."""
+    return tuple(team.contract) or usual(specification, team.kind)
 
 
 def contract_of(

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from agents.mistakes import Mistake
-from scenarios.arms import NOW, Arms, arms_of, moved, said_of, split, with_rules
+from scenarios.arms import Arms, arms_of, moved, said_of, split, with_rules
 from scenarios.reading import load
 from scenarios.study import CARETEAMS
+from scenarios.study.combinations import NOW
 from scenarios.study.forking import changed_keys
 from sim.specification import ScenarioSpec
 

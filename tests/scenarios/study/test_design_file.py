@@ -10,6 +10,7 @@ from scenarios.reading import load
 from scenarios.study import CARETEAMS
 from scenarios.study.combinations import stacks
 from scenarios.study.design_file import Sweep, read_design, seeds_of
+from sim.specification import ScenarioSpec
 from tests.scenarios.toy_laboratory import TOY
 
 TOP = 'scenario = "default"\noutcomes = ["state"]\n'
@@ -101,6 +102,19 @@ def test_a_stack_is_every_combination_of_rules(tmp_path: Path) -> None:
     assert study.factors["peps+asalee"] == {"peps": True, "ipep": False, "asalee": True}
     (override,) = study.arms["none"]
     assert override == 'team.agapanthes.contract=["fee_for_service", "list_lump_sums", "rosp", "aci_msp"]'
+
+
+def test_a_stack_leaves_a_team_what_it_is_paid_by_without_a_word() -> None:
+    spec = load("agapanthes", ["team.agapanthes.contract=[]"])
+    bare, peps = stacks({"policies": ["peps"]}, spec)
+    assert bare.overrides == ('team.agapanthes.contract=["fee_for_service", "list_lump_sums", "rosp"]',)
+    assert peps.overrides == ('team.agapanthes.contract=["fee_for_service", "list_lump_sums", "rosp", "peps"]',)
+
+
+def test_a_stack_of_a_scenario_without_teams_is_put_on_those_that_fill_it() -> None:
+    bare, peps = stacks({"policies": ["peps"]}, ScenarioSpec())
+    assert bare.overrides == ('default_contract=["fee_for_service", "list_lump_sums", "rosp"]',)
+    assert peps.overrides == ('default_contract=["fee_for_service", "list_lump_sums", "rosp", "peps"]',)
 
 
 def test_terms_of_rules_are_levels_of_a_factor_or_come_from_reform_files(tmp_path: Path) -> None:
