@@ -1,0 +1,1 @@
+"""What each command of the command line takes: its arguments and options, by family."""

@@ -1,0 +1,45 @@
+"""The parser of the command line: its complaints are mistakes, in the user's language."""
+
+import argparse
+import re
+from typing import Any, NoReturn
+
+from agents.mistakes import Mistake, nearest
+from results.messages import LANGUAGES, _
+
+REQUIRED = re.compile(r"the following arguments are required: (.+)")
+NEEDS_VALUE = re.compile(r"argument ([^:]+): expected .+ argument")
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are mistakes: one line, in the user's language, with the nearest valid name."""
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(
+            **facts, add_help=False, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter
+        )
+        self._positionals.title, self._optionals.title = _("arguments"), _("options")
+        self.add_argument("-h", "--help", action="help", help=_("show this help and exit"))
+        self.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=_("language of messages"))
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command line.
+
+        Raises:
+            Mistake: always.
+        """
+        if found := REQUIRED.fullmatch(message):
+            raise Mistake("{command}: missing {names}. See {command} --help.", command=self.prog, names=found[1])
+        if found := NEEDS_VALUE.fullmatch(message):
+            raise Mistake("{command}: {option} needs a value.", command=self.prog, option=found[1])
+        raise Mistake("{command}: {reason}. See {command} --help.", command=self.prog, reason=message)
+
+    def unknown(self, word: str) -> Mistake:
+        """What to say of a word that no argument expects."""
+        near = nearest(word, [o for action in self._actions for o in action.option_strings])
+        if near:
+            return Mistake(
+                '{command}: "{word}" is not known. Did you mean "{nearest}"?',
+                command=self.prog, word=word, nearest=near,
+            )  # fmt: skip
+        return Mistake('{command}: "{word}" is not known. See {command} --help.', command=self.prog, word=word)
