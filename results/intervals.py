@@ -105,15 +105,12 @@ def crossed(differences: Numbers, level: float = LEVEL) -> Estimate:
     if vectors < FEWEST:
         return paired(differences.ravel(), level)
     mean, count = float(differences.mean()), vectors * seeds
-    rows, columns = differences.mean(axis=1), differences.mean(axis=0)
-    of_vectors = seeds * float(rows.var(ddof=1))
+    of_vectors = seeds * float(differences.mean(axis=1).var(ddof=1))
     if seeds < FEWEST:
         variance, degrees, noise = of_vectors / count, float(vectors - 1), math.nan
         between = within = math.nan  # one cannot be told from the other
     else:
-        of_seeds = vectors * float(columns.var(ddof=1))
-        rest = differences - rows[:, None] - columns[None, :] + mean
-        noise = float((rest**2).sum()) / ((vectors - 1) * (seeds - 1))
+        _vectors, of_seeds, noise = mean_squares(differences)
         variance, degrees = _variance_of_mean(of_vectors, of_seeds, noise, vectors, seeds)
         between = math.sqrt(max(of_vectors - noise, 0.0) / seeds)
         within = math.sqrt(noise + max(of_seeds - noise, 0.0) / vectors)
@@ -123,6 +120,22 @@ def crossed(differences: Numbers, level: float = LEVEL) -> Estimate:
     wide = max(half, t_quantile(vectors - 1, level) * math.sqrt(of_vectors / seeds + variance))
     p = p_value(mean, error, degrees)
     return Estimate(mean, mean - half, mean + half, error, degrees, p, between, within, mean - wide, mean + wide)
+
+
+def mean_squares(values: Numbers) -> tuple[float, float, float]:
+    """Mean squares of two ways without repetition: between rows, between columns, and the rest (their interaction).
+
+    Args:
+        values: ``(rows, columns)``, complete, two or more of each.
+    """
+    rows, columns = values.shape
+    by_row, by_column, mean = values.mean(axis=1), values.mean(axis=0), values.mean()
+    rest = values - by_row[:, None] - by_column[None, :] + mean
+    return (
+        columns * float(by_row.var(ddof=1)),
+        rows * float(by_column.var(ddof=1)),
+        float((rest**2).sum()) / ((rows - 1) * (columns - 1)),
+    )
 
 
 def _variance_of_mean(

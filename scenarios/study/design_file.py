@@ -16,7 +16,7 @@ number = 256
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -26,99 +26,79 @@ from scenarios.files import find, parse, presets
 from scenarios.reading import load
 from scenarios.study.combinations import Arm, crossed, factor, named_arms, stacks
 from scenarios.study.design import SUMMARIES, Study, check_outcomes
+from scenarios.study.file_keys import (
+    Keys,
+    are_numbers,
+    are_texts,
+    check_keys,
+    flat,
+    inside,
+    is_number,
+    is_pair,
+    is_table,
+    is_text,
+    whole_number,
+)
 from scenarios.study.laboratory import CARETEAMS, Laboratory
 from scenarios.study.points import DRAWN, KINDS, Axis, axis_of, listed, points_of, vector_of
-from scenarios.wording import closest, located, printable, sentences, shown, with_nearest
+from scenarios.wording import located, shown
 from sim.specification import ScenarioSpec
 
 SEEDS: Final = re.compile(r"\s*(\d+)\s*(?:-\s*(\d+)\s*)?")
 MANY: Final = 10_000_000
 """Points or seeds beyond which a design is surely a slip."""
-PAIR: Final = 2
-
-type Check = Callable[[Any], bool]
-
-
-def _whole(low: int, high: int) -> Check:
-    return lambda value: isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
-
-
-def _text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value)
-
-
-def _texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
-
-
-def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _pair(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == PAIR and all(map(_number, value))
-
-
-def _numbers(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(map(_number, value))
-
-
-def _table(value: Any) -> bool:
-    return isinstance(value, dict)
 
 
 def _seeds_said(value: Any) -> bool:
     if isinstance(value, str):
         return all(SEEDS.fullmatch(part) for part in value.split(","))
-    whole = _whole(0, 2**62)
-    return _whole(1, MANY)(value) or (isinstance(value, list) and bool(value) and all(map(whole, value)))
+    whole = whole_number(0, 2**62)
+    return whole_number(1, MANY)(value) or (isinstance(value, list) and bool(value) and all(map(whole, value)))
 
 
 def _draws(value: Any) -> bool:
-    whole = _whole(0, 2**31)
-    return whole(value) or (_numbers(value) and all(map(whole, value)))
+    whole = whole_number(0, 2**31)
+    return whole(value) or (are_numbers(value) and all(map(whole, value)))
 
-
-type Keys = Mapping[str, tuple[Check, Mistake]]
 
 TOP: Final[Keys] = {
     "title": (lambda value: isinstance(value, str | dict), Mistake("a text")),
     "description": (lambda value: isinstance(value, str | dict), Mistake("a text")),
     "scenario": (
-        lambda value: _text(value) or (_texts(value) and bool(value)),
+        lambda value: is_text(value) or (are_texts(value) and bool(value)),
         Mistake("a scenario, or a list of them"),
     ),
-    "set": (_texts, Mistake("a list of changes such as team.NAME.physicians=6")),
-    "outcomes": (lambda value: _texts(value) and bool(value), Mistake("a list of outcomes")),
+    "set": (are_texts, Mistake("a list of changes such as team.NAME.physicians=6")),
+    "outcomes": (lambda value: are_texts(value) and bool(value), Mistake("a list of outcomes")),
     "seeds": (_seeds_said, Mistake("a number of seeds, a list of them, or a text such as 1-100")),
-    "years": (_whole(1, 100), Mistake("a whole number from 1 to 100")),
-    "warm_up": (_whole(0, 50), Mistake("a whole number from 0 to 50")),
+    "years": (whole_number(1, 100), Mistake("a whole number from 1 to 100")),
+    "warm_up": (whole_number(0, 50), Mistake("a whole number from 0 to 50")),
     "summary": (lambda value: value in SUMMARIES, Mistake("mean, last or sum")),
-    "from_year": (_whole(1, 100), Mistake("a whole number from 1 to 100")),
+    "from_year": (whole_number(1, 100), Mistake("a whole number from 1 to 100")),
     "series": (lambda value: isinstance(value, bool), Mistake("true or false")),
     "keep_worlds": (lambda value: isinstance(value, bool), Mistake("true or false")),
-    "variants": (_table, Mistake("a table of lists of changes")),
-    "arms": (_table, Mistake("a table of lists of changes")),
-    "stacks": (_table, Mistake("a table")),
-    "factors": (_table, Mistake("a table")),
-    "points": (_table, Mistake("a table")),
+    "variants": (is_table, Mistake("a table of lists of changes")),
+    "arms": (is_table, Mistake("a table of lists of changes")),
+    "stacks": (is_table, Mistake("a table")),
+    "factors": (is_table, Mistake("a table")),
+    "points": (is_table, Mistake("a table")),
 }
 POINTS: Final[Keys] = {
     "kind": (lambda value: value in KINDS, Mistake("one of {known}", known=", ".join(KINDS))),
-    "number": (_whole(1, MANY), Mistake("a whole number of 1 or more")),
+    "number": (whole_number(1, MANY), Mistake("a whole number of 1 or more")),
     "draw": (_draws, Mistake("a whole number, or several")),
-    "levels": (_whole(1, 1000), Mistake("a whole number of 1 or more")),
-    "list": (lambda v: isinstance(v, list) and bool(v) and all(map(_table, v)), Mistake("a list of tables")),
-    "file": (_text, Mistake("a CSV or Parquet file")),
-    "vary": (_table, Mistake("a table of parameters")),
+    "levels": (whole_number(1, 1000), Mistake("a whole number of 1 or more")),
+    "list": (lambda v: isinstance(v, list) and bool(v) and all(map(is_table, v)), Mistake("a list of tables")),
+    "file": (is_text, Mistake("a CSV or Parquet file")),
+    "vary": (is_table, Mistake("a table of parameters")),
 }  # fmt: skip
 AXIS: Final[Keys] = {
-    "low": (_number, Mistake("a number")),
-    "high": (_number, Mistake("a number")),
-    "values": (_numbers, Mistake("a list of numbers")),
+    "low": (is_number, Mistake("a number")),
+    "high": (is_number, Mistake("a number")),
+    "values": (are_numbers, Mistake("a list of numbers")),
     "scale": (lambda value: value in ("linear", "log"), Mistake("linear or log")),
-    "levels": (_whole(1, 1000), Mistake("a whole number of 1 or more")),
-    "times": (_pair, Mistake("two numbers")),
+    "levels": (whole_number(1, 1000), Mistake("a whole number of 1 or more")),
+    "times": (is_pair, Mistake("two numbers")),
 }
 
 
@@ -139,44 +119,23 @@ def read_design(name: str | Path, laboratory: Laboratory = CARETEAMS) -> Sweep:
     path = Path(name)
     table = parse(path, str(name))
     shown_as = str(name)
-    _check(table, TOP, shown_as, ())
+    check_keys(table, TOP, shown_as, ())
     for key in ("scenario", "outcomes"):
         if key not in table:
             raise located(shown_as, (), Mistake("{missing} is missing.", missing=key))
-    _inside(shown_as, ("outcomes",), lambda: check_outcomes(table["outcomes"], laboratory))
+    inside(shown_as, ("outcomes",), lambda: check_outcomes(table["outcomes"], laboratory))
     territories = _territories(table, path, shown_as)
     arms = _arms(table, territories, path, laboratory)
     axes, points = _points(table.get("points", {}), territories, path, laboratory)
     optional = {key: table[key] for key in ("years", "warm_up", "summary", "from_year") if key in table}
     vectors = [vector_of(point, axes) for point in points] or [{}]
-    study = _inside(shown_as, (), lambda: Study(
+    study = inside(shown_as, (), lambda: Study(
         territories=territories, arms={arm.name: arm.overrides for arm in arms}, outcomes=table["outcomes"],
         seeds=seeds_of(table.get("seeds", 1)), vectors=vectors, laboratory=laboratory,
         series=table.get("series", False), factors={arm.name: arm.made_of for arm in arms if arm.made_of},
         shown=points, **optional,
     ))  # fmt: skip
     return Sweep(study, table.get("keep_worlds", False))
-
-
-def _inside[Result](file: str, place: tuple[str, ...], action: Callable[[], Result]) -> Result:
-    """A result, or what is wrong with it behind the file and the table."""
-    try:
-        return action()
-    except Mistake as problem:
-        raise located(file, place, problem) from None
-
-
-def _check(table: Mapping[str, Any], keys: Keys, file: str, place: tuple[str, ...]) -> None:
-    for key, value in table.items():
-        if key not in keys:
-            problem = Mistake('the key "{key}" is not known here.', key=printable(key))
-            known = Mistake("Known keys: {known}.", known=", ".join(sorted(keys)))
-            near = closest(key, keys)
-            raise located(file, place, with_nearest(problem, key, keys) if near else sentences(problem, known))
-        check, kind = keys[key]
-        if not check(value):
-            raise located(file, place, Mistake(
-                "{key} = {value}: expected {kind}.", key=key, value=shown(value), kind=kind))  # fmt: skip
 
 
 def seeds_of(said: Any) -> list[int]:
@@ -194,13 +153,13 @@ def _territories(table: Mapping[str, Any], path: Path, file: str) -> list[Scenar
     """Scenarios, each in its variants."""
     names = [table["scenario"]] if isinstance(table["scenario"], str) else table["scenario"]
     variants = table.get("variants", {"": []})
-    _check(variants, dict.fromkeys(variants, TOP["set"]), file, ("variants",))
+    check_keys(variants, dict.fromkeys(variants, TOP["set"]), file, ("variants",))
     found = []
     for name in names:
-        place = _inside(file, (), lambda name=name: find(name, beside=path.parent)[0])  # type: ignore[misc]
+        place = inside(file, (), lambda name=name: find(name, beside=path.parent)[0])  # type: ignore[misc]
         for variant, changes in variants.items():
             overrides = [*table.get("set", []), *changes]
-            spec = _inside(file, (), lambda n=name, p=place, o=overrides: load(n if n in presets() else p, o))  # type: ignore[misc]
+            spec = inside(file, (), lambda n=name, p=place, o=overrides: load(n if n in presets() else p, o))  # type: ignore[misc]
             found.append(replace(spec, name=f"{spec.name} {variant}") if variant else spec)
     return found
 
@@ -210,17 +169,17 @@ def _arms(
 ) -> list[Arm]:
     file, dimensions = str(path), []
     if "arms" in table:
-        dimensions.append(_inside(file, ("arms",), lambda: named_arms(table["arms"], path.parent, file)))
+        dimensions.append(inside(file, ("arms",), lambda: named_arms(table["arms"], path.parent, file)))
     if "stacks" in table:
-        dimensions.append(_inside(file, ("stacks",), lambda: stacks(table["stacks"], territories[0])))
-    for name, levels in _flat(table.get("factors", {}), ()).items():
-        dimensions.append(_inside(file, ("factors",), lambda n=name, v=levels: factor(n, v)))  # type: ignore[misc]
+        dimensions.append(inside(file, ("stacks",), lambda: stacks(table["stacks"], territories[0])))
+    for name, levels in flat(table.get("factors", {}), ()).items():
+        dimensions.append(inside(file, ("factors",), lambda n=name, v=levels: factor(n, v)))  # type: ignore[misc]
     if len(dimensions) > 1 and "arms" in table:
         dimensions[0] = [replace(arm, made_of={"base": arm.name}) for arm in dimensions[0]]
     arms = crossed(dimensions)
     for arm in arms:
         for spec in territories:
-            _inside(file, ("arms", arm.name), lambda a=arm, s=spec: laboratory.resolve(s, list(a.overrides)))  # type: ignore[misc]
+            inside(file, ("arms", arm.name), lambda a=arm, s=spec: laboratory.resolve(s, list(a.overrides)))  # type: ignore[misc]
     return arms
 
 
@@ -229,28 +188,28 @@ def _points(
 ) -> tuple[list[Axis], list[Mapping[str, float]]]:
     """What is varied, and its values at each point; nothing where the file says nothing of it."""
     file = str(path)
-    _check(said, POINTS, file, ("points",))
+    check_keys(said, POINTS, file, ("points",))
     if not said:
         return [], []
     kind = said.get("kind", "list" if "list" in said or "file" in said else "grid")
     given = _listed_points(said, path, file) if kind == "list" else []
-    vary = _flat(said.get("vary", {}), AXIS)
+    vary = flat(said.get("vary", {}), AXIS)
     if not vary and kind != "list":
         raise located(file, ("points",), Mistake("{missing} is missing.", missing="vary"))
     named = dict.fromkeys(name for point in given for name in point) if kind == "list" else vary
     axes = []
     for name in named:
         own = vary.get(name, {})
-        if not _table(own):
+        if not is_table(own):
             problem = Mistake("{key} = {value}: expected {kind}.",
                               key=name, value=shown(own), kind="{ low = 0, high = 1 }")  # fmt: skip
             raise located(file, ("points", "vary"), problem)
-        _check(own, AXIS, file, ("points", "vary", name))
+        check_keys(own, AXIS, file, ("points", "vary", name))
         facts = {"levels": said["levels"], **own} if "levels" in said else own
-        axes.append(_inside(file, ("points", "vary"), lambda n=name, f=facts: axis_of(
+        axes.append(inside(file, ("points", "vary"), lambda n=name, f=facts: axis_of(
             n, f, laboratory.parameters(), _start(n, territories))))  # type: ignore[misc]  # fmt: skip
     if kind == "list":
-        return axes, _inside(file, ("points",), lambda: listed(given, axes))
+        return axes, inside(file, ("points",), lambda: listed(given, axes))
     if kind in DRAWN and "number" not in said:
         raise located(file, ("points",), Mistake("{missing} is missing.", missing="number"))
     draw = said.get("draw", 1)
@@ -266,22 +225,10 @@ def _start(name: str, territories: Sequence[ScenarioSpec]) -> Mapping[str, Any]:
     return territories[0].parameters
 
 
-def _flat(table: Mapping[str, Any], own: Sequence[str] | Keys) -> dict[str, Any]:
-    """Ids and what is said of them, whether the file quotes the id or lets its dots make tables."""
-    flat: dict[str, Any] = {}
-    for name, value in table.items():
-        inner = isinstance(value, dict) and "." not in name and value and not set(value) <= set(own)
-        if inner and not (not own and all(isinstance(v, list) and _texts(v) for v in value.values())):
-            flat |= {f"{name}.{rest}": said for rest, said in value.items()}
-        else:
-            flat[name] = value
-    return flat
-
-
 def _listed_points(said: Mapping[str, Any], path: Path, file: str) -> list[dict[str, Any]]:
     """Points that the file gives, or another file beside it."""
     if "list" in said:
-        return [_flat(point, ()) for point in said["list"]]
+        return [flat(point, ()) for point in said["list"]]
     if "file" not in said:
         raise located(file, ("points",), Mistake("{missing} is missing.", missing="list"))
     import pandas as pd
