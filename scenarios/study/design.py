@@ -48,6 +48,8 @@ class Study:
         series: whether a store keeps the years of each run, beside its one row.
         factors: columns that say of each arm what it is made of, by arm.
         shown: columns that say of each vector what it is made of; by default, the values of its parameters.
+        redraws: found and warm up each territory with the seed of its own scenario, and let ``seeds`` redraw only what
+            chance brings after the fork: the same people, teams and past under other luck.
 
     Example:
         >>> from scenarios.reading import load  # doctest: +SKIP
@@ -68,6 +70,7 @@ class Study:
     series: bool = True
     factors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     shown: Sequence[Mapping[str, Any]] = ()
+    redraws: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a study that cannot be run, before anything runs.
@@ -151,6 +154,7 @@ class Study:
             "from_year": self.from_year,
             "series": self.series,
             "vectors": len(self.vectors),
+            **({"redraws": True} if self.redraws else {}),
             "code": self.laboratory.version(),
             "packages": packages(),
         }
@@ -308,14 +312,14 @@ class Study:
         """One unit a territory and vector, with seed 0."""
         made_of = [self.years, list(self.outcomes), self.laboratory.version()]
         for base, arms in zip(self._bases, self._resolved, strict=True):
-            ground = of_territory(base)
+            ground = [of_territory(base), base.seed] if self.redraws else of_territory(base)
             own = {name: of_arm(name, spec, self.arms[name]) for name, spec in arms.items()}
             for number, (vector, shown) in enumerate(zip(self.vectors, self._shown, strict=True)):
                 parameters = of_parameters({**base.parameters, **vector})
                 points = {
                     name: digest_of([ground, digest, parameters, *made_of], KEY_BYTES) for name, digest in own.items()
                 }
-                yield Unit(base.name, number, 0, base, vector, points, dict(shown))
+                yield Unit(base.name, number, 0, base, vector, points, dict(shown), self.redraws)
 
 
 def check_outcomes(names: Sequence[str], laboratory: Laboratory) -> None:

@@ -66,7 +66,12 @@ def check_arm(name: str, base: ScenarioSpec, arm: ScenarioSpec) -> None:
 
 
 def applied(world: World, base: ScenarioSpec, arm: ScenarioSpec) -> World:
-    """The world under an arm: its parameters, sharing rules and delegation; changed in place."""
+    """The world under an arm: its seed, parameters, sharing rules and delegation; changed in place.
+
+    Another seed than that of the world redraws what chance brings from here on; who is there, and what has happened to
+    them, stays.
+    """
+    world.seed = arm.seed
     given = effective_parameters(arm)
     world.parameters = parameter_record(given)
     world.behaviour = behaviour_record(given)

@@ -59,6 +59,7 @@ class Unit:
         given: the vector: values of parameters by id.
         points: key of each arm that is to be run, by name.
         shown: columns that say what the vector is made of.
+        redraws: whether the seed only redraws what chance brings after the fork, in the world of the base's own seed.
     """
 
     territory: str
@@ -68,10 +69,12 @@ class Unit:
     given: Mapping[str, Any]
     points: Mapping[str, str]
     shown: Mapping[str, Any] = field(default_factory=dict)
+    redraws: bool = False
 
     def founded(self) -> ScenarioSpec:
         """The scenario that is founded and warmed up, vector and seed included."""
-        return replace(self.base, seed=self.seed, parameters={**self.base.parameters, **self.given})
+        seed = self.base.seed if self.redraws else self.seed
+        return replace(self.base, seed=seed, parameters={**self.base.parameters, **self.given})
 
     def world_digest(self, laboratory: Laboratory) -> str:
         """Content of the warmed-up world: scenario, parameters, seed and code version."""
