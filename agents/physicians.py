@@ -17,7 +17,7 @@ COLUMNS: Final = (
     Column("half_days", "f4", "half-days/week", "half-days worked", 9.5, 5, 11, source="P-HALFDAYS", recorded=True),
     Column("half_day_visits", "f4", "visits/year", "contacts of the year that one half-day a week brought when habits formed", source="behaviour D7"),
     Column("half_day_patients", "f4", "patients", "registered patients of one half-day a week when habits formed", source="behaviour D7"),
-    Column("other_income", "f4", "EUR/year", "income beyond visits and list, less practice costs, when habits formed", source="behaviour D7"),
+    Column("other_income", "f4", "EUR/year", "income beyond visits and list, less practice costs, when pay last changed", source="behaviour D7"),
     Column("hours_weight", "f8", "", "weight of working time against income, by which the first half-days were the best", source="behaviour D7"),
     Column("leave_weeks", "f4", "weeks/year", "weeks off", 6.2, source="P-HOLIDAY"),
     Column("slot_acute", "f4", "minutes", "length given to an acute visit", 15, 5, 60, source="behaviour A2"),

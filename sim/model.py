@@ -131,6 +131,8 @@ class CareModel(mesa.Model):
                     progress(1)
         self.world.start = specification.start - timedelta(weeks=self.world.week)
         leaves[:] = np.where(due >= 0, due + self.world.week, -1)
+        if self.council and self.treasury:
+            self.council.remember(self.world, self.treasury, self.accounts)
 
     def fork(
         self, specification: ScenarioSpec | None = None, world: World | None = None, norms: Norms | None = None
@@ -186,7 +188,7 @@ class CareModel(mesa.Model):
         if self.treasury and day is None:
             self.treasury.sign(self.world, self.world.day())
             if self.council and self.world.week == self.world.warm_up_weeks:
-                self.council.begin(self.world, self.treasury)
+                self.council.begin(self.world, self.treasury, self.accounts)
         events = self.passage.week(day)
         self.flows = self.passage.flows
         self.accounts.add(events, self.world)

@@ -5,7 +5,7 @@ reference year is a year of fees.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -85,6 +85,12 @@ class Treasury:
     _signed: date | None = None
     _teams: dict[int, list[Rows]] = field(default_factory=dict)
     _earlier: dict[int, list[Shares]] = field(default_factory=dict)
+
+    def before(self, world: World) -> "Treasury":
+        """The treasury of the warm-up: every team under the usual contract of its kind, whatever it signs in year 1."""
+        spec = self.specification
+        teams = {name: replace(team, contract=(), terms={}) for name, team in spec.teams.items()}
+        return treasury_of(world, replace(spec, teams=teams, default_contract=()), self.norms)
 
     def calendar(self, year: int) -> int:
         """Calendar year of a year of the run."""

@@ -38,6 +38,7 @@ ADVERSE_SEEN = decision("adverse_seen", "whether a team takes an avoidable stay 
 POST = decision("asalee_post", "whether the post of an asalee nurse is filled from year 1 on")
 MONTHS: Final = 12
 TEAM_ACCOUNT: Final = "team_account"
+FIRST_YEAR: Final = 1
 FIRST_COMPARED: Final = 2
 """Last year of the run before which nothing was paid that could have grown."""
 
@@ -55,8 +56,19 @@ class Council:
     _asked_for: tuple[int, int] = (-1, -1)
     _overlap: Numbers = field(default_factory=lambda: np.zeros(0))
 
-    def begin(self, world: World, treasury: Treasury) -> None:
+    def remember(self, world: World, treasury: Treasury, accounts: Accounts) -> None:
+        """The warm-up ends: habits, half-days and usual incomes are those of the pay under which they formed.
+
+        That pay is the usual one of every kind of team, since the warm-up lives under it. What an arm pays instead from
+        year 1 on is a change that people see, whichever arm it is.
+        """
+        quotes = quotes_of(treasury.before(world), world, accounts, FIRST_YEAR)
+        mind_of(world, quotes, accounts, FIRST_YEAR)
+
+    def begin(self, world: World, treasury: Treasury, accounts: Accounts) -> None:
         """Year 1 begins: posts that the scenario leaves empty are empty, and events are counted from now on."""
+        if not world.physicians["income_habit"].any():  # a world warmed up by a scenario in which nobody decides
+            self.remember(world, treasury, accounts)
         nurses, q = world.nurses, world.behaviour[0]
         world.dyads["handed"] = 0
         world.physicians["adverse_tasks"] = 0
@@ -100,7 +112,7 @@ class Council:
         if self._quotes is None or self._asked_for != key:
             self._quotes, self._asked_for = quotes_of(treasury, world, accounts, year), key
             self._overlap = overlap_of(world)
-            notice_pay(world, self._quotes.physicians)
+            notice_pay(world, self._quotes)
         return self._quotes
 
     def _turn_to(self, world: World) -> int:

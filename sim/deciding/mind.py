@@ -78,11 +78,47 @@ def half_day_pay(world: World, phat: Incentives) -> Numbers:
     return np.asarray((phat["visit"] * p["half_day_visits"] + phat["registration"] * p["half_day_patients"]) / worth)
 
 
-def notice_pay(world: World, quotes: Quotes) -> None:
-    """Direct pay as it is now: what changed visibly is noticed, what was lost goes on as a phantom."""
+def notice_pay(world: World, quotes: PersonQuotes) -> None:
+    """Direct pay as it is now: what changed visibly is noticed, what was lost goes on as a phantom.
+
+    With the pay, the income beyond it is counted anew, at the hours and the volumes of last year: a lump sum that takes
+    the place of fees is not lost.
+    """
     p = world.physicians
-    found = noted(quotes, p, world.behaviour[0], world.week)
-    p["direct_pay"], p["phantom_pay"], p["pay_changed_week"] = found
+    p["direct_pay"], p["phantom_pay"], p["pay_changed_week"] = noted(
+        quotes.physicians, p, world.behaviour[0], world.week
+    )
+    woken = p["pay_changed_week"] == world.week
+    p["other_income"] = np.where(woken, _beyond_half_days(world, quotes.incomes.physicians.mean), p["other_income"])
+
+
+def income_beyond(world: World, half_day_pay: Numbers) -> Numbers:
+    """Yearly income that half-days seem not to bring (EUR), ``(physicians,)``.
+
+    Income is known, whatever an hour is believed to bring: who takes an hour for worth more than it is, takes the rest
+    for less.
+
+    Args:
+        world: the world.
+        half_day_pay: what a half-day seems to bring, :func:`half_day_pay`.
+    """
+    p = world.physicians
+    return np.asarray(p["other_income"] + (_half_day_direct_pay(world) - half_day_pay) * p["half_days"])
+
+
+def _half_day_direct_pay(world: World) -> Numbers:
+    """Yearly income that one half-day a week brings to the own account at once (EUR), ``(physicians,)``."""
+    p = world.physicians
+    paid = p["direct_pay"].astype(np.float64)
+    return np.asarray(
+        paid[:, templates.VISIT] * p["half_day_visits"] + paid[:, templates.REGISTRATION] * p["half_day_patients"]
+    )
+
+
+def _beyond_half_days(world: World, income: Numbers) -> Numbers:
+    """Income less practice costs and less what half-days bring at once (EUR/year), ``(physicians,)``."""
+    p = world.physicians
+    return np.asarray(income * (1.0 - p["overhead"]) - _half_day_direct_pay(world) * p["half_days"])
 
 
 def talk(world: World, quotes: PersonQuotes, attend: Numbers, diary: Diary) -> Numbers:
@@ -140,7 +176,6 @@ def _start(world: World, mind: Mind, quotes: Quotes, new: np.ndarray[tuple[int],
     p["half_day_visits"] = np.where(new, mind.facts.visits / half_days, p["half_day_visits"])
     p["half_day_patients"] = np.where(new, mind.facts.patients / half_days, p["half_day_patients"])
     pay = half_day_pay(world, mind.phat)
-    other = p["income"] * (1.0 - p["overhead"]) - pay * p["half_days"]
-    p["other_income"] = np.where(new, other, p["other_income"])
-    weight = distaste_for_work(p["half_days"], pay, p["other_income"].astype(np.float64), q)
+    p["other_income"] = np.where(new, _beyond_half_days(world, p["income"]), p["other_income"])
+    weight = distaste_for_work(p["half_days"], pay, income_beyond(world, pay), q)
     p["hours_weight"] = np.where(new, weight, p["hours_weight"])

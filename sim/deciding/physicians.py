@@ -22,7 +22,7 @@ from agents.declarations import Table
 from agents.teams import HEALTH_CENTRE, MSP
 from sim.deciding.diary import Diary
 from sim.deciding.draws import option_draws
-from sim.deciding.mind import Mind, half_day_pay
+from sim.deciding.mind import Mind, half_day_pay, income_beyond
 from sim.deciding.practice_facts import usual_drift
 from sim.draws import decision
 from sim.world import WEEKS_PER_YEAR, World
@@ -57,9 +57,10 @@ def work_less_or_more(world: World, mind: Mind, diary: Diary) -> None:
     """Half-days of next year, for self-employed physicians in post (behaviour D7)."""
     p, q = world.physicians, world.behaviour[0]
     rows = np.flatnonzero((p["vacant_until"] < 0) & (p["salaried"] == 0) & (p["hours_weight"] > 0))
+    pay = half_day_pay(world, mind.phat)
     made = choose_half_days(
-        p[rows], q, distaste=p["hours_weight"][rows], half_day_pay=half_day_pay(world, mind.phat)[rows],
-        other_income=p["other_income"][rows].astype(np.float64),
+        p[rows], q, distaste=p["hours_weight"][rows], half_day_pay=pay[rows],
+        other_income=income_beyond(world, pay)[rows],
         bounds=world.parameters[0]["workforce_half_days_bounds"],
     )  # fmt: skip
     _change(world, "half_days", rows, made, diary, "hours")

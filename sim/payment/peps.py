@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.nurses import LIBERAL
+from agents.teams import SOLO
 from sim.measures import Measure, measure
 from sim.payment.accounts_of_year import AccountsOfYear, Numbers
 from sim.payment.history import History
@@ -68,6 +69,7 @@ class PepsParameters(AdjustedTerms):
     phase: str
     perimeter: str
     scope: str
+    solo_practices: bool
     min_physicians: int
     min_nurses: int
     min_professionals: int
@@ -118,15 +120,15 @@ class Peps(Policy[PepsParameters]):
 
     def eligible(self, accounts: AccountsOfYear, history: History, norms: Norms) -> NDArray[np.bool_]:
         """See :meth:`Policy.eligible`."""
-        sheet = self.sheet(accounts, "team")
-        _lay_eligible(sheet, patients(accounts, self.at(accounts.last_day).perimeter))
+        p, sheet = self.at(accounts.last_day), self.sheet(accounts, "team")
+        _lay_eligible(sheet, p, patients(accounts, p.perimeter))
         return sheet.rows("eligible") > 0
 
     def settle(self, accounts: AccountsOfYear, history: History, norms: Norms) -> Statement:
         """See :meth:`Policy.settle`."""
         p, sheet, year = self.at(accounts.last_day), self.sheet(accounts, "team"), accounts.year
         listed = patients(accounts, p.perimeter)
-        _lay_eligible(sheet, listed)
+        _lay_eligible(sheet, p, listed)
         if p.seed_credit > 0:
             sheet.let("seed", "seed_credit * eligible", "Seed credit of the first years")
             pay_team(sheet, "seed_credit", "seed", cash=[(year, 2)])
@@ -195,9 +197,10 @@ def _base(p: PepsParameters, end: str) -> str:
     return f"base{end}" if p.salaried_nurse_cut == 0 else f"whole{end}"
 
 
-def _lay_eligible(sheet: Sheet, listed: Numbers) -> None:
+def _lay_eligible(sheet: Sheet, p: PepsParameters, listed: Numbers) -> None:
     sheet.bring("list_final", listed.sum(axis=1), "Patients of the perimeter on 31 December", "patients")
-    sheet.bring("legal_form", can_be_paid(sheet.accounts), "A legal form that can be paid", "yes/no")
+    alone = p.solo_practices & (sheet.accounts.measure("team_kind") == SOLO)
+    sheet.bring("legal_form", can_be_paid(sheet.accounts) | alone, "A legal form that can be paid", "yes/no")
     sheet.let(
         "eligible",
         "legal_form and physicians >= min_physicians and team_nurses >= min_nurses"

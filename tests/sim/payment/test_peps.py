@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.teams import KINDS
 from sim.payment import peps_quality
 from sim.payment.accounts_of_year import AccountsOfYear, Numbers
 from sim.payment.contract import contract_of
@@ -186,6 +187,17 @@ def settled_with_fees(physicians: float) -> dict[str, float]:
 def test_no_act_is_paid_twice_and_acts_of_a_team_that_cannot_enter_go_back_to_fees() -> None:
     assert settled_with_fees(physicians=3) == {"fee_for_service": 400, "peps": 80_000}
     assert settled_with_fees(physicians=2) == {"fee_for_service": 75_400, "peps": 0}
+
+
+def test_a_physician_alone_is_paid_where_the_terms_say_so_and_a_territory_never() -> None:
+    alone, territory = KINDS.index("solo"), KINDS.index("cpts")
+    given = {"now": {"team_kind": [alone, territory], "physicians": [1.0, 1.0], "team_nurses": [0.0, 0.0],
+                     YOUNG: [1000.0, 1000.0]}, "before": {YOUNG: [1000.0, 1000.0]}, "reference": {YOUNG: [0.0, 0.0]}}  # fmt: skip
+    nobody = {"min_physicians": 0, "min_nurses": 0, "min_professionals": 0}
+    assert settled(given, **nobody).total == 0
+    opened = paid(settled(given, **nobody, solo_practices=True), 2)
+    assert opened[0] > 0
+    assert opened[1] == 0
 
 
 def test_the_reference_does_not_move_as_years_go_by() -> None:
