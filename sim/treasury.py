@@ -89,8 +89,8 @@ class Treasury:
     def before(self, world: World) -> "Treasury":
         """The treasury of the warm-up: every team under the usual contract of its kind, whatever it signs in year 1."""
         spec = self.specification
-        teams = {name: replace(team, contract=(), terms={}) for name, team in spec.teams.items()}
-        return treasury_of(world, replace(spec, teams=teams, default_contract=()), self.norms)
+        teams = {name: replace(team, contract=[], terms={}) for name, team in spec.teams.items()}
+        return treasury_of(world, replace(spec, teams=teams, default_contract=[]), self.norms)
 
     def calendar(self, year: int) -> int:
         """Calendar year of a year of the run."""

@@ -191,8 +191,9 @@ def test_no_act_is_paid_twice_and_acts_of_a_team_that_cannot_enter_go_back_to_fe
 
 def test_a_physician_alone_is_paid_where_the_terms_say_so_and_a_territory_never() -> None:
     alone, territory = KINDS.index("solo"), KINDS.index("cpts")
-    given = {"now": {"team_kind": [alone, territory], "physicians": [1.0, 1.0], "team_nurses": [0.0, 0.0],
-                     YOUNG: [1000.0, 1000.0]}, "before": {YOUNG: [1000.0, 1000.0]}, "reference": {YOUNG: [0.0, 0.0]}}  # fmt: skip
+    two = [1000.0, 1000.0]
+    given = {"now": {"team_kind": [alone, territory], "physicians": [1.0, 1.0], "team_nurses": [0.0, 0.0], YOUNG: two},
+             "before": {YOUNG: two}, "reference": {YOUNG: [0.0, 0.0]}}  # fmt: skip
     nobody = {"min_physicians": 0, "min_nurses": 0, "min_professionals": 0}
     assert settled(given, **nobody).total == 0
     opened = paid(settled(given, **nobody, solo_practices=True), 2)
