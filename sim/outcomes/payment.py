@@ -35,6 +35,14 @@ def paid(model: Model, year: int, system: str, *, level: str = "", component: st
     return cents / 100
 
 
+def under(model: Model, year: int, system: str) -> float:
+    """Teams (or hospitals) whose contract held a payment rule in force for some part of a year."""
+    if model.treasury is None:
+        return float("nan")
+    settled = {number for number, statement in model.treasury.settled.get(year, ()) if statement.system == system}
+    return float(sum(len(model.treasury.teams_of(year, number)) for number in settled))
+
+
 def _of_layer(layer: Layer) -> Read:
     def read(model: Model, year: int) -> float:
         if model.treasury is None:
@@ -55,7 +63,12 @@ for _policy in POLICIES:
     def _total(model: Model, year: int, system: str = _policy) -> float:
         return paid(model, year, system)
 
+    def _under(model: Model, year: int, system: str = _policy) -> float:
+        return under(model, year, system)
+
     outcome(f"paid_{_policy}", "EUR/year", f"paid under the rule {_policy}", reference="systems 1")(_total)
+    outcome(f"teams_under_{_policy}", "teams", f"teams under the rule {_policy} in the year",
+            reference="systems 0.1")(_under)  # fmt: skip
 
 
 @outcome("lump_sum_share_of_gp_pay", "share", "lump sums as a share of the pay of self-employed GPs",

@@ -11,6 +11,7 @@ from sim.outcomes import OUTCOMES, find_outcome, forget, outcome
 from sim.outcomes.access import mean_of_part
 from sim.outcomes.groups import GROUPED, of_group
 from sim.outcomes.hospital import first_part
+from sim.specification import POLICIES
 from sim.yearly_facts import correlation, top_share
 from tests.invented_lines import accounting_world, invented_lines
 from tests.sim.closed_model import ClosedModel
@@ -37,6 +38,7 @@ OF_CONTRACTS = {
     "paid_base_per_person", "paid_substitution_per_person", "paid_add_on_per_person", "paid_staff_per_person",
     "paid_organisation_per_person", "lump_sum_share_of_gp_pay", "aci_per_msp", "bonus_teams_paid", "bonus_per_listed",
     "exit_share_gap", "exit_share_self_employed", "exit_share_salaried",
+    *(f"teams_under_{policy}" for policy in POLICIES),
 }  # fmt: skip
 """Outcomes that a world without contracts does not have."""
 
