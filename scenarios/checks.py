@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from agents.mistakes import Mistake
+from agents.patients import AGE_BANDS
 from agents.tasks import CLOSED, INFORMAL, PROTOCOL
 from agents.teams import KINDS
 from scenarios.declared import Raw, declared_keys, key_of
@@ -16,6 +17,7 @@ from sim.payment.reform import check_terms, fees_of, reform_of
 from sim.specification import (
     EARLIEST_START,
     LATEST_START,
+    UNSET,
     Delegation,
     OfferSpec,
     ScenarioSpec,
@@ -28,6 +30,8 @@ LONGEST_NAME = 80
 GROUP_PHYSICIANS = 2
 LEAST_PEOPLE_A_COMMUNE = 50
 
+BY_AGE = ("age_shares", "women_by_age", "ald_by_age", "c2s_by_age")
+"""Keys of a territory that hold one share an age band."""
 NURSE_KEYS = {
     "liberal": ("liberal_nurses", "salaried_nurses"),
     "asalee": ("asalee_fte",),
@@ -94,6 +98,12 @@ def _territory(territory: TerritorySpec) -> Iterator[Mistake]:
     if territory.builder == "synthetic" and territory.town > territory.people:
         yield Mistake("town = {town} is larger than the territory: people = {people}.",
                       town=territory.town, people=territory.people)  # fmt: skip
+    for key in BY_AGE:
+        values = getattr(territory, key)
+        if values and len(values) != len(AGE_BANDS):
+            yield Mistake("{key} gives {count} shares for {bands} age bands: {names}.", key=key, count=len(values),
+                          bands=len(AGE_BANDS), names=", ".join(AGE_BANDS))  # fmt: skip
+    yield from _shares_of_people(territory)
     if territory.commune_count * LEAST_PEOPLE_A_COMMUNE > territory.people and territory.builder == "synthetic":
         yield Mistake("commune_count = {count} leaves fewer than {least} people a commune: people = {people}.",
                       count=territory.commune_count, least=LEAST_PEOPLE_A_COMMUNE, people=territory.people)  # fmt: skip
@@ -105,6 +115,23 @@ def _territory(territory: TerritorySpec) -> Iterator[Mistake]:
         path = getattr(territory, name)
         if territory.builder == "insee" and path and not Path(path).is_file():
             yield Mistake("{key} = {value}: there is no such file.", key=name, value=written(path))
+
+
+def _shares_of_people(territory: TerritorySpec) -> Iterator[Mistake]:
+    if territory.age_shares and territory.builder == "insee":
+        yield Mistake("age_shares: the ages of this territory are those of its Filosofi file.")
+    parts = {"age_shares": territory.age_shares, "commune_shares": list(territory.commune_shares.values())}
+    for key, values in parts.items():
+        if values and abs(sum(values) - 1) > SHARES_TOLERANCE:
+            total = f"{sum(values):g}"
+            yield Mistake("{key} adds up to {total}, not to 1.", key=key, total=total)
+    for key, other, unset in (("age_shares", "share_65_plus", UNSET), ("commune_shares", "commune_count", 0)):
+        if getattr(territory, key) and getattr(territory, other) != unset:
+            yield Mistake("{key} says already what {other} says; give one of them.", key=key, other=other)
+    for name, share in territory.commune_shares.items():
+        if share * territory.people < LEAST_PEOPLE_A_COMMUNE:
+            yield Mistake('commune_shares: fewer than {least} people would live in "{commune}".',
+                          least=LEAST_PEOPLE_A_COMMUNE, commune=name)  # fmt: skip
 
 
 def _team(team: TeamSpec) -> Iterator[Mistake]:

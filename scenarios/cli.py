@@ -12,7 +12,7 @@ from typing import Any
 
 from agents.mistakes import Mistake, nearest
 from results.messages import _, rendered, set_language
-from scenarios.options import running, studying, telling
+from scenarios.options import running, studying, teams, telling
 from scenarios.options.common import scenario
 from scenarios.options.parser import Parser
 
@@ -44,6 +44,7 @@ def parser() -> Parser:
     command("presets", "describing.presets", _("list the scenarios that come with careteams"))
     scenario(command("describe", "describing.describe", _("say what a scenario holds")))
     scenario(command("check", "describing.check", _("check a scenario file without running it")))
+    teams.team(command("team", "own_team.team", _("build a preset of your own team from a table of counts")))
     running.territory(command("territory", "ground.territory", _("describe and draw a territory")))
     studying.validate(command("validate", "studies.validate", _("compare the model with patterns of evidence")))
     studying.compare(command("compare", "compare.compare", _("compare policies on the same worlds")))

@@ -102,6 +102,9 @@ def _check_named(name: str, table: Raw, key: Key, inner: Any, file: str, place: 
 def _entry_problem(name: str, entry: str, key: Key) -> Mistake | None:
     if key.choices:
         return _choice_problem(name, entry, key, Mistake('"{entry}" is not known here.', entry=printable(entry)))
+    if key.pattern:
+        known = re.fullmatch(key.pattern, entry)
+        return None if known else Mistake("the name {name} cannot be used here.", name=shown(entry))
     if TEAM_NAME.fullmatch(entry):
         return None
     return Mistake("the name {name} cannot be used: letters, digits, - and _ only, 40 at most.", name=shown(entry))

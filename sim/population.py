@@ -11,6 +11,7 @@ from agents.patients import AGE_BAND_STARTS, ALIVE, CHRONIC, COLUMNS, FAR, NO_PE
 from sim.draws import chained, decision
 from sim.kernel import compiled, kernel
 from sim.life_tables import AGES
+from sim.likeness import CANDIDATES, Likeness, chosen, likeness
 from sim.person import (
     START,
     first_control,
@@ -69,7 +70,10 @@ def populate(ground: Ground, staff: Staff, spec: ScenarioSpec, seed: int, par: T
     n = int(starts[-1])
     patients = blank_patients(n + 1 + int(n * par[0]["population_room"]))
     key = np.uint64(seed)
-    _settle(patients, cells, par, key, counts, starts, _age_laws(par))
+    if given := likeness(spec.territory):
+        _settle_alike(patients, cells, par, key, counts, given)
+    else:
+        _settle(patients, cells, par, key, counts, starts, _age_laws(par))
     people = patients[:n]
     cells["home_nursing"] = home_nursing_scale(people, staff.nurses, par, seed)
     _begin_home_nursing(people, cells, par, key)
@@ -77,6 +81,18 @@ def populate(ground: Ground, staff: Staff, spec: ScenarioSpec, seed: int, par: T
     tie_to_nurses(people, cells, staff.nurses, seed, par)
     _take_habits(people, par, key, staff.physicians["renewal_interval_months"].astype(np.int64))
     return patients
+
+
+def _settle_alike(
+    patients: Table, cells: Table, par: Table, seed: np.uint64, counts: NDArray[np.int64], given: Likeness
+) -> None:
+    """Settle several candidates for each place, and keep those who make the people like what a scenario says."""
+    several = counts * CANDIDATES
+    starts = np.concatenate([[0], np.cumsum(several.sum(axis=1))]).astype(np.int64)
+    candidates = blank_patients(int(starts[-1]))
+    _settle(candidates, cells, par, seed, several, starts, _age_laws(par))
+    kept = chosen(candidates["flags"], several, counts, given)
+    patients[: len(kept)] = candidates[kept]
 
 
 def blank_patients(rows: int) -> Table:

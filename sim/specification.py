@@ -31,6 +31,8 @@ SHARING = "sharing"
 """What it calls the terms by which teams share their money."""
 OWN_POLICY = r"[A-Za-z_][\w.]*:[A-Za-z_]\w*"
 """A payment rule of the user's own: ``module:Class``."""
+COMMUNE_NAME = r"[^\W_](?:[\w '’.()-]{0,58}[\w)])?"
+"""What a commune may be called."""
 EARLIEST_START, LATEST_START = date(2005, 1, 1), date(2035, 12, 31)
 """Days between which dated fees make sense."""
 UNSET = -1
@@ -165,8 +167,13 @@ class TerritorySpec:
     town: int = key(8_000, "people of the largest commune, 0 for none", only="synthetic", unit="people", low=0, high=2_500_000)
     commune_count: int = key(0, "communes, 0 for what the French size distribution gives", only="synthetic", unit="count", low=0, high=2_000)
     area_types: dict[str, float] = key({}, "living-area types and their shares of the people", unit="share", low=0, high=1, choices=AREA_TYPES)
+    commune_shares: dict[str, float] = key({}, "communes by name, and the share of the people who live there; empty to draw them", only="synthetic", unit="share", low=0, high=1, pattern=COMMUNE_NAME)
     share_65_plus: float = key(-1.0, "share of people aged 65 and over, -1 for that of the living-area types", unit="share", low=-1, high=0.6, source="P-CASE-FRANCE")
     poverty: float = key(-1.0, "poverty rate, -1 for that of the living-area types", unit="share", low=-1, high=0.8, source="P-CASE-FRANCE")
+    age_shares: list[float] = key([], "share of the people in each age band, from 0-17 to 85+; empty for that of the living-area types", unit="share", low=0, high=1)
+    women_by_age: list[float] = key([], "share of women in each age band, empty for that of the life tables", unit="share", low=0, high=1)
+    ald_by_age: list[float] = key([], "share with long-term illness status (ALD) in each age band, empty for the national one", unit="share", low=0, high=1)
+    c2s_by_age: list[float] = key([], "share with means-tested cover (C2S) in each age band, empty for what c2s gives", unit="share", low=0, high=1)
     c2s: float = key(-1.0, "share with means-tested cover, -1 for what poverty gives", unit="share", low=-1, high=0.8)
     gps_per_10000: float = key(7.7, "physicians, all teams together; -1 for that of the living-area types", unit="per 10,000 people", low=-1, high=60, source="P-DENS")
     nurses_per_10000: float = key(13.1, "self-employed nurses, all teams together; -1 for that of the living-area types", unit="per 10,000 people", low=-1, high=100, source="P-NURSE-DENS")

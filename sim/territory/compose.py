@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from agents.declarations import Table, new_table
 from sim.draws import child_ids, content_id
 from sim.specification import TerritorySpec
-from sim.territory.composition import ages, poverty, share_65_plus, standardised
+from sim.territory.composition import OLD, ages, poverty, share_65_plus, standardised
 from sim.territory.grid import CELLS, COMMUNES, Ground
 from sim.territory.layout import Layout
 
@@ -47,8 +47,10 @@ def composed(
     cells["y_km"] = layout.y + 0.5
     cells["area_type"] = communes["area_type"][layout.commune]
     by_type = parameters["territory_share_65_plus"][0][cells["area_type"]]
-    old = share_65_plus(by_type, layout.people, cells["who"], spec.share_65_plus, seed, parameters)
-    cells["people"] = ages(layout.people, old, parameters)
+    profile = np.array(spec.age_shares or parameters["territory_age_profile"][0], dtype=np.float64)
+    wanted = float(profile[OLD].sum() / profile.sum()) if spec.age_shares else spec.share_65_plus
+    old = share_65_plus(by_type, layout.people, cells["who"], wanted, seed, parameters)
+    cells["people"] = ages(layout.people, old, profile)
     by_type = parameters["territory_poverty_rate"][0][cells["area_type"]]
     cells["poverty"] = poverty(by_type, cells, who, spec.poverty, seed, parameters)
     return Ground(name=name, builder=spec.builder, cells=cells, communes=summed_up(cells, communes))

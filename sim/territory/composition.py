@@ -34,21 +34,25 @@ def shifted(share: Floats, weights: Floats, wanted: float) -> Floats:
     return np.asarray(expit(odds + (low + high) / 2), dtype=np.float64)
 
 
-def ages(people: NDArray[np.int64], share_65_plus: Floats, parameters: Table) -> NDArray[np.int64]:
+def ages(people: NDArray[np.int64], share_65_plus: Floats, profile: Floats) -> NDArray[np.int64]:
     """Whole people by age band of each cell; rows sum to ``people``, columns follow the shares closely.
 
     Args:
         people: inhabitants of each cell, shape ``(cells,)``.
-        share_65_plus: share of people aged 65 and over of each cell; inside either half ages follow the French ones.
-        parameters: record of all parameters.
+        share_65_plus: share of people aged 65 and over of each cell.
+        profile: shares of the age bands, which ages follow inside either half, shape ``(6,)``.
 
     Returns:
         Counts, shape ``(cells, 6)``.
     """
-    profile = parameters["territory_age_profile"][0]
     young, old = np.where(OLD, 0, profile), np.where(OLD, profile, 0)
-    share = np.outer(1 - share_65_plus, young / young.sum()) + np.outer(share_65_plus, old / old.sum())
+    share = np.outer(1 - share_65_plus, _parts(young)) + np.outer(share_65_plus, _parts(old))
     return whole_rows(share * people[:, None], people)
+
+
+def _parts(shares: Floats) -> Floats:
+    """Shares scaled to 1; equal ones where nobody is of these ages."""
+    return shares / shares.sum() if shares.sum() > 0 else np.full(len(shares), 1 / len(shares))
 
 
 @compiled

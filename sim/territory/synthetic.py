@@ -1,6 +1,7 @@
 """The invented territory: communes drawn from the French size distribution, one town, a wanted number of people."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.declarations import Table
 from agents.mistakes import Mistake
@@ -10,7 +11,7 @@ from sim.territory.grid import Ground
 from sim.territory.layout import lay_out
 from sim.territory.living_areas import in_proportion
 from sim.territory.notes import Note
-from sim.territory.sizes import draw_sizes
+from sim.territory.sizes import draw_sizes, whole_parts
 
 DEFAULT_NAME = "synthetic"
 
@@ -37,7 +38,7 @@ def build(spec: TerritorySpec, seed: int, parameters: Table) -> Ground:
         )  # fmt: skip
     name = spec.name or DEFAULT_NAME
     who = territory_id(spec.builder, name)
-    sizes = draw_sizes(spec.people, spec.town, seed, who, parameters, spec.commune_count)
+    named, sizes = _communes(spec, seed, who, parameters)
     area = _area(spec, len(sizes), parameters)
     layout = lay_out(sizes, area, (spec.columns, spec.rows), seed, who, parameters)
     weights = np.bincount(layout.commune, weights=layout.people)
@@ -45,10 +46,19 @@ def build(spec: TerritorySpec, seed: int, parameters: Table) -> Ground:
     y = np.bincount(layout.commune, weights=layout.people * layout.y) / weights
     types = in_proportion(sizes, np.hypot(x - x[0], y - y[0]), spec.area_types)
     codes = ["S" + np.base_repr(i + 1, 36).zfill(4) for i in range(len(sizes))]
-    names = [f"Commune {i + 1}" for i in range(len(sizes))]
+    names = named or [f"Commune {i + 1}" for i in range(len(sizes))]
     ground = composed(spec, name, layout, new_communes(codes, names, types), seed, parameters)
     ground.notes.extend(_notes(spec, ground, (layout.columns, layout.rows)))
     return ground
+
+
+def _communes(spec: TerritorySpec, seed: int, who: int, parameters: Table) -> tuple[list[str], NDArray[np.int64]]:
+    """Names, where the scenario gives them, and people of the communes, largest first."""
+    if not spec.commune_shares:
+        return [], draw_sizes(spec.people, spec.town, seed, who, parameters, spec.commune_count)
+    names = sorted(spec.commune_shares, key=lambda name: -spec.commune_shares[name])
+    shares = np.array([spec.commune_shares[name] for name in names])
+    return names, whole_parts(shares, np.zeros(len(names), dtype=np.int64), np.array([spec.people]))
 
 
 def _area(spec: TerritorySpec, communes: int, parameters: Table) -> float:
@@ -61,10 +71,13 @@ def _area(spec: TerritorySpec, communes: int, parameters: Table) -> float:
 
 def _notes(spec: TerritorySpec, ground: Ground, grid: tuple[int, int]) -> list[Note]:
     """What a reader must know of this ground."""
+    count = len(ground.communes)
     notes = [
-        Note(
+        Note("Communes and their people are those of the scenario, laid out by us: {communes}.", communes=count)
+        if spec.commune_shares
+        else Note(
             "Invented territory. Communes drawn from the French size distribution and laid out by us: {communes}.",
-            communes=len(ground.communes),
+            communes=count,
         )
     ]
     if grid != (spec.columns, spec.rows):
@@ -74,7 +87,7 @@ def _notes(spec: TerritorySpec, ground: Ground, grid: tuple[int, int]) -> list[N
                 columns=grid[0], rows=grid[1],
             )
         )  # fmt: skip
-    if spec.town > spec.people:
+    if spec.town > spec.people and not spec.commune_shares:
         notes.append(
             Note("The town of {town} people was cut to the {people} of the territory.",
                  town=spec.town, people=spec.people)

@@ -26,7 +26,7 @@ def test_whole_rows_keep_each_row_and_carry_what_is_rounded_away(totals: list[in
 
 def test_ages_follow_the_share_of_the_old() -> None:
     people = np.full(400, 37)
-    table = ages(people, np.full(400, 0.3), parameter_record())
+    table = ages(people, np.full(400, 0.3), parameter_record()["territory_age_profile"][0])
     assert (table.sum(axis=1) == 37).all()
     assert table[:, 3:].sum() / people.sum() == pytest.approx(0.3, abs=0.001)
     assert table[:, 4].sum() / table[:, 3].sum() == pytest.approx(0.065 / 0.11, rel=0.01)
