@@ -48,7 +48,19 @@ def parser() -> Parser:
     running.territory(command("territory", "ground.territory", _("describe and draw a territory")))
     studying.validate(command("validate", "studies.validate", _("compare the model with patterns of evidence")))
     studying.compare(command("compare", "compare.compare", _("compare policies on the same worlds")))
+    studying.attribute(
+        command("attribute", "attribute.attribute", _("say what a payment is made of: merit, territory or luck"))
+    )
+    studying.evaluate(
+        command("evaluate", "evaluate.evaluate", _("set what evaluators would find against what is true"))
+    )
     studying.sweep(command("sweep", "sweeps.sweep", _("run every combination that a design file describes")))
+    studying.sensitivity(
+        command("sensitivity", "sensitivity.sensitivity", _("say which uncertain parameters decide a difference"))
+    )
+    studying.calibrate(
+        command("calibrate", "calibrate.calibrate", _("fit parameters to targets, and say what was learnt of each"))
+    )
     running.lab(command("lab", "lab.lab", _("play the stylised laboratory with the decision rule alone")))
     running.bench(command("bench", "studies.bench", _("measure the speed of the model on this machine")))
     made = command("parameters", "describing.parameters", _("list the parameters of the model with their sources"))

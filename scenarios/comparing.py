@@ -18,7 +18,7 @@ from scenarios.study import CARETEAMS, Laboratory, Study, check_outcomes
 from scenarios.study.workers import processors
 from scenarios.wording import printable, with_nearest
 from sim.mechanisms import effective_parameters
-from sim.parameters import all_parameters
+from sim.parameters import Parameter, all_parameters
 from sim.recording.manifest import digest, packages
 from sim.specification import ScenarioSpec
 
@@ -176,9 +176,18 @@ def _vectors(arms: Arms, count: int, names: Sequence[str], laboratory: Laborator
         raise Mistake("--parameters says what is drawn: say how many times with --ensemble N.")
     if not count:
         return ({},)
+    return tuple(vectors(drawn_parameters(arms, names, laboratory), count))
+
+
+def drawn_parameters(arms: Arms, names: Sequence[str], laboratory: Laboratory) -> list[Parameter]:
+    """Parameters that a study of arms may draw: uncertain ones, or those that are named; none that an arm sets.
+
+    Raises:
+        Mistake: a name that is none, or a parameter that an arm sets.
+    """
     resolved = [arms.resolved(name, laboratory) for name in arms.parts]
     given = frozenset(key for spec in (arms.scenario, *resolved) for key in effective_parameters(spec))
-    return tuple(vectors(uncertain(names, given=given), count))
+    return uncertain(names, laboratory.parameters(), given)
 
 
 def read_outcomes(names: Sequence[str], by: Sequence[str], laboratory: Laboratory) -> list[str]:

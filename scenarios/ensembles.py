@@ -66,11 +66,11 @@ def vectors(parameters: Sequence[Parameter], count: int, seed: int = 0) -> list[
         seed: another seed gives another hypercube.
     """
     cube = unit_cube("latin_hypercube", len(parameters), count, seed)
-    return [{p.id: _value(p, float(u)) for p, u in zip(parameters, row, strict=True)} for row in cube]
+    return [{p.id: at(p, float(u)) for p, u in zip(parameters, row, strict=True)} for row in cube]
 
 
-def _value(parameter: Parameter, u: float) -> float:
-    """A value in a range; numbers that are counts stay whole."""
+def at(parameter: Parameter, u: float) -> float:
+    """The value at a share of a range, from 0 to 1; numbers that are counts stay whole."""
     low, high = parameter.low, parameter.high
     whole = all(isinstance(number, int) for number in (low, high, parameter.value)) and high - low > 1
     if whole:

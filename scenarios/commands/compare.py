@@ -24,11 +24,11 @@ def compare(options: argparse.Namespace) -> int:
     from results.comparison_shown import as_json, as_text, write
     from scenarios.comparing import answer, asked
 
-    figure = _figure_file(options.figure)
+    figure = figure_file(options.figure)
     question = asked(
-        options.scenario, options.arm, overrides=options.set, outcomes=_words(options.outcome), by=_words(options.by),
+        options.scenario, options.arm, overrides=options.set, outcomes=words(options.outcome), by=words(options.by),
         baseline=options.baseline, seeds=options.seeds, years=options.years or 3, read=years_read(options.read),
-        warm_up=options.warm_up, ensemble=options.ensemble, parameters=_words(options.parameters),
+        warm_up=options.warm_up, ensemble=options.ensemble, parameters=words(options.parameters),
         precision=options.precision, stop=options.stop,
     )  # fmt: skip
     found = answer(question, workers=options.workers, progress=not options.quiet)
@@ -72,7 +72,7 @@ def drawn(found: "Answer") -> "Described":
         return draw(found.comparison, found.names, found.provenance)
 
 
-def _figure_file(text: str | None) -> Path | None:
+def figure_file(text: str | None) -> Path | None:
     """The file of the figure, refused before anything runs when it is no picture."""
     if not text:
         return None
@@ -82,7 +82,7 @@ def _figure_file(text: str | None) -> Path | None:
     return file
 
 
-def _words(given: list[str]) -> list[str]:
+def words(given: list[str]) -> list[str]:
     """Names given one by one or with commas."""
     return [word.strip() for text in given for word in text.split(",") if word.strip()]
 

@@ -111,7 +111,7 @@ def read_patterns(path: Path, outcomes: Mapping[str, Any]) -> list[Pattern]:
         raise _bad(path, DEFAULTS, Mistake("expected a table, [{name}].", name=DEFAULTS))
     if not tables:
         raise Mistake("{file}: no pattern in the file.", file=path)
-    return [_pattern(path, name, table, shared, outcomes) for name, table in tables.items()]
+    return [pattern_of(path, name, table, shared, outcomes) for name, table in tables.items()]
 
 
 def _parsed(path: Path) -> dict[str, Any]:
@@ -123,16 +123,30 @@ def _parsed(path: Path) -> dict[str, Any]:
         raise Mistake("{file}: not a TOML file: {reason}.", file=path, reason=error) from None
 
 
-def _bad(path: Path, pattern: str, problem: Mistake) -> Mistake:
+def _bad(path: Path | str, pattern: str, problem: Mistake) -> Mistake:
     return Mistake('{file}: pattern "{pattern}": {problem}', file=path, pattern=pattern, problem=problem)
 
 
-def _pattern(path: Path, name: str, table: Any, shared: dict[str, Any], outcomes: Mapping[str, Any]) -> Pattern:
+def pattern_of(
+    path: Path | str, name: str, table: Any, shared: Mapping[str, Any], outcomes: Mapping[str, Any]
+) -> Pattern:
+    """One pattern from its table.
+
+    Args:
+        path: file of the table, for messages.
+        name: id of the pattern.
+        table: its keys.
+        shared: keys that the patterns of the file share.
+        outcomes: declared outcomes by name.
+
+    Raises:
+        Mistake: as :func:`read_patterns`.
+    """
     if not isinstance(table, dict):
         raise _bad(path, name, Mistake("expected a table, [{name}].", name=name))
     declared = {f.name: f for f in fields(Pattern) if f.name != "id"}
     values: dict[str, Any] = {}
-    for key, value in (shared | table).items():
+    for key, value in {**shared, **table}.items():
         if key not in declared:
             raise _bad(path, name, _unknown_key(key, declared))
         facts = declared[key].metadata

@@ -28,6 +28,9 @@ ON_DEMAND: Final = ("ablation",)
 """Files that are run only when they are named: what each mechanism of behaviour contributes."""
 WORK: Final = Path("results/runs/studies")
 
+type Territories = Mapping[tuple[str, ...], Sequence[ScenarioSpec]]
+"""Scenarios by the names that patterns give."""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -69,7 +72,7 @@ def validate(
     Raises:
         Mistake: for a file that is wrong, before anything runs.
     """
-    patterns = [p for file in files or GROUPS for p in read_patterns(_path(file), laboratory.outcomes())]
+    patterns = [p for file in files or GROUPS for p in read_patterns(shipped(file), laboratory.outcomes())]
     _refuse_twins(patterns)
     if seeds is not None:
         if seeds < 2:  # noqa: PLR2004 - an interval needs two values
@@ -89,8 +92,7 @@ def run_patterns(
     folder: Path | None = None,
     progress: bool = False,
     laboratory: Laboratory = CARETEAMS,
-    territories: Mapping[tuple[str, ...], Sequence[ScenarioSpec]] | None = None,
-    vector: Mapping[str, Any] | None = None,
+    territories: Territories | None = None,
 ) -> list[Judgement]:
     """Judge patterns, in their order, by as few studies as they allow.
 
@@ -101,40 +103,64 @@ def run_patterns(
         progress: show progress bars.
         laboratory: how models are made.
         territories: scenarios to use for the names that patterns give, instead of those on file.
-        vector: parameters that differ from their files, by id.
 
     Raises:
         Mistake: when an arm or a territory is wrong.
     """
-    found: dict[str, Judgement] = {}
-    for group in grouped(patterns, laboratory, territories, vector):
+    values = pattern_values(patterns, workers=workers, folder=folder, progress=progress, laboratory=laboratory,
+                            territories=territories)  # fmt: skip
+    return [judged(pattern, values[pattern.id].loc[0]) for pattern in patterns]
+
+
+def pattern_values(
+    patterns: Sequence[Pattern],
+    vectors: Sequence[Mapping[str, Any]] = ({},),
+    *,
+    workers: int | None = None,
+    folder: Path | None = None,
+    progress: bool = False,
+    laboratory: Laboratory = CARETEAMS,
+    territories: Territories | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Values of patterns under vectors of parameters, by as few studies as they allow.
+
+    Arguments and errors are those of :func:`run_patterns`; ``vectors`` are parameters that differ from their files, by
+    id.
+
+    Returns:
+        By id of the pattern, a table of one row a vector (by its place) and one column a seed; missing where a run that
+        a value needs has failed.
+    """
+    found: dict[str, pd.DataFrame] = {}
+    for group in grouped(patterns, laboratory, territories, vectors):
         where = None if folder is None else Path(folder) / group.study.design()["digest"][:16]
         several_arms = len(group.study.arms) > 1  # a world that serves one arm only is not worth its place on disk
         table = group.study.run(where, workers=workers or processors(), progress=progress, keep_worlds=several_arms)
         for pattern in group.patterns:
-            found[pattern.id] = judged(pattern, seed_values(pattern, _own_rows(group, pattern, table)))
-    return [found[pattern.id] for pattern in patterns]
+            by_vector = _own_rows(group, pattern, table).groupby("vector", sort=True)
+            found[pattern.id] = pd.DataFrame({place: seed_values(pattern, rows) for place, rows in by_vector}).T
+    return found
 
 
 def grouped(
     patterns: Iterable[Pattern],
     laboratory: Laboratory = CARETEAMS,
-    territories: Mapping[tuple[str, ...], Sequence[ScenarioSpec]] | None = None,
-    vector: Mapping[str, Any] | None = None,
+    territories: Territories | None = None,
+    vectors: Sequence[Mapping[str, Any]] = ({},),
 ) -> list[Group]:
     """Patterns put together by what they need; arms with the same overrides are run once."""
     alike: dict[tuple[Any, ...], list[Pattern]] = {}
     for pattern in patterns:
         needs = (pattern.territories, pattern.years, pattern.burn_in, pattern.replicates)
         alike.setdefault(needs, []).append(pattern)
-    return [_group(tuple(members), laboratory, territories or {}, vector or {}) for members in alike.values()]
+    return [_group(tuple(members), laboratory, territories or {}, vectors) for members in alike.values()]
 
 
 def _group(
     patterns: tuple[Pattern, ...],
     laboratory: Laboratory,
-    known: Mapping[tuple[str, ...], Sequence[ScenarioSpec]],
-    vector: Mapping[str, Any],
+    known: Territories,
+    vectors: Sequence[Mapping[str, Any]],
 ) -> Group:
     first = patterns[0]
     arms: dict[str, Sequence[str]] = {}
@@ -150,7 +176,7 @@ def _group(
         outcomes=sorted({name for pattern in patterns for name in pattern.outcomes}),
         seeds=range(1, first.replicates + 1),
         years=first.years,
-        vectors=[vector],
+        vectors=vectors,
         warm_up=first.burn_in,
         laboratory=laboratory,
     )
@@ -163,7 +189,8 @@ def _own_rows(group: Group, pattern: Pattern, table: pd.DataFrame) -> pd.DataFra
     return pd.concat(parts, ignore_index=True)
 
 
-def _path(file: str | Path) -> Path:
+def shipped(file: str | Path) -> Path:
+    """The file behind the name of a shipped one, or behind a path."""
     return SHIPPED / f"{file}.toml" if str(file) in (*GROUPS, *ON_DEMAND) else Path(file)
 
 

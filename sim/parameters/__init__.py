@@ -37,7 +37,7 @@ class Parameter:
         low, high: plausible range of each number in ``value``, inclusive.
         label: how sure it is (``evidence.md`` A).
         source: evidence key (``P-...``, ``T-...``) or section of the behaviour document.
-        calibrated: whether ``scenarios/calibration.py`` fitted the value.
+        calibrated: whether the value was fitted to the calibration patterns (``scenarios/calibrations/world.toml``).
         behaviour: whether only those who decide read it, and no kernel of the week.
     """
 

@@ -1,0 +1,1 @@
+"""Calibration: parameters with ranges, targets with likelihoods, and what the targets say of the parameters."""
