@@ -135,6 +135,7 @@ class TeamSpec:
     encounters: float = key(1.0, "informal encounters of physicians and nurses, relative to the usual", unit="ratio", low=0, high=5)
     departures_due: int = key(0, "physicians who leave within 18 months of the start", unit="count", low=0, high=200)
     interns: int = key(0, "interns in training", unit="count", low=0, high=50, source="behaviour F6")
+    consultant: bool = key(False, "a hired consultant brings know-how to who leads", source="behaviour F6")
     peer_sanction: bool = key(False, "colleagues frown on steering patients")
 
 
@@ -166,14 +167,14 @@ class TerritorySpec:
     rows: int = key(25, "cells from south to north", only="synthetic", unit="cells of 1 km", low=2, high=400)
     town: int = key(8_000, "people of the largest commune, 0 for none", only="synthetic", unit="people", low=0, high=2_500_000)
     commune_count: int = key(0, "communes, 0 for what the French size distribution gives", only="synthetic", unit="count", low=0, high=2_000)
-    area_types: dict[str, float] = key({}, "living-area types and their shares of the people", unit="share", low=0, high=1, choices=AREA_TYPES)
     commune_shares: dict[str, float] = key({}, "communes by name, and the share of the people who live there; empty to draw them", only="synthetic", unit="share", low=0, high=1, pattern=COMMUNE_NAME)
+    area_types: dict[str, float] = key({}, "living-area types and their shares of the people", unit="share", low=0, high=1, choices=AREA_TYPES)
     share_65_plus: float = key(-1.0, "share of people aged 65 and over, -1 for that of the living-area types", unit="share", low=-1, high=0.6, source="P-CASE-FRANCE")
-    poverty: float = key(-1.0, "poverty rate, -1 for that of the living-area types", unit="share", low=-1, high=0.8, source="P-CASE-FRANCE")
     age_shares: list[float] = key([], "share of the people in each age band, from 0-17 to 85+; empty for that of the living-area types", unit="share", low=0, high=1)
     women_by_age: list[float] = key([], "share of women in each age band, empty for that of the life tables", unit="share", low=0, high=1)
     ald_by_age: list[float] = key([], "share with long-term illness status (ALD) in each age band, empty for the national one", unit="share", low=0, high=1)
     c2s_by_age: list[float] = key([], "share with means-tested cover (C2S) in each age band, empty for what c2s gives", unit="share", low=0, high=1)
+    poverty: float = key(-1.0, "poverty rate, -1 for that of the living-area types", unit="share", low=-1, high=0.8, source="P-CASE-FRANCE")
     c2s: float = key(-1.0, "share with means-tested cover, -1 for what poverty gives", unit="share", low=-1, high=0.8)
     gps_per_10000: float = key(7.7, "physicians, all teams together; -1 for that of the living-area types", unit="per 10,000 people", low=-1, high=60, source="P-DENS")
     nurses_per_10000: float = key(13.1, "self-employed nurses, all teams together; -1 for that of the living-area types", unit="per 10,000 people", low=-1, high=100, source="P-NURSE-DENS")
@@ -191,6 +192,7 @@ class RecordSpec:
 
     panel: int = key(0, "patients followed in a weekly panel", unit="patients", low=0, high=1_000_000, source="design 4")
     events: bool = key(False, "write every claim line", source="design 4")
+    map: bool = key(False, "write the map of each week: who waits where, and who is seen by whom", source="design 4")
 
 
 @dataclass(frozen=True, slots=True)

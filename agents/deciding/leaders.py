@@ -22,9 +22,10 @@ def strength(network: Numbers, knowhow: Numbers, will: Numbers) -> Numbers:
     return np.asarray(np.cbrt(network * knowhow * will))
 
 
-def strengths(p: Table) -> Numbers:
-    """Strength of each physician as a leader, ``(physicians,)``."""
-    return strength(*(p[name].astype(np.float64) for name in ("network", "knowhow", "will")))
+def strengths(p: Table, consultant: NDArray[np.bool_], q: Row) -> Numbers:
+    """Strength of each physician as a leader, ``(physicians,)``, with the help of a consultant where there is one."""
+    network, knowhow, will = (p[name].astype(np.float64) for name in ("network", "knowhow", "will"))
+    return strength(network, advised(knowhow, consultant, q), will)
 
 
 def advised(knowhow: Numbers, consultant: NDArray[np.bool_], q: Row) -> Numbers:
@@ -99,7 +100,7 @@ def successor(p: Table, members: NDArray[np.int64], before: int, q: Row) -> int:
     willing = [row for row in members if row != before and p["will"][row] > q["team_life_successor_will"]]
     if not willing:
         return NOBODY
-    power = strengths(p[np.array(willing)])
+    power = strengths(p[np.array(willing)], np.zeros(len(willing), dtype=bool), q)
     return int(willing[int(np.argmax(power))])
 
 
@@ -190,14 +191,6 @@ def attraction(colleagues: Numbers, labelled: Numbers, q: Row) -> Numbers:
     return np.asarray(q["team_life_attraction_colleague"] * company + q["team_life_attraction_label"] * labelled)
 
 
-def found_successor(chance: ArrayLike, drawn_by: Numbers, interns: Numbers, q: Row) -> Numbers:
-    """Chance that a post finds a successor, ``(sites,)``: attraction moves the odds, and each intern may stay.
-
-    Args:
-        chance: of a place of one's own.
-        drawn_by: attraction of the site.
-        interns: in training there.
-        q: parameters of behaviour.
-    """
-    odds = np.asarray(chance) / (1 - np.asarray(chance)) * np.exp(drawn_by)
-    return np.asarray(1 - 1 / (1 + odds) * (1 - q["team_life_interns_stay"]) ** interns)
+def intern_stays(interns: Numbers, q: Row) -> Numbers:
+    """Chance that at least one of a site's interns takes over a post, ``(sites,)``."""
+    return np.asarray(1 - (1 - q["team_life_interns_stay"]) ** interns)

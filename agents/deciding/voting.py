@@ -30,6 +30,7 @@ class Expected(NamedTuple):
         knowledge: part of the amounts that the voter knows, 0 to 1.
         reading: what the voter believes the amounts are over what they are; 1 for who reads them right.
         quarrel: over the split of the money, as a share of the income.
+        refuses: who says no whatever the amounts; nobody by default.
     """
 
     income: Numbers
@@ -41,6 +42,7 @@ class Expected(NamedTuple):
     knowledge: Numbers
     reading: Numbers
     quarrel: Numbers
+    refuses: NDArray[np.bool_] | bool = False
 
 
 class Setting(NamedTuple):

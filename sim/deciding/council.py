@@ -19,7 +19,7 @@ from agents.templates import HANDOVER
 from sim.accounts import Accounts
 from sim.deciding.diary import Diary
 from sim.deciding.draws import option_draws
-from sim.deciding.leaders import begin_team_life, lead_quarter, start_projects
+from sim.deciding.leaders import attract, begin_team_life, lead_quarter, start_projects
 from sim.deciding.mind import WEEKS_PER_QUARTER, Mind, mind_of, notice_pay, remember_income, talk
 from sim.deciding.pairs import dyad_ids
 from sim.deciding.partner_facts import Facts, overlap_of, quiet
@@ -76,6 +76,7 @@ class Council:
         nurses["in_post"] &= (nurses["kind"] != ASALEE) | filled
         world.physicians["trust"] = first_trust(len(world.physicians), q)
         begin_team_life(world, treasury)
+        attract(world)
         begin_reports(world)
 
     def quarter(self, world: World, treasury: Treasury, accounts: Accounts) -> None:
@@ -104,6 +105,7 @@ class Council:
         spend_collective_money(world, treasury, accounts, year, self.diary)
         practise_and_report(world, treasury, self.diary)
         start_projects(world, self.diary)
+        attract(world)
         payer_year(world, treasury, accounts, year, self.diary)
 
     def quotes(self, world: World, treasury: Treasury, accounts: Accounts, year: int) -> PersonQuotes:

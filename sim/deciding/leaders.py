@@ -50,7 +50,7 @@ def begin_team_life(world: World, treasury: Treasury) -> None:
 
 
 def recognise(world: World) -> None:
-    """Which leaders their peers recognise: writes ``recognised`` of the teams."""
+    """Which leaders their peers recognise, and how teams are led: writes ``recognised`` and ``leadership``."""
     p, teams = world.physicians, world.teams
     size = len(teams)
     count = np.maximum(1, np.bincount(p["team"], minlength=size))
@@ -58,6 +58,10 @@ def recognise(world: World) -> None:
     known = leaders.recognised(trust, teams["cohesion"], teams["conflict"], world.behaviour[0])
     # Who works alone needs nobody's recognition.
     teams["recognised"] = np.logical_or(known, teams["kind"] == SOLO)
+    led = teams["leader"] != NOBODY
+    carrying = np.bincount(p["team"], leaders.carriers(p, world.behaviour[0]).astype(np.float64), minlength=size)
+    network = np.where(led, p["network"][np.maximum(teams["leader"], 0)], 0.0) if len(p) else np.zeros(size)
+    teams["leadership"] = leaders.form_of(led, carrying, network, teams["conflict"], world.behaviour[0])
 
 
 def lead_quarter(world: World, treasury: Treasury, diary: Diary) -> None:
@@ -202,6 +206,19 @@ def software_users(world: World) -> Numbers:
         users += np.bincount(table["team"][inside], does.astype(np.float64), minlength=len(teams))
         count += np.bincount(table["team"][inside], minlength=len(teams))
     return np.divide(users, count, out=np.zeros(len(teams)), where=count > 0)
+
+
+def attract(world: World) -> None:
+    """What draws young physicians to each site, relative to the mean post around: writes it for the coming year."""
+    teams, q = world.teams, world.behaviour[0]
+    posts = teams["physicians"].astype(np.float64)
+    drawn = leaders.attraction(np.maximum(posts - 1, 0), (teams["kind"] == MSP).astype(np.float64), q)
+    size, territory = len(world.territories), teams["territory"]
+    around = np.bincount(territory, drawn * posts, minlength=size) / np.maximum(
+        1, np.bincount(territory, posts, minlength=size)
+    )
+    teams["attraction"] = drawn - around[territory]
+    teams["intern_stays"] = leaders.intern_stays(teams["interns"].astype(np.float64), q)
 
 
 def try_software(world: World, asked: NDArray[np.bool_], diary: Diary) -> Numbers:

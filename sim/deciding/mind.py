@@ -9,15 +9,23 @@ from agents import templates
 from agents.deciding.attention import noticed
 from agents.deciding.decision import Incentives, Numbers
 from agents.deciding.hours import distaste_for_work
-from agents.deciding.incentives import noted, perceived, usual_income, worth_of_euro
+from agents.deciding.incentives import misread_rule, noted, perceived, usual_income, worth_of_euro
 from agents.deciding.relay import first_trust, relayed, taught_by_payer, told
 from agents.quotes import Quotes
 from sim.accounts import Accounts
 from sim.deciding.diary import Diary
+from sim.deciding.draws import option_draws
 from sim.deciding.practice_facts import PracticeFacts, practice_facts
+from sim.draws import decision
 from sim.quotes.quoting import PersonQuotes
 from sim.world import WEEKS_PER_YEAR, World
 
+MISREAD: Final = (
+    decision("misread_message", "whether a physician misreads what an action pays later, once for all"),
+    decision("misread_how", "how far a physician misreads it"),
+)
+ONCE: Final = 0
+"""In the place of a week: what is decided once for all."""
 WEEKS_PER_QUARTER: Final = 13
 QUARTERS: Final = 4
 REPORT_QUARTER: Final = 3
@@ -58,7 +66,9 @@ def mind_of(world: World, quotes: PersonQuotes, accounts: Accounts, year: int, s
     new = p["income_habit"] == 0
     p["income_habit"] = np.where(new, p["income"], p["income_habit"])
     seen = noticed(quotes.physicians, p, facts.volumes, facts.covered, q)
-    phat = perceived(quotes.physicians, p, cohesion, q, world.week, seen=seen)
+    u, how = (option_draws(world, which, p["who"], templates.N_TEMPLATES, ONCE) for which in MISREAD)
+    read = misread_rule(u, how, q)
+    phat = perceived(quotes.physicians, p, cohesion, q, world.week, seen=seen, misreading=read)
     nothing = np.zeros((len(p), templates.N_TEMPLATES))
     mind = Mind(phat, nothing if strength is None else strength, facts, _settled_share(quotes))
     if new.any():

@@ -5,6 +5,7 @@ What members hear of a motion are numbers on their own income, as quotes give th
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -13,9 +14,12 @@ from numpy.typing import NDArray
 from agents.deciding import leaders, voting
 from agents.deciding.decision import Numbers
 from agents.deciding.incentives import misread_rule
+from agents.deciding.nurses import joins_pool
+from agents.deciding.payer import uptake
 from agents.declarations import Row
 from sim.accounts import Accounts
 from sim.deciding.diary import Diary
+from sim.deciding.partner_facts import overlap_of
 from sim.draws import child_ids, decision, uniforms
 from sim.payment.contract import Contract, contract_of
 from sim.payment.reform import reform_of
@@ -124,6 +128,13 @@ class TeamYear:
         """Parameters of those who decide."""
         return self.world.behaviour[0]
 
+    @cached_property
+    def overlap(self) -> Numbers:
+        """Share of each nurse's patients who are registered with a physician of the nurse's team, ``(nurses,)``."""
+        world, d = self.world, self.world.dyads
+        within = world.physicians["team"][d["physician"]] == world.nurses["team"][d["nurse"]]
+        return np.bincount(d["nurse"], overlap_of(world) * within, minlength=len(world.nurses))
+
 
 class Voters(NamedTuple):
     """Who votes in a team: physicians in post, self-employed nurses, then professionals without a row of their own.
@@ -186,7 +197,9 @@ def voters_of(world: World, team: int, offer: Offer) -> Voters:
     return Voters(physicians, nurse_rows, others, who, places)
 
 
-def expected_of(year: TeamYear, voters: Voters, offer: Offer, quarrel: Numbers, *, staying: bool) -> voting.Expected:
+def expected_of(
+    year: TeamYear, voters: Voters, offer: Offer, quarrel: Numbers, *, staying: bool, same_pay: bool = True
+) -> voting.Expected:
     """What voters expect of a motion.
 
     Args:
@@ -195,6 +208,7 @@ def expected_of(year: TeamYear, voters: Voters, offer: Offer, quarrel: Numbers, 
         offer: incomes under the contract of today and the other one.
         quarrel: over the split, ``(members,)``.
         staying: whether the motion is to keep the contract of today, rather than to take the other one.
+        same_pay: whether the same act is paid the same to all under it.
     """
     world, q = year.world, year.q
     now, then = (offer.now_mean, offer.now_direct), (offer.offered_mean, offer.offered_direct)
@@ -208,17 +222,29 @@ def expected_of(year: TeamYear, voters: Voters, offer: Offer, quarrel: Numbers, 
     others = np.full(len(voters.nurses) + voters.others, float(q["incentives_nurse_knowledge"]))
     identity = (world.physicians["identity"][voters.physicians], world.nurses["autonomy"][voters.nurses])
     u, how = (uniforms(world.seed, which, voters.who, step=world.week) for which in (MISREADS, MISREADING))
+    replaced = column(voting.replaced_share(direct_before, direct_after))
     return voting.Expected(
         income=column(offer.now_mean),
         gain=column(after - before),
         spread=column(offer.change_sd),
         moved=column(moved),
-        replaced=column(voting.replaced_share(direct_before, direct_after)),
+        replaced=replaced,
         identity=np.concatenate([*identity, np.zeros(voters.others)]).astype(np.float64),
         knowledge=voting.shared_knowledge(np.concatenate([knows, others]), q),
         reading=misread_rule(u, how, q),
         quarrel=column(quarrel),
+        refuses=np.logical_and(not staying, _stays_out(year, voters, replaced, same_pay)),
     )
+
+
+def _stays_out(year: TeamYear, voters: Voters, replaced: Numbers, same_pay: bool) -> NDArray[np.bool_]:
+    """Self-employed nurses whose acts would be pooled, and who do not join such a pool, ``(voters,)``."""
+    found = np.zeros(len(voters.who), dtype=bool)
+    nurses = slice(len(voters.physicians), len(voters.places))
+    if (replaced[nurses] > 0).any():
+        overlap = year.overlap[voters.nurses]
+        found[nurses] = (replaced[nurses] > 0) & ~joins_pool(overlap, np.full(len(overlap), same_pay), year.q)
+    return found
 
 
 def setting_of(year: TeamYear, team: int, admin_hours: float, lock_in: float = 0.0) -> voting.Setting:
@@ -238,7 +264,8 @@ def power_of(world: World, team: int) -> float:
     leader = int(world.teams["leader"][team])
     if leader < 0:
         return 0.0
-    strength = leaders.strengths(world.physicians[leader : leader + 1])
+    consultant = world.teams["consultant"][team : team + 1] != 0
+    strength = leaders.strengths(world.physicians[leader : leader + 1], consultant, world.behaviour[0])
     return float(voting.authority(strength, world.teams["recognised"][team : team + 1])[0])
 
 
@@ -260,7 +287,7 @@ def hold_vote(
     world, q = year.world, year.q
     leaning = voting.leaning(expected, setting, q)
     kind, who = int(world.teams["kind"][team]), voters.who
-    chance = leaning.value
+    chance = np.where(expected.refuses, 0.0, leaning.value * (uptake(q) if joining else 1.0))
     if voting.employer_decides(kind, q):
         chance, who = np.array([chance.mean()] if len(chance) else []), world.teams["who"][team : team + 1]
     inclined = uniforms(world.seed, VOTE, who, step=MEETING)[: len(chance)] < chance

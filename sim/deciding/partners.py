@@ -4,7 +4,7 @@ from sim.deciding.dyads import delegate
 from sim.deciding.hospitals import agree_on_attribution, open_to_town
 from sim.deciding.nurses import staff_nurses
 from sim.deciding.partner_facts import Facts, Notes
-from sim.deciding.support import coordinate, staff_desk
+from sim.deciding.support import coordinate, prevention_around, staff_desk
 from sim.deciding.together import forget_events, live_together
 from sim.world import WEEKS_PER_YEAR, World
 
@@ -20,7 +20,7 @@ def work_together(world: World, facts: Facts, diary: Notes) -> None:
     live_together(world, facts, diary)
     staff_nurses(world, facts, diary)
     staff_desk(world, diary)
-    coordinate(world, facts)
+    world.teams["prevention_around"] = prevention_around(world, coordinate(world, facts))
     delegate(world, facts, diary)
     open_to_town(world, facts, diary)
     if world.week % WEEKS_PER_YEAR == 0:

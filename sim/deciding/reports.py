@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from agents.deciding import leaders, voting
 from agents.deciding import practice_and_report as reporting
 from agents.deciding.decision import Decision, Numbers
+from agents.deciding.payer import practice
 from agents.support import COORDINATOR
 from agents.teams import CRITERIA, PROFILES
 from agents.templates import EFFORT_PREVENTION
@@ -57,6 +58,7 @@ def practise_and_report(
     profile = reporting.profile_of(able.value, q)
     users = try_software(world, asked, diary)
     practised = _true_practice(world, np.where(asked, users, teams["software_ok"]))
+    practised *= np.where(asked, practice(q), 1.0)[:, None]
     u = np.stack([uniforms(world.seed, STARTS, child_ids(int(who), np.arange(len(CRITERIA))), step=world.week)
                   for who in teams["who"]])  # fmt: skip
     carried = np.logical_or(teams["leader"] >= 0, teams["coordinator_fte"] > 0)
@@ -91,7 +93,7 @@ def _ability(world: World) -> Decision:
     leader = teams["leader"].astype(np.int64)
     led = leader >= 0
     strength, motive = np.zeros(len(teams)), np.zeros(len(teams))
-    strength[led] = leaders.strengths(p[leader[led]])
+    strength[led] = leaders.strengths(p[leader[led]], teams["consultant"][led] != 0, world.behaviour[0])
     motive[led] = p["will"][leader[led]]
     learning, alliance = teams["learning_years"].astype(np.float64), teams["payer_trust"].astype(np.float64)
     return reporting.ability(strength, learning, alliance, motive, world.behaviour[0])

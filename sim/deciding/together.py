@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.deciding import partners
+from agents.deciding import leaders, partners
 from sim.deciding.pairs import dyad_ids, handed_over
 from sim.deciding.partner_facts import Facts, Notes
 from sim.draws import decision, paired_ids, uniforms
@@ -36,7 +36,8 @@ def live_together(world: World, facts: Facts, diary: Notes) -> None:
         d["availability"].astype(np.float64), team["encounters"][i].astype(np.float64), meetings[i], here[i] * there, q
     )
     in_post = world.nurses["in_post"][j] != 0
-    d["knowledge"] = partners.knowledge_after(d["knowledge"].astype(np.float64), met * in_post, q)
+    learnt = leaders.maturity(team["maturity_years"][i], q)  # a team learns how to learn of each other
+    d["knowledge"] = partners.knowledge_after(d["knowledge"].astype(np.float64), met * in_post * learnt, q)
     rows, tasks = np.nonzero(d["handed"])
     events = d["handed"][rows, tasks].astype(np.float64)
     d["validation"][rows, tasks] = partners.validation_after(

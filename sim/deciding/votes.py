@@ -246,7 +246,8 @@ class _Opening:
             life.diary.add("conflict", team=team, text="withdrawn", terms=terms)
             return False
         voters = voters_of(life.world, team, agreed.offer)
-        expected = expected_of(life, voters, agreed.offer, agreed.quarrel, staying=False)
+        same_pay = agreed.rule == "same_act_same_pay"
+        expected = expected_of(life, voters, agreed.offer, agreed.quarrel, staying=False, same_pay=same_pay)
         hours = voting.paperwork(expected.replaced, holds_pool(self.offer.policies, LUMP_SUM), life.q)
         result = hold_vote(life, team, expected, setting_of(life, team, hours), voters, joining=True)
         _tell(life, team, result, self.name)

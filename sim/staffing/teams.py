@@ -14,7 +14,7 @@ from sim.staffing.practices import Practice
 SAID = (
     "sites", "hourly_rate", "pooled_years", "conflict", "maturity_years", "withholds", "hospital_tie",
     "other_professionals", "coordinator_fte", "meetings", "protocols", "more_patients", "encounters", "peer_sanction",
-    "interns",
+    "interns", "consultant",
 )  # fmt: skip
 """Columns that hold what the team's specification says."""
 

@@ -15,7 +15,7 @@ from agents.templates import EFFORT_PREVENTION
 from sim.draws import chained, decision, uniform
 from sim.events import TEST
 from sim.kernel import kernel
-from sim.week.effort import by_effort, effort_above
+from sim.week.effort import by_effort, effort_around
 from sim.week.patient_state import DAYS_FOLLOWED, MONTH_WEEKS, mean_control, regain_control
 from sim.week.scene import Scene
 from sim.week.waiting import MOST
@@ -100,7 +100,7 @@ def prevent(s: Scene, i: int, g: int, need: int, key: np.uint64) -> None:
     if need == PREVENTION:
         chance = q.care_prevention_done * by_effort(s, g, EFFORT_PREVENTION, q.care_effort_prevention)
     else:
-        chance = q.care_prevention_elsewhere * max(0.0, effort_above(s, g, EFFORT_PREVENTION))
+        chance = q.care_prevention_elsewhere * max(0.0, effort_around(s, g, EFFORT_PREVENTION))
         chance += s.teams[s.physicians[g].team].recall
     if uniform(chained(key, np.uint64(5))) < chance:
         p.prevention_due = 0

@@ -110,7 +110,13 @@ def demography_week(world: World, place: Settlement | None = None, news: NDArray
     flows = np.zeros((len(world.territories), N_FLOWS), dtype=np.int64)
     taken = [_territory_week(world, place, t, news, flows[t]) for t in range(len(world.territories))]
     retired, successors = succession_week(
-        world.patients, world.physicians, *_bounds(world), world.parameters, np.uint64(world.seed), world.week
+        world.patients,
+        world.physicians,
+        world.teams,
+        *_bounds(world),
+        world.parameters,
+        np.uint64(world.seed),
+        world.week,
     )
     rows = taken[0] if len(taken) == 1 else np.concatenate([*taken, np.empty(0, dtype=np.int32)])
     _write_ceilings(scene(world), rows, np.zeros(N_STREAMS))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.templates import EFFORT_FOLLOW_UP, EFFORT_PRESCRIBING, N_EFFORTS
+from agents.templates import EFFORT_FOLLOW_UP, EFFORT_PRESCRIBING, EFFORT_PREVENTION, N_EFFORTS
 from sim.kernel import kernel
 from sim.person import note_inappropriate, table_age
 from sim.week.patient_state import age_of
@@ -21,9 +21,16 @@ def effort_above(s: Scene, g: int, c: int) -> float:
 
 
 @kernel
+def effort_around(s: Scene, g: int, c: int) -> float:
+    """Effort above that of the start of a physician and of the staff, whom a coordinator sets to prevention."""
+    above = effort_above(s, g, c)
+    return above + s.teams[s.physicians[g].team].prevention_around if c == EFFORT_PREVENTION and g >= 0 else above
+
+
+@kernel
 def by_effort(s: Scene, g: int, c: int, gain: float) -> float:
     """Ratio of a rate to that at the start: linear in effort, ``gain`` from no effort to a whole one."""
-    return 1.0 + gain * effort_above(s, g, c) / (1.0 + gain * s.par[0].care_effort_start)
+    return 1.0 + gain * effort_around(s, g, c) / (1.0 + gain * s.par[0].care_effort_start)
 
 
 @kernel

@@ -22,6 +22,7 @@ LONGEST_VACANCY = 520
 def succession_week(
     patients: Table,
     physicians: Table,
+    teams: Table,
     first: NDArray[np.int32],
     last: NDArray[np.int32],
     par: Table,
@@ -42,7 +43,7 @@ def succession_week(
                 started += 1
         elif week == p.leaves_week or ((week - p.birth_week) % 52 == 0 and _retires(physicians, par, seed, g, week)):
             t = p.territory
-            _retire(patients[first[t] : last[t]], physicians, par, seed, g, week)
+            _retire(patients[first[t] : last[t]], physicians, teams, par, seed, g, week)
             retired += 1
     return retired, started
 
@@ -59,12 +60,22 @@ def _retires(physicians: Table, par: Table, seed: np.uint64, g: int, week: int) 
 
 
 @kernel
-def _retire(patients: Table, physicians: Table, par: Table, seed: np.uint64, g: int, week: int) -> None:
+def _succeeded(teams: Table, par: Table, t: int) -> float:
+    """Chance that a post of a team finds a successor: attraction moves the odds, and an intern may stay (F6)."""
+    chance = par[0].demography_succession
+    if chance >= 1.0:
+        return 1.0
+    odds = chance / (1.0 - chance) * math.exp(teams[t].attraction)
+    return 1.0 - (1.0 - teams[t].intern_stays) / (1.0 + odds)
+
+
+@kernel
+def _retire(patients: Table, physicians: Table, teams: Table, par: Table, seed: np.uint64, g: int, week: int) -> None:
     """Leave the post empty until a successor starts; the list waits for the successor, or its patients are without."""
     p = physicians[g]
     q = par[0]
     key = chained(step_key(seed, RETIRES, week), p.who)
-    found = uniform(chained(key, np.uint64(1))) < q.demography_succession
+    found = uniform(chained(key, np.uint64(1))) < _succeeded(teams, par, p.team)
     wait = q.demography_vacancy_weeks * exponential(chained(key, np.uint64(2)))
     p.vacant_until = week + 1 + min(LONGEST_VACANCY, int(wait)) if found else NO_SUCCESSOR
     if found and uniform(chained(key, np.uint64(3))) < q.demography_list_kept:

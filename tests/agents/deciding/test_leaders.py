@@ -91,7 +91,4 @@ def test_young_physicians_choose_company() -> None:
     q = weights()
     drawn = leaders.attraction(np.array([0.0, 1.0, 3.0, 9.0]), np.array([0.0, 0.0, 1.0, 1.0]), q)
     assert drawn == pytest.approx([0.0, 0.5, 1.8, 1.8])
-    chance = leaders.found_successor(0.5, drawn, np.array([0.0, 0.0, 0.0, 1.0]), q)
-    assert chance[0] == pytest.approx(0.5)
-    assert (np.diff(chance) > 0).all()
-    assert chance[3] == pytest.approx(1 - (1 - chance[2]) * 0.7)
+    assert leaders.intern_stays(np.array([0.0, 1.0, 2.0]), q) == pytest.approx([0.0, 0.3, 0.51])

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from agents.deciding.leaders import FORMS
 from agents.teams import GROUP, MSP
 from sim.deciding import leaders
 from sim.deciding.diary import Diary
@@ -113,3 +114,27 @@ def test_software_is_tried_three_times() -> None:
     assert world.teams["software_ok"][HOME] == 0
     assert world.teams["software_ok"][CENTRE] == 1
     assert diary.counts[0, "software"] == 1
+
+
+def test_how_teams_are_led_is_told() -> None:
+    world, _, _ = made()
+    world.physicians["network"] = world.physicians["knowhow"] = world.physicians["will"] = 0.1
+    leaders.recognise(world)
+    assert [FORMS[form] for form in world.teams["leadership"]] == ["isolated"] * 4
+    world.physicians["network"] = world.physicians["knowhow"] = world.physicians["will"] = 0.9
+    leaders.recognise(world)
+    assert [FORMS[form] for form in world.teams["leadership"]] == ["shared", "shared", "shared", "single"]
+    world.teams["leader"] = leaders.NOBODY
+    leaders.recognise(world)
+    assert [FORMS[form] for form in world.teams["leadership"]] == ["none"] * 4
+
+
+def test_sites_with_company_and_a_label_attract_and_the_mean_post_is_the_measure() -> None:
+    world, _, _ = made()
+    leaders.attract(world)
+    drawn, posts = world.teams["attraction"], world.teams["physicians"]
+    assert drawn[HOME] > drawn[GROUP_ROW] > drawn[CENTRE] > drawn[ALONE]
+    assert (drawn * posts).sum() == pytest.approx(0, abs=1e-5)
+    world.teams["interns"][HOME] = 1
+    leaders.attract(world)
+    assert world.teams["intern_stays"].tolist() == pytest.approx([0.3, 0, 0, 0])

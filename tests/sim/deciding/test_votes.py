@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.deciding import votes
-from sim.deciding.motions import Result, TeamYear, outvoted, voters_of
+from sim.deciding.motions import Result, TeamYear, expected_of, hold_vote, outvoted, setting_of, voters_of
 from sim.deciding.quarrels import agreed_rule, rule_of
 from sim.signing import Signed, with_rule
 from sim.specification import OfferSpec
@@ -200,3 +200,37 @@ def test_calls_are_won_by_some() -> None:
         consider(life, spec)
         won.append(sum(signed.under("qof_like") for signed in life.treasury.signatures.today))
     assert 0 < np.mean(won) < len(TEAMS)
+
+
+def test_self_employed_nurses_stay_out_of_a_pool_unless_they_share_patients_and_pay() -> None:
+    life, _ = year_of(INSTEAD, 0.5, direct_lost=0.8)
+    offer = life.quoted(HOME, life.treasury.signatures.today[HOME], "equal")
+    voters = voters_of(life.world, HOME, offer)
+    nurses = slice(len(voters.physicians), len(voters.places))
+    assert len(voters.nurses)
+
+    def refusing(overlap: float, **how: bool) -> list[bool]:
+        life.__dict__["overlap"] = np.full(len(life.world.nurses), overlap)
+        found = np.asarray(expected_of(life, voters, offer, np.zeros(len(offer.now_mean)), **how).refuses)
+        assert not np.delete(found, np.arange(len(found))[nurses]).any()
+        return sorted({bool(one) for one in found[nurses]})
+
+    assert refusing(0.9, staying=False, same_pay=True) == [False]
+    assert refusing(0.9, staying=False, same_pay=False) == [True]
+    assert refusing(0.3, staying=False, same_pay=True) == [True]
+    assert refusing(0.3, staying=True, same_pay=False) == [False]
+
+
+def test_demands_that_are_too_precise_put_teams_off() -> None:
+    usual, precise = [], []
+    for demanded, found in ((0.5, usual), (1.0, precise)):
+        life, _ = year_of(ADD_ON, 0.01)
+        life.world.behaviour["payer_modes_precision"] = demanded
+        offer = life.quoted(HOME, life.treasury.signatures.today[HOME], "equal")
+        voters = voters_of(life.world, HOME, offer)
+        expected = expected_of(life, voters, offer, np.zeros(len(offer.now_mean)), staying=False)
+        setting = setting_of(life, HOME, 0.3)
+        found.extend(hold_vote(life, HOME, expected, setting, voters, joining=True).chance)
+        stays = hold_vote(life, HOME, expected, setting, voters, joining=False).chance
+        assert (stays >= np.array(found) - 1e-12).all()
+    assert (np.array(precise) < np.array(usual)).all()

@@ -56,11 +56,17 @@ def test_a_physician_from_elsewhere_keeps_the_interval() -> None:
     assert renewed(world, target=TO_TELECONSULTATION) == (6, 60 + 26)
 
 
-@pytest.mark.parametrize(("effort", "recall", "done"), [(0.3, 0.0, False), (1.0, 0.0, True), (0.3, 1.0, True)])
-def test_prevention_is_done_at_any_contact_by_effort_or_by_recall(effort: float, recall: float, done: bool) -> None:
+@pytest.mark.parametrize(
+    ("effort", "recall", "around", "done"),
+    [(0.3, 0.0, 0.0, False), (1.0, 0.0, 0.0, True), (0.3, 1.0, 0.0, True), (0.3, 0.0, 0.7, True)],
+)
+def test_prevention_is_done_at_any_contact_by_effort_by_recall_or_by_staff(
+    effort: float, recall: float, around: float, done: bool
+) -> None:
     world = made()
     world.parameters["care_prevention_elsewhere"] = 2.0
     world.physicians["effort"][OWN, EFFORT_PREVENTION], world.teams["recall"] = effort, recall
+    world.teams["prevention_around"] = around
     after(world, request(need=0))
     assert (world.patients["prevention_due"][PATIENT] == 0) == done
 

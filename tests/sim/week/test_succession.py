@@ -23,7 +23,7 @@ def weeks(world: World, first: int, last: int) -> list[tuple[int, int]]:
     seed = np.uint64(world.seed)
     bounds = world.territories["first_patient"].copy(), world.territories["last_patient"].copy()
     return [
-        succession_week(world.patients, world.physicians, *bounds, world.parameters, seed, week)
+        succession_week(world.patients, world.physicians, world.teams, *bounds, world.parameters, seed, week)
         for week in range(first, last)
     ]
 
@@ -70,3 +70,23 @@ def test_retirement_comes_at_the_rates_of_the_table() -> None:
     assert 0 < sum(retired) <= n
     expected = 1 - np.prod(1 - world.parameters[0]["demography_retirement"][:8])
     assert sum(retired) / n == pytest.approx(expected, abs=0.35)
+
+
+@pytest.mark.parametrize(
+    ("succession", "attraction", "interns"), [(0.5, 0.0, 0.0), (0.5, 2.0, 0.0), (0.5, 0.0, 0.9), (0.5, -9.0, 0.0)]
+)
+def test_posts_are_taken_over_where_a_site_attracts_or_trains(
+    succession: float, attraction: float, interns: float
+) -> None:
+    """Power: 18 posts in each of 20 worlds; the bounds are four standard errors away."""
+    found = posts = 0
+    for seed in range(20):
+        world = aged(certain(succession=succession, list_kept=1.0))
+        world.seed = seed
+        world.teams["attraction"], world.teams["intern_stays"] = attraction, interns
+        weeks(world, 0, 1)
+        found += int((world.physicians["vacant_until"] < NO_SUCCESSOR).sum())
+        posts += len(world.physicians)
+    odds = succession / (1 - succession) * np.exp(attraction)
+    chance = 1 - (1 - interns) / (1 + odds)
+    assert abs(found / posts - chance) < 4 * np.sqrt(chance * (1 - chance) / posts) + 1e-9
