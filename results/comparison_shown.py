@@ -11,13 +11,12 @@ import pandas as pd
 
 from results.comparison import Comparison, ComparisonError
 from results.messages import _, label, number, percent
+from results.provenance import record, with_provenance
 
 SMALL_P: Final = 0.001
 DIGITS: Final = ((1000.0, 0), (100.0, 1), (1.0, 2), (0.01, 4))
 """Decimals of a number by its size."""
 MOST_DECIMALS: Final = 6
-SHORT: Final = {"study": "study", "code": "code", "parameters": "parameters"}
-"""Columns that every table carries, and the entry of the provenance that each holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +155,8 @@ def legend(found: Comparison) -> list[str]:
 def as_json(found: Comparison, names: Names, provenance: Mapping[str, Any]) -> dict[str, Any]:
     """The whole comparison as JSON can hold it."""
     return {
-        "provenance": dict(provenance), "baseline": found.baseline, "way": found.way, "precision": found.precision,
+        "provenance": record(provenance) | dict(provenance),
+        "baseline": found.baseline, "way": found.way, "precision": found.precision,
         "differences": plain(with_names(found.differences, names)), "levels": plain(with_names(found.levels, names)),
     }  # fmt: skip
 
@@ -177,12 +177,6 @@ def with_names(table: pd.DataFrame, names: Names) -> pd.DataFrame:
     return pd.concat(
         [table[["outcome"]], pd.DataFrame(facts, index=table.index), table.drop(columns="outcome")], axis=1
     )
-
-
-def with_provenance(table: pd.DataFrame, provenance: Mapping[str, Any]) -> pd.DataFrame:
-    """The table with the digests of study, code and parameters on every row."""
-    digests = {column: str(provenance.get(entry, "")) for column, entry in SHORT.items()}
-    return table.assign(**{column: digest for column, digest in digests.items() if column not in table})
 
 
 def write(

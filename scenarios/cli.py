@@ -12,6 +12,7 @@ from typing import Any
 
 from agents.mistakes import Mistake, nearest
 from results.messages import _, rendered, set_language
+from results.provenance import commanded
 from scenarios.options import running, studying, teams, telling
 from scenarios.options.common import scenario
 from scenarios.options.parser import Parser
@@ -70,6 +71,7 @@ def parser() -> Parser:
     )
     made.add_argument("id", metavar="ID", nargs="?", default="", help=_("one mechanism"))
     telling.explain(command("explain", "payments.explain", _("say why each payment of a run is what it is")))
+    telling.rerun(command("rerun", "rerun.rerun", _("run again what a figure, table or page was made from")))
     made = command("policies", "payments.policies", _("list the payment rules, or the terms of one with their sources"))
     made.add_argument("policy", metavar=_("RULE"), nargs="?", default="", help=_("one payment rule"))
     running.norms(command("norms", "norms.norms", _("show the national norms that payment rules compare with")))
@@ -123,6 +125,7 @@ def _obeyed(words: list[str]) -> int:
         made.print_help()
         return 0
     return int(options.function(options))
+    commanded(words)
 
 
 def _asked_language(words: list[str]) -> str | None:

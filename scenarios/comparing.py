@@ -56,6 +56,7 @@ class Question:
         vectors: parameter values, the same in every arm.
         precision: half-width that is wanted.
         stop: when a sequential comparison ends, "" for a fixed number of seeds.
+        titles: title and question for people, by language each; empty where nobody said them.
     """
 
     scenario: ScenarioSpec
@@ -70,6 +71,7 @@ class Question:
     precision: str = PRECISION
     stop: Stop = ""
     laboratory: Laboratory = CARETEAMS
+    titles: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})
 
     def study(self, seeds: int | None = None) -> Study:
         """The study that answers, with the first seeds of it."""
@@ -114,6 +116,7 @@ def asked(
     precision: str = PRECISION,
     stop: Stop = "",
     laboratory: Laboratory = CARETEAMS,
+    titles: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {}),
 ) -> Question:
     """Check a question before anything runs.
 
@@ -133,6 +136,7 @@ def asked(
         precision: half-width that is wanted, ``"1%"`` of the baseline's mean or a number.
         stop: when a sequential comparison ends, "" for a fixed number of seeds.
         laboratory: how models are made.
+        titles: title and question for people, by language each.
 
     Raises:
         Mistake: whatever cannot be answered, in one line.
@@ -146,6 +150,7 @@ def asked(
     return Question(
         spec, found, tuple(read_outcomes(outcomes, by, laboratory)), _baseline(found, baseline), count, years,
         tuple(read), warm_up, _vectors(found, ensemble, parameters, laboratory), precision, stop, laboratory,
+        titles,
     )  # fmt: skip
 
 
@@ -311,6 +316,7 @@ def provenance(question: Question, design: Mapping[str, Any], table: pd.DataFram
         "seeds": seeds, "years": question.years, "years_read": list(question.read) or "all",
         "warm_up": question.warm_up, "vectors": [dict(vector) for vector in question.vectors],
         "stop": question.stop, "precision": question.precision, "failed": len(failed),
+        "title": dict(question.titles[0]), "question": dict(question.titles[1]),
         "first_failure": str(failed["message"].iloc[0]) if len(failed) else "", "packages": packages(),
     }  # fmt: skip
 

@@ -137,7 +137,8 @@ class Recorder:
         self._account_columns: dict[str, Description] = {}
         self._frames: dict[str, list[pd.DataFrame]] = {name: [] for name in FRAMES}
         self._panel = Panel(world, panel) if panel else None
-        self._writers = self._tables(bool(panel), events)
+        self._origin = identity.origin(world, spec)
+        self._writers = self._tables(bool(panel), events, map_of_weeks)
 
     def week(self, world: World, events: Table, flows: Mapping[str, ArrayLike] | None = None) -> None:
         """Record the week that has just passed (``world.week`` already counts it).
@@ -242,7 +243,7 @@ class Recorder:
             for writer in self._writers.values():
                 writer.close()
             tables = {name: (writer.rows, described(writer.columns)) for name, writer in self._writers.items()}
-            tables |= write_places(self._world, self._folder.path)
+            tables |= write_places(self._world, self._folder.path, self._origin)
             if len(self._accounts):
                 tables["accounts"] = self._write_accounts()
             tables |= self._write_frames()
@@ -287,10 +288,17 @@ class Recorder:
         frame = self._accounts.frame()
         frame.to_parquet(self._folder.path / "accounts.parquet", index=False, compression="zstd")
         columns = _declared(frame.columns) | _ACCOUNT_KEYS | self._account_columns
+        if map_of_weeks:
+            writers["map"] = TableWriter(file("map"), weekly_map.COLUMNS, names={"what": weekly_map.WHAT})
+        for writer in writers.values():
+            writer.origin = self._origin
         return len(frame), [columns[str(name)] | {"name": str(name)} for name in frame.columns]
 
     def _write_frames(self) -> dict[str, tuple[int, list[Description]]]:
         written: dict[str, tuple[int, list[Description]]] = {}
+        # Measures come in the order in which rules were first asked for theirs, which differs between processes.
+        frame = frame[[*_ACCOUNT_KEYS, *sorted(set(frame.columns) - _ACCOUNT_KEYS.keys())]]
+        frame.attrs = dict(self._origin)
         for name, frames in self._frames.items():
             if frames:
                 frame = pd.concat(frames, ignore_index=True)
@@ -300,6 +308,7 @@ class Recorder:
         return written
 
     def _manifest(
+                frame.attrs = dict(self._origin)
         self, tables: Mapping[str, tuple[int, list[Description]]], facts: Mapping[str, Any]
     ) -> dict[str, Any]:
         """All that a reader must know of the run, without the code that made it."""

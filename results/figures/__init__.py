@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -61,7 +62,7 @@ def draw(run: Run, name: str) -> Described:
               name=name, nearest=close[0], known=", ".join(FIGURES))
         )  # fmt: skip
     with styled():
-        return FIGURES[name](run)
+        return replace(FIGURES[name](run), provenance=run.manifest)
 
 
 def write_all(run: Run, folder: Path, dpi: int = 200) -> list[Path]:
@@ -75,7 +76,7 @@ def write_of_team(run: Run, team: str, folder: Path, dpi: int = 200) -> list[Pat
     """Write the figures of one team that the run has tables for; the files written."""
     with styled():
         found = [
-            _drawn(name, lambda draw=draw: draw(run, team))  # type: ignore[misc]
+            _drawn(name, lambda draw=draw: replace(draw(run, team), provenance=run.manifest))  # type: ignore[misc]
             for name, draw in OF_TEAM.items()
             if run.has(NEEDS[name])
         ]

@@ -65,7 +65,7 @@ def draw(found: Comparison, names: Names, provenance: Mapping[str, Any]) -> Desc
     figure.legend(handles=_keys(found), loc="outside upper center", ncols=4)
     figure.supxlabel(foot(provenance), fontsize=5.5, color=GREY)
     title = _("Arms against {baseline}", baseline=found.baseline)
-    return Described("comparison", title, figure, text(found, names, provenance))
+    return Described("comparison", title, figure, text(found, names, provenance), provenance)
 
 
 def _forest(axes: Axes, rows: pd.DataFrame, arms: list[str]) -> None:

@@ -7,7 +7,7 @@ import html
 import textwrap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from results.messages import number
+from results.provenance import in_picture, in_svg, record
 
 # Okabe and Ito's palette (2008), told apart with every common form of colour blindness.
 BLACK: Final = "#000000"
@@ -78,12 +79,14 @@ class Described:
         title: one line.
         figure: the figure.
         text: what it shows, with its main numbers, in a few sentences.
+        provenance: what the numbers come from: that of a study, or the manifest of a run.
     """
 
     name: str
     title: str
     figure: Figure
     text: str
+    provenance: Mapping[str, Any] = field(default_factory=dict)
 
 
 @contextmanager
@@ -144,10 +147,12 @@ def save(described: Described, folder: Path, dpi: int = 200) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     png, svg, text = (folder / f"{described.name}.{kind}" for kind in ("png", "svg", "txt"))
     facts = {"Title": described.title, "Description": described.text}
+    kept = record(described.provenance) if described.provenance else {}
     with styled():
-        described.figure.savefig(png, dpi=dpi, metadata=facts)
+        described.figure.savefig(png, dpi=dpi, metadata={**facts, **in_picture(kept, "png")})
         described.figure.savefig(svg, metadata={**facts, "Date": None})
-    svg.write_text(_accessible(svg.read_text(encoding="utf-8"), described), encoding="utf-8")
+    drawn = in_svg(_accessible(svg.read_text(encoding="utf-8"), described), kept)
+    svg.write_text(drawn, encoding="utf-8")
     text.write_text(f"{described.title}\n\n{described.text}\n", encoding="utf-8")
     return [png, svg, text]
 

@@ -12,7 +12,7 @@ from scenarios.commands.pictures import saved
 
 if TYPE_CHECKING:
     from results.figures.style import Described
-    from scenarios.comparing import Answer
+    from scenarios.comparing import Answer, Question
 
 SPAN: Final = re.compile(r"(\d+)(?:-(\d+))?")
 KINDS: Final = (".png", ".svg", ".pdf")
@@ -22,15 +22,10 @@ KINDS: Final = (".png", ".svg", ".pdf")
 def compare(options: argparse.Namespace) -> int:
     """Run the arms, print how they differ, write tables and a figure where asked."""
     from results.comparison_shown import as_json, as_text, write
-    from scenarios.comparing import answer, asked
+    from scenarios.comparing import answer
 
     figure = figure_file(options.figure)
-    question = asked(
-        options.scenario, options.arm, overrides=options.set, outcomes=words(options.outcome), by=words(options.by),
-        baseline=options.baseline, seeds=options.seeds, years=options.years or 3, read=years_read(options.read),
-        warm_up=options.warm_up, ensemble=options.ensemble, parameters=words(options.parameters),
-        precision=options.precision, stop=options.stop,
-    )  # fmt: skip
+    question = question_of(options)
     found = answer(question, workers=options.workers, progress=not options.quiet)
     if options.json:
         print(json.dumps(as_json(found.comparison, found.names, found.provenance), ensure_ascii=False, indent=1,
@@ -51,6 +46,33 @@ def compare(options: argparse.Namespace) -> int:
     if not options.json:
         print("\n".join(said), end="\n" if said else "")
     return 0
+
+
+def question_of(options: argparse.Namespace) -> "Question":
+    """The question of the command line: that of a file, with what the options change, or one in words."""
+    from scenarios.comparing import YEARS, asked
+    from scenarios.questions import Asked, is_question, read_question
+
+    given = {
+        "overrides": list(options.set), "outcomes": words(options.outcome), "by": words(options.by),
+        "baseline": options.baseline, "seeds": options.seeds, "years": options.years,
+        "read": years_read(options.read), "warm_up": options.warm_up, "ensemble": options.ensemble,
+        "parameters": words(options.parameters), "stop": options.stop,
+    }  # fmt: skip
+    file, arms, scenario = Asked(), options.arm, options.scenario
+    if is_question(scenario):
+        if arms:
+            raise Mistake("{file} names its arms; leave out --arm.", file=scenario)
+        file = read_question(scenario)
+        said = dict(file.keys)
+        scenario, arms = said.pop("scenario"), list(file.arms)
+        given["overrides"] = [*said.pop("set", []), *options.set]
+        read = years_read(said.pop("read", ""))
+        precision = said.pop("precision", "1%")
+        given |= {key: value for key, value in ({"read": read} | said).items() if not given[key]}
+        options.precision = precision if options.precision == "1%" else options.precision
+    given["years"] = given["years"] or YEARS
+    return asked(scenario, arms, **given, precision=options.precision, titles=(file.title, file.question))
 
 
 def origin(provenance: dict[str, Any]) -> str:

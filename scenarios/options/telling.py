@@ -30,3 +30,11 @@ def story(made: Parser) -> None:
     made.add_argument("--events", action="store_true", help=_("print every event with all its terms instead"))
     made.add_argument("--figures", metavar=_("FOLDER"), help=_("also draw the figures of the team into this folder"))
     as_json(made)
+
+
+def rerun(made: Parser) -> None:
+    """Arguments of ``careteams rerun``."""
+    made.add_argument("file", metavar=_("FILE"), help=_("a figure, table or page, or the folder of a run"))
+    made.add_argument("--out", metavar=_("FOLDER"), help=_("a new folder (by default, one beside the file)"))
+    made.add_argument("--accept-changes", action="store_true", help=_("run with other code, parameters or files too"))
+    made.add_argument("--quiet", action="store_true", help=_("no progress bar, no summary"))

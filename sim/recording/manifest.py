@@ -71,6 +71,16 @@ def identity(world: World, specification: ScenarioSpec) -> dict[str, str | int]:
     return {"run_id": digest(parts), **parts}
 
 
+def origin(world: World, specification: ScenarioSpec) -> dict[str, str]:
+    """What each table of a run says of where it comes from: its run, and the scenario to run it again."""
+    parts = identity(world, specification)
+    kept = {
+        "format": 1, "run_id": parts["run_id"], "code": parts["code_version"], "parameters": parts["parameter_digest"],
+        "seed": parts["seed"], "scenario": plain(specification),
+    }  # fmt: skip
+    return {"careteams": json.dumps(kept, ensure_ascii=False, separators=(",", ":"))}
+
+
 def packages() -> dict[str, str]:
     """Versions of the packages that a result may depend on."""
     found = {}

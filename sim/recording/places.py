@@ -1,5 +1,6 @@
 """The map of a run: cells, communes and sites, written once."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,20 +37,23 @@ SITES: Final = (
 )
 
 
-def write_places(world: World, folder: Path) -> dict[str, tuple[int, list[Description]]]:
-    """Write ``cells``, ``communes`` and ``sites``; rows and columns of each, by table."""
-    return {
-        "cells": _write(folder / "cells.parquet", *_cells(world)),
-        "communes": _write(folder / "communes.parquet", *_plain(world.communes, COMMUNES, "commune")),
-        "sites": _write(folder / "sites.parquet", *_sites(world)),
-    }
+def write_places(
+    world: World, folder: Path, origin: Mapping[str, str] | None = None
+) -> dict[str, tuple[int, list[Description]]]:
+    """Write ``cells``, ``communes`` and ``sites`` with what they say of their origin; rows and columns, by table."""
+    parts = {
+        "cells": _cells(world), "communes": _plain(world.communes, COMMUNES, "commune"), "sites": _sites(world)
+    }  # fmt: skip
+    return {name: _write(folder / f"{name}.parquet", *part, origin) for name, part in parts.items()}
 
 
 type Part = tuple[dict[str, pa.Array], list[Description]]
 
 
-def _write(path: Path, arrays: dict[str, pa.Array], columns: list[Description]) -> tuple[int, list[Description]]:
-    table = pa.table(arrays)
+def _write(
+    path: Path, arrays: dict[str, pa.Array], columns: list[Description], origin: Mapping[str, str] | None
+) -> tuple[int, list[Description]]:
+    table = pa.table(arrays, metadata=dict(origin or {}) or None)
     pq.write_table(table, path, compression="zstd")
     return table.num_rows, columns
 

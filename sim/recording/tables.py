@@ -86,6 +86,7 @@ class TableWriter:
     Attributes:
         columns: what is written, in order, the week and the year first.
         rows: rows written or waiting so far.
+        origin: what the file says of where it comes from.
     """
 
     def __init__(
@@ -105,6 +106,7 @@ class TableWriter:
             names: names of the codes, by column.
         """
         self.path = path
+        self.origin: Mapping[str, str] = {}
         self.rows = 0
         self._names = dict(names or {})
         self._copied = [c for c in columns if c.name not in ("week", "year")]
@@ -184,7 +186,7 @@ class TableWriter:
             pa.field(d["name"], a.type, metadata={"unit": d["unit"], "label": d["label"]})
             for d, a in zip(described(self.columns), arrays, strict=True)
         ]
-        return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+        return pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata=dict(self.origin) or None))
 
     def _array(self, name: str, values: NDArray[Any]) -> pa.Array:
         """One column: its categories where its codes have names, else its numbers."""
