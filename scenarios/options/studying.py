@@ -76,6 +76,10 @@ def attribute(made: Parser) -> None:
         "--effect", metavar="X%", action="append", default=[],
         help=_("planted response: share by which spending falls, such as 2%%; may be repeated"),
     )  # fmt: skip
+    made.add_argument(
+        "--plant", metavar="KEY=VALUE", action="append", default=[],
+        help=_("change that stands for a response, in the arm with the rule only; may be repeated"),
+    )  # fmt: skip
     made.add_argument("--sizes", metavar="N,N", type=counts, help=_("sizes of lists of the power curve"))
     made.add_argument("--areas", action="store_true", help=_("also place the team in each type of living area"))
     made.add_argument("--warm-up", metavar="N", type=count, help=_("years of warm-up (by default, by the rule)"))
