@@ -144,6 +144,11 @@ class Run:
         return self._frame("panel")
 
     @cached_property
+    def map(self) -> pd.DataFrame:
+        """One row a week, cell, kind of event and site, when the scenario asked for it (``[record] map = true``)."""
+        return self._frame("map")
+
+    @cached_property
     def cells(self) -> pd.DataFrame:
         """Cells of the map at the start of the run."""
         return self._frame("cells")

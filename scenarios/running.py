@@ -4,11 +4,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agents.mistakes import Mistake
 from results.messages import _
 from sim.specification import ScenarioSpec
+
+if TYPE_CHECKING:
+    from sim.recorder import Recorder
 
 RUNS = Path("results/runs")
 MOST_THREADS = 256
@@ -48,18 +51,31 @@ def simulate(
         raise Mistake("threads = {value} is outside its range, 1 to {most}.", value=threads, most=MOST_THREADS)
     from scenarios.norms import norms_for
     from sim.model import prepared
-    from sim.recorder import Recorder
 
     norms = norms_for(spec, workers=threads, progress=bool(progress))
     folder = Path(out) if out is not None else default_folder(spec)
     with bar(_("warm-up"), None, progress) as passed:
         model = prepared(spec, threads=threads, norms=norms, progress=passed)
-    recorder = Recorder(model.world, spec, folder, panel=spec.record.panel, events=spec.record.events)
+    recorder = recorder_of(model, spec, folder)
     weeks = spec.years * WEEKS_PER_YEAR
     with recorder, bar(_("simulation"), weeks, progress) as passed:
         model.recorder = recorder
         model.run(weeks, progress=passed)
         return recorder.finish({"notes": model.world.notes})
+
+
+def recorder_of(model: Any, spec: ScenarioSpec, folder: Path) -> "Recorder":
+    """What writes a run as its scenario asks (``[record]``).
+
+    Args:
+        model: the model, before its first recorded week.
+        spec: the scenario.
+        folder: final place of the run.
+    """
+    from sim.recorder import Recorder
+
+    asked = spec.record
+    return Recorder(model.world, spec, folder, panel=asked.panel, events=asked.events, map_of_weeks=asked.map)
 
 
 @contextmanager

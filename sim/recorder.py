@@ -31,6 +31,7 @@ from sim.measures import MEASURES
 from sim.payment import record
 from sim.recording import manifest as identity
 from sim.recording import territory as weekly
+from sim.recording import weekly_map
 from sim.recording.accounts import AccountsTable
 from sim.recording.dyads import COLUMNS as DYAD_COLUMNS
 from sim.recording.dyads import dyads_frame
@@ -93,7 +94,8 @@ def _declared(names: Iterable[str]) -> dict[str, Description]:
 
 def described_tables() -> dict[str, list[Description]]:
     """Unit and label of every column that a run may hold, by table, without a run."""
-    tables = {"territory": weekly.COLUMNS, "spending": SPENDING_COLUMNS, "panel": PANEL, "events": ev.COLUMNS}
+    tables = {"territory": weekly.COLUMNS, "spending": SPENDING_COLUMNS, "panel": PANEL, "events": ev.COLUMNS,
+              "map": weekly_map.COLUMNS}  # fmt: skip
     when = ("week", "year")  # written first in every table, whether it has such columns of its own or not
     found = {
         name: described([WEEK, YEAR, *(c for c in columns if c.name not in when)]) for name, columns in tables.items()
@@ -112,8 +114,9 @@ class Recorder:
     """
 
     def __init__(
-        self, world: World, spec: ScenarioSpec, folder: Path | str, *, panel: int = 0, events: bool = False
-    ) -> None:
+        self, world: World, spec: ScenarioSpec, folder: Path | str, *, panel: int = 0, events: bool = False,
+        map_of_weeks: bool = False,
+    ) -> None:  # fmt: skip
         """Make the temporary folder of the run.
 
         Args:
@@ -122,6 +125,7 @@ class Recorder:
             folder: final place of the run; its parents are made.
             panel: number of patients followed week by week.
             events: whether every claim line is written.
+            map_of_weeks: whether it is written where people wait, and from where contacts flow to whom.
 
         Raises:
             Mistake: when the folder cannot be written.
@@ -161,6 +165,8 @@ class Recorder:
         snapshots["events"] = events
         if self._panel:
             snapshots["panel"] = self._panel.snapshot(world)
+        if "map" in self._writers:
+            snapshots["map"] = weekly_map.map_rows(world, events)
         with writing(self.folder):
             for name, writer in self._writers.items():
                 if name in snapshots:
@@ -267,7 +273,7 @@ class Recorder:
     ) -> None:
         self.abandon()
 
-    def _tables(self, panel: bool, events: bool) -> dict[str, TableWriter]:
+    def _tables(self, panel: bool, events: bool, map_of_weeks: bool) -> dict[str, TableWriter]:
         """The writers of every weekly table."""
 
         def file(name: str) -> Path:
@@ -282,33 +288,33 @@ class Recorder:
             writers["panel"] = TableWriter(file("panel"), PANEL)
         if events:
             writers["events"] = TableWriter(file("events"), ev.COLUMNS, names=_EVENT_NAMES)
-        return writers
-
-    def _write_accounts(self) -> tuple[int, list[Description]]:
-        frame = self._accounts.frame()
-        frame.to_parquet(self._folder.path / "accounts.parquet", index=False, compression="zstd")
-        columns = _declared(frame.columns) | _ACCOUNT_KEYS | self._account_columns
         if map_of_weeks:
             writers["map"] = TableWriter(file("map"), weekly_map.COLUMNS, names={"what": weekly_map.WHAT})
         for writer in writers.values():
             writer.origin = self._origin
+        return writers
+
+    def _write_accounts(self) -> tuple[int, list[Description]]:
+        frame = self._accounts.frame()
+        # Measures come in the order in which rules were first asked for theirs, which differs between processes.
+        frame = frame[[*_ACCOUNT_KEYS, *sorted(set(frame.columns) - _ACCOUNT_KEYS.keys())]]
+        frame.attrs = dict(self._origin)
+        frame.to_parquet(self._folder.path / "accounts.parquet", index=False, compression="zstd")
+        columns = _declared(frame.columns) | _ACCOUNT_KEYS | self._account_columns
         return len(frame), [columns[str(name)] | {"name": str(name)} for name in frame.columns]
 
     def _write_frames(self) -> dict[str, tuple[int, list[Description]]]:
         written: dict[str, tuple[int, list[Description]]] = {}
-        # Measures come in the order in which rules were first asked for theirs, which differs between processes.
-        frame = frame[[*_ACCOUNT_KEYS, *sorted(set(frame.columns) - _ACCOUNT_KEYS.keys())]]
-        frame.attrs = dict(self._origin)
         for name, frames in self._frames.items():
             if frames:
                 frame = pd.concat(frames, ignore_index=True)
+                frame.attrs = dict(self._origin)
                 frame.to_parquet(self._folder.path / f"{name}.parquet", index=False, compression="zstd")
                 columns = FRAMES[name].items()
                 written[name] = len(frame), [{"name": n, "unit": unit, "label": label} for n, (unit, label) in columns]
         return written
 
     def _manifest(
-                frame.attrs = dict(self._origin)
         self, tables: Mapping[str, tuple[int, list[Description]]], facts: Mapping[str, Any]
     ) -> dict[str, Any]:
         """All that a reader must know of the run, without the code that made it."""

@@ -16,6 +16,7 @@ PANEL: Final = (
     Column("who", "u8", "", "stable content id of the patient"),
     Column("patient", "i4", "", "row of the patient"),
     Column("alive", "?", "", "whether the patient is alive and lives here"),
+    Column("cell", "i4", "", "home cell of the patient (row of the cells)"),
     Column("age", "i2", "years", "age"),
     Column("flags", "u2", "bits", "alive, woman, ALD, C2S, AME, poor, chronic and follow-up bits"),
     Column("conditions", "u1", "bits", "chronic conditions, one bit each"),
@@ -54,7 +55,7 @@ class Panel:
         """The panel after this week; a row that was given to a newcomer counts as gone."""
         found = world.patients[self.rows]
         table = new_table(PANEL, len(found))
-        for name in ("flags", "conditions", "registered_gp", "gp_contacts", "forgone_need", "spend"):
+        for name in ("cell", "flags", "conditions", "registered_gp", "gp_contacts", "forgone_need", "spend"):
             table[name] = found[name]
         table["who"], table["patient"] = self.who, self.rows
         table["alive"] = (found["who"] == self.who) & (found["flags"] & ALIVE > 0)

@@ -1,0 +1,150 @@
+"""Who works in a territory: one name each, the same in every run of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+import pandas as pd
+
+from results.cast import cast_of, letters_from
+from results.messages import _, label
+from results.paid import CENTS
+from results.run import Run
+from results.teaching.texts import Text, both
+
+USES: Final = (
+    "visit", "phone", "home", "travel", "supervision", "validation", "collective", "evidence", "organisational",
+    "effort", "unbilled", "overrun", "personal", "idle",
+)  # fmt: skip
+"""Uses of a week, in the order of the chart."""
+TABLES: Final = (("physician", "physicians"), ("nurse", "nurses"), ("support", "support"))
+
+
+@dataclass(frozen=True)
+class Member:
+    """One person.
+
+    Attributes:
+        level, row: table of the run and row in it.
+        profession: ``physician``, ``nurse``, ``secretary`` or ``coordinator``.
+        kind: kind of nurse, "" for others.
+        team: row of the team, -1 for none.
+        letter: by which stories name the person.
+    """
+
+    level: str
+    row: int
+    profession: str
+    kind: str
+    team: int
+    letter: str
+
+    @property
+    def id(self) -> str:
+        """As in the payload."""
+        return f"{self.level} {self.row}"
+
+    def name(self) -> str:
+        """As people call the person, in the language in use."""
+        if self.profession == "physician":
+            return _("Dr {letter}", letter=self.letter)
+        if self.profession == "nurse":
+            return {
+                "liberal": _("self-employed nurse {letter}", letter=self.letter),
+                "asalee": _("Asalée nurse {letter}", letter=self.letter),
+                "advanced_practice": _("advanced-practice nurse {letter}", letter=self.letter),
+                "pathway": _("pathway nurse {letter}", letter=self.letter),
+            }.get(self.kind, _("nurse {n}", n=self.letter))
+        role = {"secretary": _("secretary"), "coordinator": _("coordinator")}.get(self.profession, self.profession)
+        return f"{role} {self.letter}"
+
+
+def members(run: Run, main: str) -> list[Member]:
+    """Everybody who works in the territory at the start; the main team has the letters of its stories.
+
+    Args:
+        run: a run of the territory.
+        main: name of its main team.
+    """
+    cast = cast_of(run, main)
+    known = {("physician", row): letter for row, letter in cast.physicians.items()}
+    known |= {("nurse", row): letter for row, letter in cast.nurses.items()}
+    fresh = islice(letters_from(0), len(known), None)
+    return [_member(level, row, known, fresh) for level, table in TABLES for row in _first_rows(run, table, level)]
+
+
+def _first_rows(run: Run, table: str, level: str) -> Iterator[dict[str, Any]]:
+    if not run.has(table):
+        return
+    frame: pd.DataFrame = getattr(run, table)
+    first = frame[frame["week"] == frame["week"].min()]
+    for row in first.to_dict("records"):
+        yield {"row": int(row[level]), **{str(name): value for name, value in row.items()}}
+
+
+def _member(level: str, row: dict[str, Any], known: dict[tuple[str, int], str], fresh: Iterator[str]) -> Member:
+    letter = known.get((level, row["row"])) or next(fresh)
+    profession = str(row["role"]) if level == "support" else level
+    return Member(level, row["row"], profession, str(row.get("kind", "")), int(row["team"]), letter)
+
+
+def as_payload(people: list[Member], outside: int) -> list[dict[str, Any]]:
+    """The staff of a territory.
+
+    Args:
+        people: its members.
+        outside: index of the site of those who have none.
+    """
+    return [
+        {"id": one.id, "site": one.team if one.team >= 0 else outside, "profession": one.profession,
+         "kind": _kind(one), "name": both(one.name)}
+        for one in people
+    ]  # fmt: skip
+
+
+def _kind(one: Member) -> Text:
+    return both(lambda: label(one.kind.replace("_", " ") if one.kind else one.profession))
+
+
+def years_of(run: Run, people: list[Member]) -> list[dict[str, Any]]:
+    """What each member did and got, year by year."""
+    incomes = _incomes(run)
+    tables = {level: _yearly(getattr(run, table), level) for level, table in TABLES if run.has(table)}
+    years = sorted(int(year) for year in run.territory["year"].unique())
+    return [_years_of(one, tables[one.level], incomes, years) for one in people]
+
+
+def _years_of(
+    one: Member, table: pd.DataFrame, incomes: dict[tuple[str, int, int], float], years: list[int]
+) -> dict[str, Any]:
+    found: dict[str, Any] = {"minutes": [], "income": [], "list": [], "contacts": []}
+    for year in years:
+        row = table.loc[(one.row, year)] if (one.row, year) in table.index else None
+        of_uses = [0 if row is None else round(float(row.get(f"minutes_{use}", 0.0))) for use in USES]
+        found["minutes"].append(of_uses)
+        own = incomes.get((one.level, one.row, year))
+        fees = None if row is None or one.level != "nurse" else float(row["fees_cents"]) / CENTS
+        income = fees if not own and fees else own
+        found["income"].append(None if income is None else round(income))
+        found["list"].append(0 if row is None else int(row.get("registered_list", 0)))
+        found["contacts"].append(0 if row is None else int(row.get("contacts", 0)))
+    return found
+
+
+def _yearly(frame: pd.DataFrame, level: str) -> pd.DataFrame:
+    """Sums of a year's weeks, and the list as the year ends, by row and year."""
+    summed = [name for name in frame if str(name).startswith("minutes_") or name in ("contacts", "fees_cents")]
+    groups = frame.groupby([level, "year"])
+    whole = groups[summed].sum()
+    if "registered_list" in frame:
+        whole["registered_list"] = groups["registered_list"].last()
+    return whole
+
+
+def _incomes(run: Run) -> dict[tuple[str, int, int], float]:
+    """EUR by level, row and year, after sharing."""
+    if not run.has("shares"):
+        return {}
+    sums = run.shares.groupby(["level", "payee", "year"])["cents"].sum()
+    return {(str(level), int(row), int(year)): float(cents) / CENTS for (level, row, year), cents in sums.items()}
