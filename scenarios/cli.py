@@ -63,6 +63,8 @@ def parser() -> Parser:
         command("calibrate", "calibrate.calibrate", _("fit parameters to targets, and say what was learnt of each"))
     )
     running.lab(command("lab", "lab.lab", _("play the stylised laboratory with the decision rule alone")))
+    running.live(command("live", "live.live", _("show a scenario week by week in a browser (extra live)")))
+    studying.textbook(command("textbook", "textbook.textbook", _("say what the simple model would have said")))
     running.bench(command("bench", "studies.bench", _("measure the speed of the model on this machine")))
     made = command("parameters", "describing.parameters", _("list the parameters of the model with their sources"))
     made.add_argument("id", metavar="ID", nargs="?", default="", help=_("one parameter, or one group"))
@@ -70,13 +72,15 @@ def parser() -> Parser:
         "mechanisms", "mechanisms.mechanisms", _("list the mechanisms of behaviour that a scenario can switch")
     )
     made.add_argument("id", metavar="ID", nargs="?", default="", help=_("one mechanism"))
-    telling.explain(command("explain", "payments.explain", _("say why each payment of a run is what it is")))
+    telling.report(command("report", "report.report", _("a run or a comparison as one page for people")))
     telling.rerun(command("rerun", "rerun.rerun", _("run again what a figure, table or page was made from")))
+    telling.explain(command("explain", "payments.explain", _("say why each payment of a run is what it is")))
     made = command("policies", "payments.policies", _("list the payment rules, or the terms of one with their sources"))
     made.add_argument("policy", metavar=_("RULE"), nargs="?", default="", help=_("one payment rule"))
     running.norms(command("norms", "norms.norms", _("show the national norms that payment rules compare with")))
     telling.budget(command("budget", "payments.budget", _("what a run cost, by line and by who pays it")))
     telling.story(command("story", "story.story", _("tell the years of a team, from what its people decided")))
+    telling.teach(command("teach", "teach.teach", _("make the teaching page, one file that needs no network")))
     return top
 
 
@@ -124,8 +128,8 @@ def _obeyed(words: list[str]) -> int:
     if options.command is None:
         made.print_help()
         return 0
-    return int(options.function(options))
     commanded(words)
+    return int(options.function(options))
 
 
 def _asked_language(words: list[str]) -> str | None:

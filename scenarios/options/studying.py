@@ -167,3 +167,13 @@ def sensitivity(made: Parser) -> None:
     made.add_argument("--figure", metavar=_("FILE"), help=_("draw the tornado into this file, the scatter beside it"))
     made.add_argument("--quiet", action="store_true", help=_("no progress bar"))
     as_json(made)
+
+
+def textbook(made: Parser) -> None:
+    """Arguments of ``careteams textbook``."""
+    made.add_argument("--seeds", metavar="N", type=count, help=_("worlds"))
+    made.add_argument("--years", metavar="N", type=count, help=_("years after the warm-up"))
+    made.add_argument("--workers", metavar="N", type=count, help=_("processes that share the work"))
+    made.add_argument("--figure", metavar=_("FILE"), help=_("draw both models into this file"))
+    made.add_argument("--quiet", action="store_true", help=_("no progress bar"))
+    as_json(made)
