@@ -84,7 +84,7 @@ def emulated(cube: Numbers, values: Numbers) -> Emulator:
         TooFewError: when fewer than two points or seeds are left.
     """
     known = values[~np.isnan(values)]
-    in_logarithm = bool(len(known)) and known.min() > 0 and known.max() > SKEWED * known.min()
+    in_logarithm = len(known) > 0 and bool(0 < known.min() < known.max() / SKEWED)
     values = np.log(values) if in_logarithm else values
     whole, _rows, _columns = complete(values)
     if min(whole.shape) < FEWEST:

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from results.comparison import ComparisonError
-from results.comparison_shown import plain, share, shown, with_provenance
+from results.comparison_shown import plain, share, shown
 from results.messages import _, number, percent
 from results.posterior import COMPARED, CONTRACTED, FITTED, INSIDE, MISS, OVERLAP, Posterior
+from results.provenance import with_provenance
 
 TIED: Final = 0.3
 """Correlation of two parameters from which it is told."""
@@ -52,7 +53,7 @@ def fit_rows(found: Posterior, group: str) -> Table:
     return rows
 
 
-def _band(row: Mapping[str, Any]) -> str:
+def _band(row: Mapping[Any, Any]) -> str:
     return f"{shown(row['band_low'])} – {shown(row['band_high'])}"
 
 
@@ -69,11 +70,11 @@ def emulator_rows(found: Posterior) -> Table:
 
 def ties(found: Posterior) -> list[str]:
     """Pairs of parameters that the targets tie together."""
-    names = list(found.correlations)
-    pairs = [(abs(float(found.correlations.loc[one, other])), one, other)
-             for place, one in enumerate(names) for other in names[place + 1 :]]  # fmt: skip
-    return [f"{one} – {other}: {number(float(found.correlations.loc[one, other]), 2)}"
-            for size, one, other in sorted(pairs, reverse=True) if size >= TIED]  # fmt: skip
+    names, values = list(found.correlations), found.correlations.to_numpy(float)
+    pairs = [(float(values[row, column]), f"{names[row]} – {names[column]}")
+             for row in range(len(names)) for column in range(row + 1, len(names))]  # fmt: skip
+    told = sorted(pairs, key=lambda pair: -abs(pair[0]))
+    return [f"{both}: {number(size, 2)}" for size, both in told if abs(size) >= TIED]
 
 
 def budget(found: Posterior) -> str:

@@ -215,20 +215,19 @@ def sobol_indices(values: Numbers) -> Numbers:
     """
     from SALib.analyze.sobol import first_order, total_order
 
+    variance = sobol_variance(values)
     rows = values - np.concatenate([values[:, 0], values[:, -1]]).mean(axis=0)
-    a, mixed, b = rows[:, 0], rows[:, 1:-1], rows[:, -1]
-    means_a, means, means_b = a.mean(axis=1), mixed.mean(axis=2), b.mean(axis=1)
-    spread, variance = float(np.var(np.r_[means_a, means_b])), sobol_variance(values)
+    mixed = rows[:, 1:-1]
+    a, b = (np.broadcast_to(rows[:, [place]], mixed.shape) for place in (0, -1))
+    step, means = mixed - a, [part.mean(axis=2) for part in (a, mixed, b)]
+    spread = float(np.var(np.r_[means[0], means[2]]))
     if spread == 0 or variance <= 0:
         return np.full(2 * mixed.shape[1], np.nan)
-    first, total = [], []
-    for place in range(mixed.shape[1]):
-        step = mixed[:, place] - a
-        luck = float((means_b * step.mean(axis=1) - product(b, step)).mean())
-        first.append((float(first_order(means_a, means[:, place], means_b)) * spread - luck) / variance)
-        luck = float((step.mean(axis=1) ** 2 - product(step, step)).mean()) / 2
-        total.append((float(total_order(means_a, means[:, place], means_b)) * spread - luck) / variance)
-    return np.array(first + total)
+    alone = means[2] * step.mean(axis=2) - product(b, step)
+    whole = (step.mean(axis=2) ** 2 - product(step, step)) / 2
+    first = first_order(*means) * spread - alone.mean(axis=0)
+    total = total_order(*means) * spread - whole.mean(axis=0)
+    return np.concatenate([first, total]) / variance
 
 
 # Morris's elementary effects.

@@ -9,8 +9,9 @@ from typing import Any, Final
 import pandas as pd
 
 from results.comparison import ComparisonError
-from results.comparison_shown import Names, plain, share, shown, span, titled, with_names, with_provenance
+from results.comparison_shown import Names, plain, share, shown, span, titled, with_names
 from results.messages import _, label, number, percent
+from results.provenance import record, with_provenance
 from results.sensitivity import Sensitivity, ranked, resting
 
 MOST: Final = 15
@@ -44,7 +45,7 @@ def as_text(found: Sensitivity, names: Names, unlearnt: Sequence[str], baseline:
     return "\n".join([*lines, *legend(found)])
 
 
-def _told(found: Sensitivity, row: Mapping[str, Any], unlearnt: Sequence[str]) -> list[str]:
+def _told(found: Sensitivity, row: Mapping[Any, Any], unlearnt: Sequence[str]) -> list[str]:
     """What parameters and luck contribute, what was dropped, and what the result rests on."""
     lines = ["  " + _("mean {mean}; standard deviation over parameters {of_parameters}, of luck in one world "
                       "{of_luck}; parameters explain {share} of the variance of one world {interval}",
@@ -119,7 +120,8 @@ def legend(found: Sensitivity) -> list[str]:
 def as_json(found: Sensitivity, names: Names, unlearnt: Sequence[str], provenance: Mapping[str, Any]) -> dict[str, Any]:
     """All measures as JSON can hold them."""
     return {
-        "provenance": dict(provenance), "method": found.design.method, "prior_driven": list(unlearnt),
+        "provenance": record(provenance) | dict(provenance),
+        "method": found.design.method, "prior_driven": list(unlearnt),
         "shares": plain(with_names(shares(found, unlearnt), names)),
         "indices": plain(with_names(indices(found, unlearnt), names)),
     }  # fmt: skip

@@ -56,14 +56,16 @@ def marginals(found: Posterior) -> Described:
     ]  # fmt: skip
     figure.legend(handles=keys, loc="outside upper center", ncols=4)
     figure.supxlabel(foot(found.provenance), fontsize=5.5, color=GREY)
-    return Described("marginals", _("What the targets say of each parameter"), figure, _marginals_said(found))
+    return Described("marginals", _("What the targets say of each parameter"), figure, _marginals_said(found),
+                     found.provenance)  # fmt: skip
 
 
 def _marginal(axes: Axes, prior: Prior, drawn: Any, row: Any) -> None:
-    edges = np.linspace(prior.low, prior.high, BINS + 1)
+    edges = np.linspace(prior.low, prior.high, BINS + 1).tolist()
     axes.hist(prior.grid, edges, density=True, color=PALE)
-    look = ({"facecolor": "white", "edgecolor": VERMILLION, "hatch": "////", "linewidth": 0.5, "alpha": 0.85}
-            if row["prior_driven"] else {"color": BLUE, "alpha": 0.75})  # fmt: skip
+    look: dict[str, Any] = {"color": BLUE, "alpha": 0.75}
+    if row["prior_driven"]:
+        look = {"facecolor": "white", "edgecolor": VERMILLION, "hatch": "////", "linewidth": 0.5, "alpha": 0.85}
     axes.hist(drawn, edges, density=True, **look)
     if prior.low <= prior.now <= prior.high:
         axes.axvline(prior.now, color=INK, linestyle="--", linewidth=0.9)
@@ -112,7 +114,7 @@ def fit(found: Posterior) -> Described:
     ]  # fmt: skip
     figure.legend(handles=keys, loc="outside upper center", ncols=4)
     figure.supxlabel(foot(found.provenance), fontsize=5.5, color=GREY)
-    return Described("fit", _("How the model meets its targets"), figure, _fit_said(found))
+    return Described("fit", _("How the model meets its targets"), figure, _fit_said(found), found.provenance)
 
 
 def _fit_panel(axes: Axes, rows: pd.DataFrame) -> None:

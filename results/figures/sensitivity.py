@@ -67,7 +67,7 @@ def tornado(
     figure.legend(handles=_keys(found, bool(unlearnt)), loc="outside upper center", ncols=5)
     figure.supxlabel(foot(provenance), fontsize=5.5, color=GREY)
     text = tornado_said(found, names, titles, unlearnt, provenance)
-    return Described("tornado", _("Which parameters decide the difference"), figure, text)
+    return Described("tornado", _("Which parameters decide the difference"), figure, text, provenance)
 
 
 def _places(found: Sensitivity) -> list[tuple[str, str]]:
@@ -193,7 +193,7 @@ def scatter(
     figure.legend(handles=keys, loc="outside upper center", ncols=2)
     figure.supxlabel(foot(provenance), fontsize=5.5, color=GREY)
     return Described("scatter", _("The difference against the strongest parameters"), figure,
-                     scatter_said(found, names, titles, strongest, provenance))  # fmt: skip
+                     scatter_said(found, names, titles, strongest, provenance), provenance)  # fmt: skip
 
 
 def _points_of(found: Sensitivity, place: tuple[str, str], name: str) -> tuple[Any, Any, Any]:

@@ -109,7 +109,7 @@ def run_patterns(
     """
     values = pattern_values(patterns, workers=workers, folder=folder, progress=progress, laboratory=laboratory,
                             territories=territories)  # fmt: skip
-    return [judged(pattern, values[pattern.id].loc[0]) for pattern in patterns]
+    return [judged(pattern, values[pattern.id].iloc[0]) for pattern in patterns]
 
 
 def pattern_values(

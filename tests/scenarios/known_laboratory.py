@@ -2,6 +2,7 @@
 
 import math
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -14,8 +15,8 @@ from sim.parameters import Parameter
 from sim.specification import ScenarioSpec
 from tests.scenarios import toy_laboratory
 
-RUN_LOG = "RUN_LOG"
-"""Environment variable: a file to which each run of a year appends a line."""
+RUN_LOG, RUN_SECONDS = "RUN_LOG", "RUN_SECONDS"
+"""Environment variables: a file to which each run of a year appends a line, and how long it takes."""
 NORMAL = NormalDist()
 
 
@@ -30,6 +31,7 @@ PARAMETERS = {
         *(made(f"ishigami.x{place}", -math.pi, math.pi) for place in (1, 2, 3)),
         *(made(f"g.x{place}", 0.0, 1.0) for place in range(1, 5)),
         made("line.a", 0.0, 10.0), made("line.b", -5.0, 5.0), made("line.c", 0.0, 1.0),
+        made("count.n", 1, 3, 2), made("count.m", 1, 3, 2),
     )
 }  # fmt: skip
 G = (0.0, 1.0, 4.5, 9.0)
@@ -69,6 +71,7 @@ class KnownModel:
 
     def run_year(self) -> None:
         self.year += 1
+        time.sleep(float(os.environ.get(RUN_SECONDS, "0")))
         if log := os.environ.get(RUN_LOG):
             with Path(log).open("a") as file:
                 file.write(f"{self.spec.seed} {sorted(self.spec.parameters.items())}\n")
@@ -88,7 +91,7 @@ class KnownModel:
         noise = given.get("toy.noise", 0.0)
         own = drawn(name, self.spec.seed, effect, sorted((k, v) for k, v in given.items() if not k.startswith("toy.")))
         shared = drawn(name, self.spec.seed)
-        return effect * (known + given.get("toy.shared", 0.0) * drawn("g", self.spec.seed)) + noise * own + 10 * shared
+        return effect * known + noise * own + given.get("toy.shared", 0.0) * shared
 
 
 @dataclass(frozen=True)
