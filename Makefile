@@ -3,9 +3,10 @@
 
 BIN := .venv/bin
 READY := .venv/.ready
+TOOLED := .venv/.tooled
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test style lint types layers tests format messages bench clean
+.PHONY: help setup demo test style lint web types layers tests format docs live notebook messages bench clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -17,7 +18,12 @@ $(READY): pyproject.toml uv.lock
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { \
 		python=$$(sh .ci/find-python) && echo "Making .venv with $$python" && "$$python" -m venv --clear .venv; }
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
-	@$(BIN)/uv sync --quiet --frozen --all-extras --no-python-downloads --python $(BIN)/python
+	@$(BIN)/uv sync --quiet --frozen --inexact --all-extras --no-extra live --no-python-downloads --python $(BIN)/python
+	@touch $@
+
+# What only the tests and the documentation need: the live page's browser parts alone are 250 MB.
+$(TOOLED): $(READY)
+	@$(BIN)/uv sync --quiet --frozen --all-extras --group docs --no-python-downloads --python $(BIN)/python
 	@touch $@
 
 demo: $(READY)  ## two years of the preset agapanthes: a summary, a run folder, a figure
@@ -28,21 +34,37 @@ test: style lint types layers tests  ## every check, then every test (what the C
 style: $(READY)
 	$(BIN)/ruff format --check .
 
-lint: $(READY)
+lint: $(READY) web
 	$(BIN)/ruff check .
 
-types: $(READY)
+# The teaching page's JavaScript and CSS. Who has no npm can do without, the CI cannot.
+web:
+	@if command -v npm >/dev/null || test -n "$$CI"; then \
+		cd results/teaching/web && npm install --no-save --prefer-offline --silent --no-audit --no-fund && npm run --silent check; \
+	else echo "npm is not here: the JavaScript of the teaching page is not checked"; fi
+
+types: $(TOOLED)
 	$(BIN)/mypy
 
 layers: $(READY)
 	$(BIN)/lint-imports
 
-tests: $(READY)
+tests: $(TOOLED)
 	$(BIN)/pytest --cov --cov-report=term
 
 format: $(READY)  ## format the code and mend what ruff can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: $(TOOLED)  ## the documentation site, in build/site, which needs no network
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -c docs . build/site
+	@echo "open build/site/index.html"
+
+live: $(TOOLED)  ## the live page of a village, in your browser
+	$(BIN)/careteams live
+
+notebook: $(TOOLED)  ## the researchers' notebook anew, out of docs/researchers.md
+	$(BIN)/jupytext --quiet --to ipynb --output docs/researchers.ipynb docs/researchers.md
 
 messages: $(READY)  ## bring the French catalogue up to date with the strings of the code
 	$(BIN)/python -m scenarios.translation

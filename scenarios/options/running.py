@@ -44,6 +44,14 @@ def norms(made: Parser) -> None:
     as_json(made)
 
 
+def live(made: Parser) -> None:
+    """Arguments of ``careteams live``."""
+    scenario(made, default="village")
+    made.add_argument("--port", metavar="N", type=count, default=8765, help=_("port of this machine"))
+    made.add_argument("--no-browser", action="store_true", help=_("open no browser"))
+    made.add_argument("--quiet", action="store_true", help=_("no progress bar"))
+
+
 def bench(made: Parser) -> None:
     """Arguments of ``careteams bench``."""
     made.add_argument("--sizes", metavar="N,N", type=counts, help=_("patients, several sizes with commas"))
