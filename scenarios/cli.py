@@ -72,6 +72,9 @@ def parser() -> Parser:
         "mechanisms", "mechanisms.mechanisms", _("list the mechanisms of behaviour that a scenario can switch")
     )
     made.add_argument("id", metavar="ID", nargs="?", default="", help=_("one mechanism"))
+    telling.replications(
+        command("replications", "replications.replications", _("show when a warm-up may end, and how many worlds suffice"))
+    )
     telling.report(command("report", "report.report", _("a run or a comparison as one page for people")))
     telling.rerun(command("rerun", "rerun.rerun", _("run again what a figure, table or page was made from")))
     telling.explain(command("explain", "payments.explain", _("say why each payment of a run is what it is")))

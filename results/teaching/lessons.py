@@ -6,7 +6,7 @@ three forms, for a difference that is ``more``, ``less`` or ``unclear``: nothing
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -120,16 +120,28 @@ def written(estimate: Estimate, outcome: Mapping[str, Any], *, difference: bool 
     return _("{mean} (95% interval: {low} to {high})", **facts)
 
 
-def filled(lesson: Lesson, studies: Studies, outcomes: Mapping[str, Any], facts: Mapping[str, float]) -> dict[str, Any]:
-    """A lesson as the page has it."""
-    own = Filled(lesson, studies, outcomes, facts)
-    experiment = lesson["experiment"]
+def filled(
+    lesson: Lesson, studies: Studies, outcomes: Mapping[str, Any], facts: Mapping[str, float], runs: Sequence[str]
+) -> dict[str, Any]:
+    """A lesson as the page has it.
+
+    Args:
+        lesson: as it is written.
+        studies: what is known.
+        outcomes: outcomes of the payload.
+        facts: counts of the territories.
+        runs: ids of the recorded runs; a quick page has fewer than a lesson asks for.
+    """
+    own, experiment = Filled(lesson, studies, outcomes, facts), lesson["experiment"]
+    view = {**experiment["view"]}
+    if "runs" in view:
+        view["runs"] = [run for run in view["runs"] if run in runs]
     return {
         **{name: lesson[name] for name in ("id", "number", "minutes", "title", "aim", "sources")},
         "story": [own.text(text) for text in lesson["story"]],
         "question": _question(lesson["question"], own, outcomes, lesson),
         "experiment": {"text": own.text(experiment["text"]), "steps": [own.text(text) for text in experiment["steps"]],
-                       "view": experiment["view"]},
+                       "view": view},
         "explanation": [own.form(part) for part in lesson["explanation"]],
         "numbers": own.table(),
         "discussion": lesson["discussion"], "takeaway": own.form(lesson["takeaway"]),

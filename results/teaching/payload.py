@@ -14,13 +14,14 @@ from results.teaching import followed as persons
 from results.teaching.estimates import Studies
 from results.teaching.lessons import filled, lessons
 from results.teaching.places import place
-from results.teaching.staff import USES, Member, members, years_of
+from results.teaching.staff import USES, Member, members, use_label, years_of
 from results.teaching.texts import Text, both, labelled, same
 from results.teaching.told import statement, story
 from results.teaching.weeks import frames
 
 FORMAT: Final = 1
 GLOSSARY: Final = Path(__file__).with_name("glossary.toml")
+SOURCES: Final = Path(__file__).with_name("sources.toml")
 WEEKS: Final = 52
 PERSON: Final = "income/"
 TASK: Final = "task/"
@@ -82,10 +83,11 @@ def condensed(parts: Parts) -> dict[str, Any]:
     }
     phrases = persons.Phrases.empty()
     runs = [_run(parts, one, people[one.territory], phrases) for one in parts.runs]
-    taught = [filled(lesson, parts.studies, outcomes, _facts(territories)) for lesson in lessons()]
+    facts, ids = _facts(territories), [one.id for one in parts.runs]
+    taught = [filled(lesson, parts.studies, outcomes, facts, ids) for lesson in lessons()]
     return {
         "format": FORMAT, "about": _about(parts), "sources": _sources(parts, taught), "outcomes": outcomes,
-        "arms": dict(parts.arms), "uses": [{"id": use, "label": labelled(use)} for use in USES],
+        "arms": dict(parts.arms), "uses": [{"id": use, "label": both(lambda use=use: use_label(use))} for use in USES],
         "sharing_rules": {name: {"title": labelled(title), "text": labelled(title)}
                           for name, title in parts.sharing_rules.items()},
         "territories": territories, "runs": runs, "phrases": phrases.texts,
@@ -174,7 +176,9 @@ def _facts(territories: Mapping[str, Any]) -> dict[str, float]:
 def _sources(parts: Parts, taught: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Records of the evidence that lessons cite, and no other."""
     cited = dict.fromkeys(name for lesson in taught for name in lesson["sources"])
-    return {name: parts.sources[name] for name in cited}
+    french = tomllib.loads(SOURCES.read_text(encoding="utf-8"))
+    return {name: {**parts.sources[name], "title": {**parts.sources[name]["title"], "fr": french[name]}}
+            for name in cited}  # fmt: skip
 
 
 def _run(parts: Parts, one: Recorded, people: list[Member], phrases: persons.Phrases) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The ground of the page: cells, communes, sites and staff of a territory."""
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -8,9 +8,7 @@ from results.messages import _, label
 from results.run import Run
 from results.teaching.packed import packed
 from results.teaching.staff import Member, as_payload
-from results.teaching.texts import Text, both, labelled, same
-
-TEAM_KINDS: Final = ("solo", "group", "msp", "health_centre", "cpts")
+from results.teaching.texts import Text, both, same
 
 
 def place(run: Run, title: Text, text: Text, people: list[Member]) -> dict[str, Any]:
@@ -58,7 +56,7 @@ def site_list(run: Run) -> list[dict[str, Any]]:
     for row in run.sites.to_dict("records"):
         team = row["kind"] == "team"
         name = same(str(row["name"])) if team else both(lambda: _("the hospital"))
-        kind = labelled(str(row["team_kind"])) if team else both(lambda: _("hospital"))
+        kind = team_kind(str(row["team_kind"])) if team else both(lambda: _("hospital"))
         found.append({
             "id": f"{row['kind']} {row['site']}", "kind": str(row["kind"]), "name": _named(name), "team_kind": kind,
             "x": round(float(row["x_km"]), 2), "y": round(float(row["y_km"]), 2), "physicians": int(row["physicians"]),
@@ -67,6 +65,17 @@ def site_list(run: Run) -> list[dict[str, Any]]:
     nothing = {"physicians": 0, "nurses": 0, "beds": 0, "x": None, "y": None}
     outside = both(lambda: _("outside, or without a place of their own"))
     return [*found, {"id": "outside", "kind": "outside", "name": outside, "team_kind": same(""), **nothing}]
+
+
+def team_kind(kind: str) -> Text:
+    """A kind of team in words."""
+    return both(
+        lambda: {
+            "solo": _("a practice of one physician"), "group": _("a group practice"),
+            "msp": _("a multi-professional health home"), "health_centre": _("a health centre"),
+            "cpts": _("a territorial community of professionals"),
+        }[kind]
+    )  # fmt: skip
 
 
 def _named(name: Text) -> Text:

@@ -15,7 +15,7 @@ from results.teaching.texts import Text, both
 
 USES: Final = (
     "visit", "phone", "home", "travel", "supervision", "validation", "collective", "evidence", "organisational",
-    "effort", "unbilled", "overrun", "personal", "idle",
+    "effort", "unbilled", "idle",
 )  # fmt: skip
 """Uses of a week, in the order of the chart."""
 TABLES: Final = (("physician", "physicians"), ("nurse", "nurses"), ("support", "support"))
@@ -104,7 +104,24 @@ def as_payload(people: list[Member], outside: int) -> list[dict[str, Any]]:
 
 
 def _kind(one: Member) -> Text:
-    return both(lambda: label(one.kind.replace("_", " ") if one.kind else one.profession))
+    return both(
+        lambda: {
+            "liberal": _("self-employed"), "asalee": "Asalée", "advanced_practice": _("advanced practice"),
+            "pathway": _("pathway"), "salaried": _("salaried"), "secretary": _("secretary"),
+            "coordinator": _("coordinator"), "physician": _("general practitioner"),
+        }.get(one.kind or one.profession, label(one.kind or one.profession))
+    )  # fmt: skip
+
+
+def use_label(use: str) -> str:
+    """A use of time as the page calls it."""
+    return {
+        "visit": _("visits at the practice"), "phone": _("telephone"), "home": _("care at home"),
+        "travel": _("travel"), "supervision": _("supervising nurses"), "validation": _("nurses' calls"),
+        "collective": _("team meetings"), "evidence": _("keeping records and proofs"),
+        "organisational": _("organising the team"), "effort": _("care beyond the visit"),
+        "unbilled": _("unbilled work"), "idle": _("free"),
+    }[use]  # fmt: skip
 
 
 def years_of(run: Run, people: list[Member]) -> list[dict[str, Any]]:

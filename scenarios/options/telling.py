@@ -32,9 +32,37 @@ def story(made: Parser) -> None:
     as_json(made)
 
 
+def replications(made: Parser) -> None:
+    """Arguments of ``careteams replications``."""
+    made.add_argument("path", metavar=_("PATH"), help=_("folder of a comparison (compare --out)"))
+    made.add_argument("--out", metavar=_("FOLDER"), help=_("where the figure goes (by default, that folder)"))
+    made.add_argument("--quiet", action="store_true", help=_("no progress bar, no summary"))
+
+
 def rerun(made: Parser) -> None:
     """Arguments of ``careteams rerun``."""
     made.add_argument("file", metavar=_("FILE"), help=_("a figure, table or page, or the folder of a run"))
     made.add_argument("--out", metavar=_("FOLDER"), help=_("a new folder (by default, one beside the file)"))
     made.add_argument("--accept-changes", action="store_true", help=_("run with other code, parameters or files too"))
     made.add_argument("--quiet", action="store_true", help=_("no progress bar, no summary"))
+
+
+def report(made: Parser) -> None:
+    """Arguments of ``careteams report``."""
+    made.add_argument("path", metavar=_("PATH"), help=_("folder of a run, or of a comparison (compare --out)"))
+    made.add_argument("--out", metavar=_("FILE"), help=_("the page (by default, report.html in the folder)"))
+    made.add_argument("--posterior", metavar=_("FILE"), help=_("posterior.csv that says of what something was learnt"))
+    made.add_argument("--no-examples", action="store_true", help=_("run no example of each arm of a comparison"))
+    made.add_argument("--accept-changes", action="store_true", help=_("run examples with other code too"))
+    made.add_argument("--quiet", action="store_true", help=_("no progress bar, no summary"))
+
+
+def teach(made: Parser) -> None:
+    """Arguments of ``careteams teach``."""
+    made.add_argument("--out", metavar=_("FILE"), help=_("write the page, one HTML file, here"))
+    made.add_argument("--kit", metavar=_("FOLDER"), help=_("write the teacher's kit, printable, into this folder"))
+    made.add_argument("--payload", metavar=_("FILE"), help=_("write the numbers behind the page here, as JSON"))
+    made.add_argument("--quick", action="store_true", help=_("few runs: to see the page, not to teach with it"))
+    made.add_argument("--keep", metavar=_("FOLDER"), help=_("where runs are kept, so that a stopped command goes on"))
+    made.add_argument("--workers", metavar="N", type=count, help=_("processes that share the work"))
+    made.add_argument("--quiet", action="store_true", help=_("no progress bar"))

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from agents.tasks import TASKS
 from scenarios.study.laboratory import CARETEAMS, Laboratory
 from scenarios.teaching.grid import grid
+from sim.outcomes.groups import WORK
 from sim.outcomes.payment import paid
 
 FILE: Final = Path(__file__).with_name("outcomes.toml")
@@ -26,11 +27,6 @@ HOURS: Final = {
     "together": ("collective", "evidence", "organisational"),
 }  # fmt: skip
 """What a physician's week is shown as, and the uses of time that each part sums."""
-WORK: Final = (
-    "visit", "phone", "home", "supervision", "validation", "collective", "evidence", "organisational", "travel",
-    "unbilled", "overrun",
-)  # fmt: skip
-"""Uses of time that are work."""
 WEEKS: Final = 52
 MOST_MEMBERS: Final = 12
 """Members of a team whose incomes are read one by one."""
