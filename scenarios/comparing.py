@@ -11,6 +11,7 @@ from agents.mistakes import Mistake
 from results.comparison import PRECISION, Comparison, ComparisonError, compared, half_width_wanted
 from results.comparison_shown import Named, Names
 from results.messages import _
+from results.posterior import prior_driven
 from scenarios.arms import Arms, arms_of, said_of
 from scenarios.ensembles import uncertain, vectors
 from scenarios.reading import load
@@ -309,12 +310,14 @@ def provenance(question: Question, design: Mapping[str, Any], table: pd.DataFram
     """What the numbers come from: enough to run them again, and digests to know them by."""
     seeds = sorted(int(seed) for seed in set(table["seed"]))
     failed = table[table["stage"] != ""] if "stage" in table else table.iloc[:0]
+    drawn = list(question.vectors[0])
     return {
         "study": design["digest"], "code": design["code"], "parameters": parameter_digest(question.scenario),
         "scenario": question.scenario.name, "scenario_digest": digest(question.scenario),
         "arms": said_of(question.arms), "baseline": question.baseline, "outcomes": list(question.outcomes),
         "seeds": seeds, "years": question.years, "years_read": list(question.read) or "all",
         "warm_up": question.warm_up, "vectors": [dict(vector) for vector in question.vectors],
+        "drawn": len(drawn), "prior_driven": prior_driven(drawn),
         "stop": question.stop, "precision": question.precision, "failed": len(failed),
         "title": dict(question.titles[0]), "question": dict(question.titles[1]),
         "first_failure": str(failed["message"].iloc[0]) if len(failed) else "", "packages": packages(),

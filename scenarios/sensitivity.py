@@ -195,9 +195,10 @@ def answered(
         "method": question.design.method, "blocks": len(question.design.cube), "points": len(compared.vectors),
         "factors": dict(zip(question.design.factors, question.design.members, strict=True)),
     }  # fmt: skip
-    facts.pop("vectors")  # they are the rows of runs.parquet, hundreds of them
-    titles = {name: parameter.title for name, parameter in question.parameters.items()}
     unlearnt = tuple(prior_driven(question.design.parameters, question.posterior))
+    facts = {key: fact for key, fact in facts.items() if key != "vectors"}  # they are in runs.parquet, hundreds of them
+    facts["prior_driven"] = list(unlearnt)
+    titles = {name: parameter.title for name, parameter in question.parameters.items()}
     return Found(found, with_parameters(table, compared.vectors), named(compared), titles, unlearnt, facts)
 
 

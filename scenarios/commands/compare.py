@@ -79,6 +79,9 @@ def origin(provenance: dict[str, Any]) -> str:
     """Where the numbers come from, and what failed on the way."""
     lines = [_("Study {study}, code {code}, parameters {parameters}.", study=provenance["study"],
                code=provenance["code"], parameters=provenance["parameters"])]  # fmt: skip
+    if provenance.get("prior_driven"):
+        lines.append(_("{count} of {all} parameters that vary are prior-driven: no calibration has learnt of them.",
+                       count=len(provenance["prior_driven"]), all=provenance["drawn"]))  # fmt: skip
     if provenance["failed"]:
         lines.append(_("{count} runs failed, the first with: {message}",
                        count=provenance["failed"], message=provenance["first_failure"]))  # fmt: skip
