@@ -95,6 +95,12 @@ def _lesson() -> dict[str, str]:
         "lesson.to_sources": _("Discuss it"),
         "lesson.finish": _("Finish this lesson"),
         "lesson.numbers": _("The numbers of this lesson, with their intervals"),
+        "lesson.numbers_note": _(
+            "A number with a sign is a difference between two arms on the same patients; a tinted row differs beyond "
+            "chance. Lines are 95% intervals over seeds; they hold the chance of the model, not what is unknown about"
+            " its parameters."
+        ),
+        "lesson.spread": _("median, and where eight runs in ten lie"),
         "lesson.discussion": _("To discuss"),
         "lesson.sources": _("Sources"),
         "lesson.new_tab": _("(on the web, in a new tab)"),

@@ -29,6 +29,7 @@ def _map() -> dict[str, str]:
         ),
         "map.class": _("{low} to {high}"),
         "map.wait_days": _("wait {days} d"),
+        "map.abroad": _("elsewhere"),
         "map.play": _("Play"),
         "map.pause": _("Pause"),
         "map.player": _("Time"),
@@ -54,13 +55,13 @@ def _map() -> dict[str, str]:
         "kind.nurse": _("Contacts with a nurse"),
         "kind.hospital": _("Emergency visits and stays"),
         "kind.remote": _("Teleconsultations elsewhere"),
-        "kind.emergency": _("Emergency visits"),
     }
 
 
 def _map_more() -> dict[str, str]:
     """The territory map, its player and its legend, continued."""
     return {
+        "kind.emergency": _("Emergency visits"),
         "kind.stays": _("Hospital stays"),
         "kind.forgone": _("Needs given up"),
         "week.word": _("week"),
@@ -122,6 +123,10 @@ def _compare() -> dict[str, str]:
             "payment. Every number has its 95% interval."
         ),
         "compare.study": _("Study"),
+        "study.village": _("The village: the arms of the lessons"),
+        "study.ordinary": _("A town of 23,000 and its surroundings"),
+        "study.desert": _("The village with enough physicians, and with few"),
+        "study.factorial": _("Every design of lesson 8"),
         "compare.a": _("First arm"),
         "compare.b": _("Second arm"),
         "compare.rules": _("The contract in words"),
@@ -152,20 +157,21 @@ def _compare() -> dict[str, str]:
         "verdict.better": _("(better)"),
         "verdict.worse": _("(worse)"),
         "estimate.interval": _("{mean} [{low}; {high}]"),
+        "levels.title": _("Measured over seeds: {arms}"),
         "years.title": _("{outcome}{unit}, year by year"),
         "years.outcome": _("Outcome, year by year"),
         "years.says": _("In the last year, {a}: {first}; {b}: {second}."),
-        "year.short": _("Y{year}"),
-        "year.long": _("Year {year}"),
-        "table.outcome": _("outcome"),
-        "table.unit": _("unit"),
-        "table.year": _("year"),
     }
 
 
 def _compare_more() -> dict[str, str]:
     """Two arms side by side, year by year, continued."""
     return {
+        "year.short": _("Y{year}"),
+        "year.long": _("Year {year}"),
+        "table.outcome": _("outcome"),
+        "table.unit": _("unit"),
+        "table.year": _("year"),
         "table.mean": _("mean"),
         "table.low": _("low"),
         "table.high": _("high"),
@@ -201,6 +207,30 @@ def _money() -> dict[str, str]:
             "differs, so chance has no part in what differs. The rule in bold is the team's own."
         ),
         "sharing.none": _("No recorded run of this page says what each sharing rule gives."),
+        "week.figure": _("What fills their weeks: {arm}"),
+        "week.says": _("Hours a week, by use. The longest week is that of {name}: {hours} hours."),
+        "week.note": _(
+            "Mean week of the last recorded year, time not used included: one run, without an interval. The same "
+            "hours over seeds, with intervals, are below."
+        ),
+        "week.person": _("person"),
+        "week.sum": _("sum"),
+        "week.rest": _("the rest"),
+        "pairs.title": _("Who hands what to whom"),
+        "pairs.lead": _("Delegation grows pair by pair: a physician, a nurse, a task."),
+        "pairs.figure": _("Pairs of physician and nurse: {arm}"),
+        "pairs.says": _(
+            "{pairs} pairs, {tasks} tasks. The larger a square, the larger the share of the task that this physician "
+            "hands to this nurse; the largest is {most}."
+        ),
+        "pairs.note": _(
+            "One recorded run, as its last year ends. Shares over seeds, with intervals, are under Compare, Task "
+            "shares."
+        ),
+        "pairs.none": _("No recorded run of this page says who hands what to whom."),
+        "pairs.task": _("task"),
+        "pairs.knowledge": _("how well they know each other"),
+        "pairs.trust": _("trust"),
         "luck.title": _("The bonus and the lottery"),
         "luck.lead": _("Nobody changes anything. What is left is chance."),
         "luck.outcome": _("Outcome"),
@@ -208,6 +238,12 @@ def _money() -> dict[str, str]:
         "luck.team": _("team"),
         "luck.seed": _("seed"),
         "luck.small": _("a small team"),
+    }
+
+
+def _money_more() -> dict[str, str]:
+    """Sharing, chance, statements and stories, continued."""
+    return {
         "luck.large": _("a large team"),
         "luck.spread": _("{name}: from {low} to {high}; mean {mean}."),
         "luck.note": _("Each dot is one run of the same team with other luck; the dashed line is their mean."),
@@ -232,12 +268,6 @@ def _money() -> dict[str, str]:
         "statement.paid_when": _("Paid: {when}"),
         "statement.facts": _("What the formula rests on"),
         "story.title": _("A team's story"),
-    }
-
-
-def _money_more() -> dict[str, str]:
-    """Sharing, chance, statements and stories, continued."""
-    return {
         "story.lead": _("What a team decided and lived through, told from the diary of a run."),
         "story.choose": _("Story"),
         "story.of": _("{team}, {arm}"),
@@ -257,6 +287,7 @@ def _design() -> dict[str, str]:
         "design.saved": _("{file} is saved: run it with careteams."),
         "design.figure": _("{design}, compared with: {basis}"),
         "design.says": _("{won} of {all} goals come nearer beyond chance, over {seeds} paired runs."),
+        "design.basis": _("This is what the other designs are compared with: choose another to see what changes."),
         "design.yours": _("your design"),
         "design.nearer": _("nearer to the goal, beyond chance"),
         "design.farther": _("farther from the goal, beyond chance"),

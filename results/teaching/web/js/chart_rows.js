@@ -23,7 +23,7 @@ const TINT = "#f3ecd9";
  */
 
 /** The drawing of rows, for a width. */
-export function rowsChart(rows, width, { zero = false, shared = false } = {}) {
+export function rowsChart(rows, width, { zero = false, shared = false, bare = false } = {}) {
   const narrow = width < NARROW;
   const beside = rows.some((row) => row.difference);
   const left = narrow ? 8 : Math.min(280, width * 0.3);
@@ -33,7 +33,9 @@ export function rowsChart(rows, width, { zero = false, shared = false } = {}) {
   const parts = [];
   let top = 0;
   for (const row of rows) {
-    const made = rowOf(row, { top, width, narrow, left, right, strip, span: common ?? domain([row], zero) });
+    const axis = !common || row === rows.at(-1);
+    const span = common ?? domain([row], zero);
+    const made = rowOf(row, { top, width, narrow, left, right, strip, bare, axis, span });
     parts.push(made.node);
     top += made.height;
   }
@@ -48,12 +50,13 @@ function domain(rows, zero) {
 }
 
 function rowOf(row, place) {
-  const { top, width, narrow, strip, span } = place;
+  const { top, width, narrow, strip } = place;
   const texts = textsOf(row, place);
   const count = texts.told.length + texts.meant.length;
   const above = narrow ? 12 + (texts.name.length + count) * LINE : 12;
   const depth = row.entries.length * STEP;
-  const height = above + Math.max(depth + 24, narrow ? 0 : Math.max(texts.name.length, count) * LINE + 6) + 6;
+  const beneath = place.axis ? 24 : 6;
+  const height = above + Math.max(depth + beneath, narrow ? 0 : Math.max(texts.name.length, count) * LINE + 6) + 6;
   const node = s("g", {});
   if (row.difference?.clear) node.append(s("rect", { x: 0, y: top + 1, width, height: height - 2, fill: TINT, rx: 6 }));
   node.append(s("line", { x1: 0, x2: width, y1: top, y2: top, stroke: RULE, "stroke-width": 1 }));
@@ -64,10 +67,10 @@ function rowOf(row, place) {
     node.append(label(texts.told, x, y, { weight: row.difference.clear ? 700 : 400 }));
     node.append(label(texts.meant, x, y + texts.told.length * LINE, { size: 12, fill: MUTED }));
   }
-  const scale = linear(span, strip);
-  node.append(axisOf(row, span, scale, strip, top + above - 2, depth));
+  const scale = linear(place.span, strip);
+  node.append(axisOf(row, place, scale, top + above - 2, depth));
   row.entries.forEach((entry, at) => {
-    node.append(entryOf(entry, scale, top + above + at * STEP + STEP / 2 - 2, row.write, strip[1]));
+    node.append(entryOf(entry, scale, top + above + at * STEP + STEP / 2 - 2, place.bare ? null : row.write, strip[1]));
   });
   return { node, height };
 }
@@ -81,7 +84,7 @@ function textsOf(row, { width, narrow, left, right }) {
   return { name, told, meant: lines(row.difference.words, beside, 12) };
 }
 
-function axisOf(row, span, scale, strip, top, depth) {
+function axisOf(row, { span, strip, axis }, scale, top, depth) {
   const group = s("g", {});
   const fits = Math.max(2, Math.floor((strip[1] - strip[0]) / 90));
   for (const value of ticks(span[0], span[1], fits)) {
@@ -89,7 +92,8 @@ function axisOf(row, span, scale, strip, top, depth) {
     group.append(
       s("line", { x1: x, x2: x, y1: top, y2: top + depth, stroke: RULE, "stroke-width": value === 0 ? 1.6 : 0.8 }),
     );
-    const text = row.write(value);
+    if (!axis) continue;
+    const text = (row.plain ?? row.write)(value);
     const half = widthOf(text, 11) / 2;
     group.append(
       label(text, Math.max(strip[0] + half - 8, Math.min(strip[1] - half + 8, x)), top + depth + 13, {
@@ -127,6 +131,7 @@ function entryOf({ colour, shape, estimate, dots = [] }, scale, y, write, end) {
   }
   group.append(mark(shape, scale(mean), y, 5.2, { fill: colour, stroke: "#ffffff", "stroke-width": 1.2 }));
   const edge = scale(bounded(estimate) ? high : mean) + 9;
+  if (!write) return group;
   const text = write(mean);
   const room = edge + widthOf(text, 12) < end + 12;
   const x = room ? edge : scale(bounded(estimate) ? low : mean) - 9;

@@ -7,7 +7,7 @@ import { h } from "./dom.js";
 import { bounded, spoken, spokenDifference, unitOf, verdict, verdictWords, writer } from "./estimates.js";
 import { figure, legendOf } from "./figure.js";
 import { live } from "./live.js";
-import { armBadge, look } from "./marks.js";
+import { badge, looksOf } from "./marks.js";
 import { state } from "./state.js";
 import { number, said, t } from "./words.js";
 
@@ -31,10 +31,7 @@ function themeName(theme) {
 export function compareView(view = {}) {
   const studies = Object.entries(payload().studies).filter(([, one]) => one.arms.length > 1 && one.levels);
   const standard = { study: view.study ?? studies[0][0], a: view.arms?.[0], b: view.arms?.[1] };
-  const titles = studies.map(([id, one]) => [
-    id,
-    said(one.title) || `${said(payload().territories[one.territory]?.title)} (${id})`,
-  ]);
+  const titles = studies.map(([id, one]) => [id, said(one.title) || studyName(id, one)]);
   const choose = picker(t("compare.study"), "study", titles, standard.study);
   return h(
     "section",
@@ -42,6 +39,16 @@ export function compareView(view = {}) {
     h("div", { class: "no-print" }, choose),
     live(["study"], () => armsOf(studyOf(state().study ?? standard.study), standard, view.outcomes ?? [])),
   );
+}
+
+function studyName(id, study) {
+  const names = {
+    village: t("study.village"),
+    ordinary: t("study.ordinary"),
+    desert: t("study.desert"),
+    factorial: t("study.factorial"),
+  };
+  return names[id] ?? `${said(payload().territories[study.territory]?.title)} (${id})`;
 }
 
 function armsOf(study, standard, first) {
@@ -66,7 +73,13 @@ function armsOf(study, standard, first) {
       picker(t("compare.a"), "a", names, a),
       picker(t("compare.b"), "b", names, b),
     ),
-    live(["a", "b"], () => h("div", { class: "arms" }, chosen().map(armCard))),
+    live(["a", "b"], () =>
+      h(
+        "div",
+        { class: "arms" },
+        chosen().map((id, place) => armCard(id, badges(chosen())[place])),
+      ),
+    ),
     segments(t("compare.themes"), "theme", tabs, starts, { quiet: true }),
     live(["a", "b", "theme"], () => {
       const theme = tabs.some(([id]) => id === state().theme) ? state().theme : starts;
@@ -80,12 +93,12 @@ function armsOf(study, standard, first) {
   ];
 }
 
-function armCard(id) {
+function armCard(id, mark) {
   const arm = payload().arms[id];
   return h(
     "article",
     { class: "arm" },
-    h("h3", {}, armBadge(arm), said(arm.title)),
+    h("h3", {}, mark, said(arm.title)),
     h("p", {}, said(arm.text)),
     h(
       "details",
@@ -105,13 +118,14 @@ function themed(study, [a, b], ids, name, theme) {
   if (a === b) return h("p", { class: "hint" }, t("compare.same"));
   const rows = ids.map((id) => rowOf(study, [a, b], id));
   const clear = rows.filter((row) => row.difference.clear).length;
-  const title = t("compare.figure", { theme: name, a: armName(a), b: armName(b) });
+  const unit = commonUnit(rows);
+  const title = `${t("compare.figure", { theme: name, a: armName(a), b: armName(b) })}${unit && ` (${unit})`}`;
   const text = t("compare.says", { clear: number(clear), all: number(rows.length), seeds: number(study.seeds.length) });
   const shared = theme === "person" || theme === "task";
   const data = dataOf(study, [a, b], ids);
   const legend = legendOf([
-    [armBadge(payload().arms[a]), armName(a)],
-    [armBadge(payload().arms[b]), armName(b)],
+    [badges([a, b])[0], armName(a)],
+    [badges([a, b])[1], armName(b)],
   ]);
   return figure(
     `compare-${study.territory}-${theme}`,
@@ -123,6 +137,20 @@ function themed(study, [a, b], ids, name, theme) {
   );
 }
 
+/** The unit that all rows share, which is then said once. */
+function commonUnit(rows) {
+  const [first, ...others] = rows;
+  if (!others.length || others.some((row) => row.unit !== first.unit)) return "";
+  for (const row of others) row.unit = "";
+  const { unit } = first;
+  first.unit = "";
+  return unit;
+}
+
+function badges(arms) {
+  return looksOf(arms.map((arm) => payload().arms[arm])).map(({ shape, colour }) => badge(shape, colour));
+}
+
 function armName(id) {
   return said(payload().arms[id].title);
 }
@@ -132,8 +160,9 @@ function rowOf(study, arms, id) {
   const write = writer(outcome);
   const found = difference(study, arms[1], arms[0], id);
   const side = verdict(found);
-  const entries = arms.map((arm) => ({
-    ...look(payload().arms[arm]),
+  const looks = looksOf(arms.map((arm) => payload().arms[arm]));
+  const entries = arms.map((arm, place) => ({
+    ...looks[place],
     estimate: level(study, arm, id),
     dots: seeds(study, arm, id).filter(Number.isFinite),
   }));
@@ -186,7 +215,10 @@ function years(study, [a, b], first) {
   const outcome = payload().outcomes[id];
   const write = writer(outcome);
   const names = Array.from({ length: study.years }, (_, year) => t("year.short", { year: number(year + 1) }));
-  const series = [a, b].map((arm) => ({ ...look(payload().arms[arm]), points: yearly(study, arm, id) }));
+  const series = looksOf([a, b].map((arm) => payload().arms[arm])).map((looks, place) => ({
+    ...looks,
+    points: yearly(study, [a, b][place], id),
+  }));
   const title = t("years.title", {
     outcome: said(outcome.label),
     unit: unitOf(outcome) ? ` (${unitOf(outcome)})` : "",

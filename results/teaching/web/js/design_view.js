@@ -7,8 +7,8 @@ import { fresh, h } from "./dom.js";
 import { spoken, spokenDifference, unitOf, verdict, verdictWords, writer } from "./estimates.js";
 import { download } from "./export.js";
 import { figure, legendOf } from "./figure.js";
-import { announce, live } from "./live.js";
-import { armBadge, badge, look } from "./marks.js";
+import { announce, live, onChange } from "./live.js";
+import { badge } from "./marks.js";
 import { change, state } from "./state.js";
 import { number, said, t } from "./words.js";
 
@@ -39,8 +39,10 @@ export function designView() {
   );
 }
 
+/** What is chosen at first: a design in which every factor has its part. */
 function standardOf(factorial) {
-  return factorial.designs[0].levels;
+  const { length } = factorial.factors;
+  return (factorial.designs.find(({ levels }) => Object.keys(levels).length === length) ?? factorial.designs[0]).levels;
 }
 
 function factorPicker(factor, factorial) {
@@ -48,15 +50,26 @@ function factorPicker(factor, factorial) {
     one.id,
     [h("strong", {}, said(one.title)), h("small", {}, said(one.text))],
   ]);
-  return segments(said(factor.title), factor.id, options, standardOf(factorial)[factor.id], { quiet: true });
+  const choice = segments(said(factor.title), factor.id, options, standardOf(factorial)[factor.id], { quiet: true });
+  const show = () => {
+    choice.disabled = !(factor.id in chosen(factorial).design.levels);
+  };
+  show();
+  onChange(
+    factorial.factors.map(({ id }) => id),
+    show,
+  );
+  return choice;
 }
 
 /** The design that was chosen; when that combination makes no sense, the nearest that does. */
 function chosen(factorial) {
   const wanted = Object.fromEntries(factorial.factors.map(({ id }) => [id, state()[id] ?? standardOf(factorial)[id]]));
-  const alike = (design) => factorial.factors.filter(({ id }) => design.levels[id] === wanted[id]).length;
+  const [first] = factorial.factors;
+  const fits = (design, { id }) => !(id in design.levels) || design.levels[id] === wanted[id];
+  const alike = (design) => factorial.factors.filter((factor) => fits(design, factor)).length + 9 * fits(design, first);
   const ranked = [...factorial.designs].sort((one, other) => alike(other) - alike(one));
-  return { design: ranked[0], exact: alike(ranked[0]) === factorial.factors.length };
+  return { design: ranked[0], exact: factorial.factors.every((factor) => fits(ranked[0], factor)) };
 }
 
 function nameOf(design, factorial) {
@@ -68,79 +81,65 @@ function nameOf(design, factorial) {
 
 function designed(factorial, study) {
   const { design, exact } = chosen(factorial);
+  return [
+    exact ? null : h("p", { class: "notice", role: "status" }, t("design.nearest")),
+    designCard(design, factorial),
+    design.arm === study.baseline
+      ? h("p", { class: "hint" }, t("design.basis"))
+      : goalsFigure(design, factorial, study),
+  ];
+}
+
+/** A design in words, and its scenario file to take away. */
+function designCard(design, factorial) {
   const arm = payload().arms[design.arm];
-  const basis = payload().arms[study.baseline];
+  const save = () => {
+    download(design.file, new Blob([design.toml], { type: "application/toml" }));
+    announce(t("design.saved", { file: design.file }));
+  };
+  const rules = arm.rules.map((rule) => h("li", {}, said(rule)));
+  const run = h("code", {}, `careteams run ${design.file}`);
+  return h(
+    "article",
+    { class: "arm wide" },
+    h("h3", {}, badge("diamond", "#c44e00"), nameOf(design, factorial)),
+    h("p", {}, said(arm.text)),
+    h("ul", {}, rules),
+    h("p", { class: "no-print" }, button(t("design.save"), save, { class: "primary" }), " ", run),
+  );
+}
+
+/** What a design brings on each goal, beside the baseline. */
+function goalsFigure(design, factorial, study) {
+  const basis = said(payload().arms[study.baseline].title);
   const rows = factorial.goals.map((goal) => goalRow(goal, study, design));
   const won = factorial.goals.filter((goal) => reached(goal, study, design)).length;
-  const title = t("design.figure", { design: nameOf(design, factorial), basis: said(basis.title) });
+  const title = t("design.figure", { design: nameOf(design, factorial), basis });
   const text = t("design.says", { won: number(won), all: number(rows.length), seeds: number(study.seeds.length) });
-  const head = [
-    t("table.outcome"),
-    t("table.unit"),
-    t("design.yours"),
-    t("table.low"),
-    t("table.high"),
-    said(basis.title),
-    t("table.low"),
-    t("table.high"),
-    t("table.difference"),
-    t("table.low"),
-    t("table.high"),
-  ];
+  const legend = legendOf([
+    [badge("diamond", "#c44e00"), t("design.yours")],
+    [badge("square", "#59626a"), basis],
+  ]);
+  const data = goalsTable(design, factorial, study, basis);
+  const draw = (width) => rowsChart(rows, width);
+  return figure(`design-${design.id}`, title, text, draw, data, { legend, note: t("compare.note") });
+}
+
+function goalsTable(design, factorial, study, basis) {
+  const bounds = [t("table.low"), t("table.high")];
+  const compared = [t("design.yours"), ...bounds, basis, ...bounds, t("table.difference"), ...bounds];
   const numbers = ({ outcome }) => [
     ...level(study, design.arm, outcome),
     ...level(study, study.baseline, outcome),
     ...difference(study, design.arm, study.baseline, outcome),
   ];
-  const data = factorial.goals.map((goal) => [
-    said(goal.title),
-    said(payload().outcomes[goal.outcome].unit),
-    ...numbers(goal),
-  ]);
-  const shown = factorial.goals.map((goal) => [
-    said(goal.title),
-    said(payload().outcomes[goal.outcome].unit),
-    ...numbers(goal).map((value) => (Number.isFinite(value) ? writer(payload().outcomes[goal.outcome])(value) : "–")),
-  ]);
-  const save = () => {
-    download(design.file, new Blob([design.toml], { type: "application/toml" }));
-    announce(t("design.saved", { file: design.file }));
+  const named = (goal) => [said(goal.title), said(payload().outcomes[goal.outcome].unit)];
+  const written = (goal) => numbers(goal).map(writer(payload().outcomes[goal.outcome]));
+  return {
+    head: [t("table.outcome"), t("table.unit"), ...compared],
+    rows: factorial.goals.map((goal) => [...named(goal), ...numbers(goal)]),
+    shown: factorial.goals.map((goal) => [...named(goal), ...written(goal)]),
   };
-  return [
-    exact ? null : h("p", { class: "notice", role: "status" }, t("design.nearest")),
-    h(
-      "article",
-      { class: "arm wide" },
-      h("h3", {}, armBadge(arm), nameOf(design, factorial)),
-      h("p", {}, said(arm.text)),
-      h(
-        "ul",
-        {},
-        arm.rules.map((rule) => h("li", {}, said(rule))),
-      ),
-      h(
-        "p",
-        { class: "no-print" },
-        button(t("design.save"), save, { class: "primary" }),
-        " ",
-        h("code", {}, `careteams run ${design.file}`),
-      ),
-    ),
-    figure(
-      `design-${design.id}`,
-      title,
-      text,
-      (width) => rowsChart(rows, width),
-      { head, rows: data, shown },
-      {
-        legend: legendOf([
-          [armBadge(arm), t("design.yours")],
-          [badge("square", "#59626a"), said(basis.title)],
-        ]),
-        note: t("compare.note"),
-      },
-    ),
-  ];
 }
 
 function goalRow(goal, study, design) {
@@ -148,7 +147,7 @@ function goalRow(goal, study, design) {
   const write = writer(outcome);
   const found = difference(study, design.arm, study.baseline, goal.outcome);
   const side = verdict(found);
-  const own = { ...look(payload().arms[design.arm]), estimate: level(study, design.arm, goal.outcome) };
+  const own = { colour: "#c44e00", shape: "diamond", estimate: level(study, design.arm, goal.outcome) };
   const basis = { colour: "#59626a", shape: "square", estimate: level(study, study.baseline, goal.outcome) };
   const words =
     side === "unclear" ? verdictWords(side) : reached(goal, study, design) ? t("design.nearer") : t("design.farther");

@@ -12,7 +12,7 @@ export function writer(outcome) {
 /** Unit of an outcome, where its numbers do not carry it. */
 export function unitOf(outcome) {
   const unit = said(outcome.unit);
-  return outcome.percent || unit === "EUR" || unit === "€" ? "" : unit;
+  return ["%", "EUR", "€"].includes(unit) ? "" : unit;
 }
 
 /** Whether an estimate has an interval. */
@@ -28,10 +28,14 @@ export function spoken(estimate, write) {
     : write(mean);
 }
 
+/** A way of writing that shows what is above nothing as such. */
+export function withSign(write) {
+  return (value) => (value > 0 && /[1-9]/.test(write(value)) ? `+${write(value)}` : write(value));
+}
+
 /** The same for a difference, with its sign. */
 export function spokenDifference(estimate, write) {
-  const plus = (value) => (value > 0 ? `+${write(value)}` : write(value));
-  return spoken(estimate, plus);
+  return spoken(estimate, withSign(write));
 }
 
 /** What a difference is: `more`, `less`, or `unclear` when its interval holds 0. */

@@ -18,7 +18,7 @@ const NARROWEST = 260;
  * @param {{head: string[], rows: Array<Array<string|number>>, shown?: string[][]}} data its numbers, and how they are written
  * @param {{note?: string, legend?: Node, extra?: Node}} more a note below, a legend above, something between
  */
-export function figure(name, title, text, draw, data, { note = "", legend = null, level = "h3" } = {}) {
+export function figure(name, title, text, draw, data, { note = "", legend = null, level = "h3", quiet = false } = {}) {
   const stage = h("div", { class: "stage" });
   const titleId = fresh("figure");
   let drawn = null;
@@ -44,7 +44,7 @@ export function figure(name, title, text, draw, data, { note = "", legend = null
     h("div", { class: "figure-head" }, h(level, { id: titleId }, title), tools),
     legend,
     stage,
-    h("figcaption", {}, h("p", {}, text), note && h("p", { class: "hint" }, note)),
+    h("figcaption", {}, h("p", { class: quiet ? "unseen" : null }, text), note && h("p", { class: "hint" }, note)),
     numbersOf(data, title),
   );
 }

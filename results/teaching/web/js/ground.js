@@ -4,7 +4,8 @@
  */
 import { payload, table } from "./data.js";
 import { FONT } from "./marks.js";
-import { number, percent, said, t } from "./words.js";
+import { ticks } from "./scales.js";
+import { decimalsFor, number, percent, said, t } from "./words.js";
 
 const ACCESS = ["#f5e8cf", "#e3e4cd", "#c2d8c8", "#98c6bd", "#6badaa", "#468f95"];
 const POVERTY = ["#f2efe6", "#e6dbd9", "#d6c0c8", "#c1a3b5", "#a684a0", "#866488"];
@@ -101,24 +102,34 @@ export function tinted(ground, by) {
   const [column, colours, write] =
     by === "poverty"
       ? [ground.poverty, POVERTY, (value) => percent(value)]
-      : [ground.apl, ACCESS, (value) => number(value, 1)];
-  const sorted = Float64Array.from(column.values, (_, cell) => column.at(cell)).sort();
-  const edges = colours.map(
-    (_, place) => sorted[Math.min(sorted.length - 1, Math.floor(((place + 1) * sorted.length) / colours.length))],
-  );
-  const starts = [sorted[0], ...edges];
-  const classes = colours.map((colour, place) => ({
+      : [ground.apl, ACCESS, (value) => number(value, value < 10 ? 2 : decimalsFor(value))];
+  const values = Array.from(column.values, (_, cell) => column.at(cell));
+  const edges = edgesOf(values, colours.length);
+  const shown = colours.filter((_, place) => place < edges.length - 1);
+  const classes = shown.map((colour, place) => ({
     colour,
-    text: t("map.class", { low: write(starts[place]), high: write(starts[place + 1]) }),
+    text: t("map.class", { low: write(edges[place]), high: write(edges[place + 1]) }),
   }));
-  return {
-    classOf: (cell) =>
-      Math.min(
-        colours.length - 1,
-        edges.findIndex((edge) => column.at(cell) <= edge),
-      ),
-    classes,
-  };
+  const classOf = (cell) =>
+    Math.max(
+      0,
+      edges.findIndex((_, place) => column.at(cell) <= edges[place + 1]),
+    );
+  return { classOf, classes };
+}
+
+/** Round borders of at most so many classes that hold all values. */
+function edgesOf(values, most) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  for (let count = most; count > 0; count -= 1) {
+    const inner = ticks(low, high, count);
+    const step = inner.length > 1 ? inner[1] - inner[0] : high - low || 1;
+    const first = inner[0] > low ? inner[0] - step : inner[0];
+    const edges = [first, ...inner.filter((one) => one > first)];
+    if (edges.at(-1) < high) edges.push(edges.at(-1) + step);
+    if (edges.length - 1 <= most) return edges;
+  }
+  return [low, high];
 }
 
 /** Draw the ground on a canvas context; `at` turns kilometres into pixels, `unit` is a kilometre in pixels. */

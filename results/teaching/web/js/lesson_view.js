@@ -1,13 +1,10 @@
 /** A lesson in four steps: the question, the experiment, what came out and why, where it comes from. */
-import { rowsChart } from "./chart_rows.js";
 import { button } from "./controls.js";
 import { payload } from "./data.js";
 import { h } from "./dom.js";
-import { spoken, unitOf, writer } from "./estimates.js";
 import { experimentView } from "./experiment.js";
-import { figure } from "./figure.js";
+import { numbersFigure } from "./lesson_numbers.js";
 import { live } from "./live.js";
-import { look } from "./marks.js";
 import { questionForm, questionResult } from "./question.js";
 import { address, change, state } from "./state.js";
 import { number, said, t } from "./words.js";
@@ -198,44 +195,6 @@ function finish(lesson) {
   const next = payload().lessons.find((one) => one.number === lesson.number + 1);
   const keys = { done: [...done].sort().join(".") };
   location.hash = next ? address(`lesson-${next.id}`, keys) : address("home", keys);
-}
-
-function numbersFigure(lesson) {
-  if (!lesson.numbers.length) return null;
-  const rows = lesson.numbers.map((one) => {
-    const outcome = payload().outcomes[one.outcome];
-    const write = writer(outcome);
-    const look_ = look(payload().arms[one.arm]);
-    return { label: said(one.label), unit: unitOf(outcome), write, entries: [{ ...look_, estimate: one.estimate }] };
-  });
-  const shown = lesson.numbers.map((one) => [
-    said(one.label),
-    said(payload().outcomes[one.outcome].unit),
-    spoken(one.estimate, writer(payload().outcomes[one.outcome])),
-  ]);
-  const data = lesson.numbers.map((one) => [
-    said(one.label),
-    said(payload().outcomes[one.outcome].unit),
-    ...one.estimate,
-  ]);
-  const text = shown.map(([label, unit, value]) => `${label}: ${value}${unit ? ` ${unit}` : ""}.`).join(" ");
-  const table = {
-    head: [t("table.outcome"), t("table.unit"), t("table.mean"), t("table.low"), t("table.high")],
-    rows: data,
-    shown: lesson.numbers.map((one) => [
-      said(one.label),
-      said(payload().outcomes[one.outcome].unit),
-      ...one.estimate.map((value) => (value === null ? "–" : writer(payload().outcomes[one.outcome])(value))),
-    ]),
-  };
-  return figure(
-    `lesson-${lesson.number}`,
-    t("lesson.numbers"),
-    text,
-    (width) => rowsChart(rows, width, { zero: true }),
-    table,
-    { note: t("compare.note") },
-  );
 }
 
 /** A lesson on paper, one part after the other: a worksheet while the question is open, with the result afterwards. */

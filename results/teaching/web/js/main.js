@@ -10,6 +10,7 @@ import { lessonView } from "./lesson_view.js";
 import { announce, leave, refresh } from "./live.js";
 import { luckView } from "./luck_view.js";
 import { mapView } from "./map_view.js";
+import { pairsView } from "./pairs_view.js";
 import { sharingView } from "./sharing_view.js";
 import { address, change, follow, state, watch } from "./state.js";
 import { statementView } from "./statement_view.js";
@@ -28,6 +29,7 @@ function views() {
     luck: [t("luck.title"), t("luck.lead"), luckView],
     statement: [t("statement.title"), t("statement.lead"), statementView],
     story: [t("story.title"), t("story.lead"), storyView],
+    pairs: [t("pairs.title"), t("pairs.lead"), pairsView],
     design: [t("design.title"), t("design.lead"), designView],
   };
 }

@@ -151,7 +151,7 @@ export class MapCanvas {
     const { context } = this;
     const size = Math.max(11 * this.sharp, Math.min(15 * this.sharp, this.unit * 0.17));
     context.font = `600 ${Math.round(size)}px ${FONT}`;
-    const name = said(site.name);
+    const name = site.abroad ? t("map.abroad") : said(site.name);
     const half = context.measureText(name).width / 2 + 4;
     context.textAlign = "center";
     const left = Math.min(Math.max(x, half), this.canvas.width - half);

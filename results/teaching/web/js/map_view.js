@@ -145,23 +145,7 @@ function aside(ground, runs, clock) {
     if (now === seen) return;
     seen = now;
     fill(week, weekTable(runs, clock.week));
-    fill(
-      about,
-      h(
-        "div",
-        { class: runs.length > 1 ? "pair" : "" },
-        runs.map((run) =>
-          h(
-            "div",
-            {},
-            runs.length > 1 && state().follow
-              ? h("p", { class: "arm-name" }, armBadge(payload().arms[run.arm]), said(payload().arms[run.arm].title))
-              : null,
-            panel(state().follow, ground, run, clock.week),
-          ),
-        ),
-      ),
-    );
+    fill(about, followedIn(ground, runs, clock.week));
   };
   clock.watch(show);
   onChange(["follow"], show);
@@ -173,6 +157,22 @@ function aside(ground, runs, clock) {
     h("div", { class: "no-print" }, picker(t("follow.label"), "follow", choices(ground, runs[0]), "")),
     about,
   );
+}
+
+/** What is followed, in each of the runs that are shown. */
+function followedIn(ground, runs, week) {
+  const { follow } = state();
+  if (!follow || runs.length === 1) return panel(follow, ground, runs[0], week);
+  const one = (run) => {
+    const arm = payload().arms[run.arm];
+    return h(
+      "div",
+      {},
+      h("p", { class: "arm-name" }, armBadge(arm), said(arm.title)),
+      panel(follow, ground, run, week),
+    );
+  };
+  return h("div", { class: "pair" }, runs.map(one));
 }
 
 /** The numbers of a week; beside each other, the difference stands out. */

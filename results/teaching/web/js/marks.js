@@ -103,6 +103,16 @@ export function badge(shape, colour, { hollow = false, size = 14 } = {}) {
   return drawing;
 }
 
+/** Looks of arms that are shown together: their own, but for those whose own is taken. */
+export function looksOf(arms) {
+  const taken = new Set();
+  return arms.map((arm) => {
+    const free = COLOURS.map((_, step) => ((arm?.colour ?? 0) + step) % COLOURS.length).find((one) => !taken.has(one));
+    taken.add(free);
+    return look({ colour: free });
+  });
+}
+
 /** The badge of an arm. */
 export function armBadge(arm) {
   const { colour, shape } = look(arm);

@@ -62,11 +62,15 @@ function shared(run) {
   const strips = rules.map((rule) => ({
     label: said(payload().sharing_rules[rule].title),
     strong: said(payload().sharing_rules[rule].title) === own,
-    dots: people.map((one, at) => ({
-      value: one.income[rule],
-      letter: letters[at],
-      colour: COLOURS[staff[one.staff].profession] ?? "#333333",
-    })),
+    dots: people.flatMap((one, at) =>
+      !Number.isFinite(one.income[rule])
+        ? []
+        : {
+            value: one.income[rule],
+            letter: letters[at],
+            colour: COLOURS[staff[one.staff].profession] ?? "#333333",
+          },
+    ),
   }));
   const gaps = strips.map(
     (strip) => Math.max(...strip.dots.map(({ value }) => value)) - Math.min(...strip.dots.map(({ value }) => value)),
@@ -95,19 +99,14 @@ function shared(run) {
       { head: [t("sharing.rule"), ...names], rows, shown },
       { legend, note: t("sharing.note") },
     ),
-    h(
-      "dl",
-      { class: "rules" },
-      rules.map((rule) =>
-        h(
-          "div",
-          {},
-          h("dt", {}, said(payload().sharing_rules[rule].title)),
-          h("dd", {}, said(payload().sharing_rules[rule].text)),
-        ),
-      ),
-    ),
+    h("dl", { class: "rules" }, rules.map(ruleOf)),
   ];
+}
+
+/** What a rule says, where it says more than its name. */
+function ruleOf(rule) {
+  const { title, text } = payload().sharing_rules[rule];
+  return said(text) === said(title) ? null : h("div", {}, h("dt", {}, said(title)), h("dd", {}, said(text)));
 }
 
 /** A letter for each person: that of their name where it ends with one, else figures. */

@@ -8,9 +8,10 @@ import { live } from "./live.js";
 import { state } from "./state.js";
 import { euros, number, said, t } from "./words.js";
 
-/** A statement of the payload (`statement` of a view: its index). */
+/** A statement of the payload (`statement` of a view: its index; else that of its first run). */
 export function statementView(view = {}) {
-  const standard = String(view.statement ?? 0);
+  const own = payload().statements.findIndex((statement) => view.runs?.includes(statement.run));
+  const standard = String(view.statement ?? Math.max(own, 0));
   const names = payload().statements.map((statement, place) => [String(place), nameOf(statement)]);
   return h(
     "section",

@@ -6,9 +6,10 @@ import { live } from "./live.js";
 import { state } from "./state.js";
 import { number, said, t } from "./words.js";
 
-/** A story of the payload (`story` of a view: its index). */
+/** A story of the payload (`story` of a view: its index; else that of its first run). */
 export function storyView(view = {}) {
-  const standard = String(view.story ?? 0);
+  const own = payload().stories.findIndex((story) => view.runs?.includes(story.run));
+  const standard = String(view.story ?? Math.max(own, 0));
   const names = payload().stories.map((story, place) => [String(place), nameOf(story)]);
   return h(
     "section",
@@ -35,7 +36,7 @@ function told(story) {
         "section",
         {},
         h("h4", {}, t("year.long", { year: number(chapter.year) })),
-        h("p", {}, chapter.sentences.map(said).join(" ")),
+        chapter.sentences.map((sentence) => h("p", {}, said(sentence))),
       ),
     ),
     h("p", { class: "hint" }, t("story.note")),

@@ -5,6 +5,7 @@ let chosen = "en";
 
 const NARROW = "\u202f";
 const SPACE = "\u00a0";
+const MISSING = "–";
 
 /** Use a catalogue: messages by key for each language. */
 export function teach(words) {
@@ -44,7 +45,7 @@ export function said(text) {
 
 /** A number as it is written in the language in use. */
 export function number(value, decimals = 0) {
-  if (value === null || value === undefined || Number.isNaN(value)) return "–";
+  if (!Number.isFinite(value)) return MISSING;
   const fixed = Math.abs(value).toFixed(decimals);
   const [whole, part] = fixed.split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, chosen === "fr" ? NARROW : ",");
@@ -54,19 +55,16 @@ export function number(value, decimals = 0) {
 
 /** An amount in euros. */
 export function euros(value, decimals = 0) {
+  if (!Number.isFinite(value)) return MISSING;
   const text = number(Math.abs(value), decimals);
-  const sign = value < 0 ? "−" : "";
+  const sign = value < 0 && /[1-9]/.test(text) ? "−" : "";
   return chosen === "fr" ? `${sign}${text}${SPACE}€` : `${sign}€${text}`;
 }
 
 /** A share as a percentage. */
 export function percent(share, decimals = 0) {
+  if (!Number.isFinite(share)) return MISSING;
   return number(100 * share, decimals) + (chosen === "fr" ? `${SPACE}%` : "%");
-}
-
-/** The same with its sign, for differences. */
-export function signed(text, value) {
-  return value > 0 ? `+${text}` : text;
 }
 
 /** How many decimals a number of this size needs to be read with three digits. */
