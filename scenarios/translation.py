@@ -12,6 +12,8 @@ from typing import Final
 from agents.deciding.diary_kinds import EVENT_KINDS
 from results.catalogue import CODE, faults, french, messages, pieces, written
 from scenarios.commands.payments import LAYERS
+from scenarios.odd.tables import declared_draws
+from sim.deciding.law import openings
 from sim.mechanisms import all_mechanisms
 from sim.parameters import LABELS
 from sim.payment.quality import INDICATORS
@@ -20,18 +22,16 @@ from sim.recorder import described_tables
 from sim.registry import everything
 from sim.standard_measures.acts import CODES
 from sim.tariffs import find_tariff
+from sim.week.requests import COLUMNS as REQUESTS
 
-BY_PARTS: Final = ("parameter", "column", "measure", "outcome")
+BY_PARTS: Final = ("parameter", "column", "measure", "outcome", "action")
 """Kinds of declared things that come in families, whose labels the catalogue may hold in parts."""
 
-SAID: Final = (*BY_PARTS, "tariff", "policy", "term", "mechanism")
+SAID: Final = (*BY_PARTS, "tariff", "policy", "term", "mechanism", "draw")
 """Kinds of declared things whose labels and units people read: in commands, in ``Run.describe``, in validation, in
-what payments rest on."""
+what payments rest on, in the ODD document."""
 
-NOT_YET: Final = {
-    "action": "read by the decisions only",
-    "draw": "for the ODD document, which is in English",
-}
+NOT_YET: Final[dict[str, str]] = {}
 """Kinds whose labels stay in English, each with its reason."""
 
 
@@ -53,6 +53,8 @@ def declared() -> Iterator[str]:
         for column in columns:
             yield column["label"]
             yield column["unit"]
+    for request in REQUESTS:
+        yield from (request.label, request.unit)
     yield from LABELS
     yield from (RETURNED.format(act=find_tariff(code).title) for code in CODES)
 
@@ -70,7 +72,10 @@ def whole() -> Iterator[str]:
     for indicator in INDICATORS.values():
         yield indicator.label
     for event in EVENT_KINDS.values():
-        yield event.label
+        yield from (event.label, event.before, event.after)
+    for text in openings():
+        yield text.title
+    yield from declared_draws().values()
     yield DAY_OF_LIST
     yield from policy_class("rosp")().terms.of["objectives"].choices  # shown as the source of an objective
 
