@@ -12,7 +12,6 @@ from results.comparison import ComparisonError
 from results.comparison_shown import plain, shown, span
 from results.messages import _, number, percent
 from results.provenance import record, with_provenance
-from results.provenance import record, with_provenance
 
 FILES = ("attribution", "rates", "power", "places", "other_norms")
 """Tables that are written beside each other."""
@@ -129,7 +128,7 @@ def _of_context(found: Attribution) -> list[str]:
         _("All rules together: {paid} EUR a year with the rule, {twin} without it. Spending on its {listed} patients "
           "fell by {saved} EUR a year.", paid=number(known["all_rules"]), twin=number(known["all_rules_twin"]),
           listed=number(known["listed"]), saved=shown(known["saved"])),
-        _("{redraws} redraws of chance, {worlds} world(s). A bonus is {least} EUR or more above what an average team "
+        _("Redraws of chance: {redraws}; worlds: {worlds}. A bonus is {least} EUR or more above what an average team "
           "without response and without luck is paid.", redraws=number(known["redraws"]),
           worlds=number(known["worlds"]), least=number(LEAST_BONUS)),
     ]  # fmt: skip

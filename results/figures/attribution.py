@@ -41,7 +41,9 @@ COLOURS: Final = {
 HEIGHT_MM: Final = 154.0
 CURVES: Final = ((GREY, "o", "-"), (SKY, "s", "-"), (BLUE, "^", "-"), (GREEN, "D", "-"), (PURPLE, "v", "-"))
 MOST_PLACES: Final = 12
-LETTERS: Final = 34
+LETTERS: Final = 30
+LONG: Final = 76
+"""Letters of a title from which it is set smaller."""
 NOTE: Final = 6.5
 """Size of what is said under an axis."""
 SITE_KM, SCALE_KM, GROUND = 1.0, 5.0, "#F4F4F1"
@@ -59,7 +61,7 @@ def draw(found: Attribution, provenance: Mapping[str, Any]) -> Described:
     title = _("{policy}, team {team}: merit, territory or luck?",
               policy=label(str(provenance.get("title") or provenance.get("policy", ""))),
               team=provenance.get("team", ""))  # fmt: skip
-    figure.text(0.02, 1 - 4 / HEIGHT_MM, title, fontsize=10, fontweight="bold", va="top")
+    figure.text(0.02, 1 - 4 / HEIGHT_MM, title, fontsize=10 if len(title) <= LONG else 8, fontweight="bold", va="top")
     figure.text(0.02, 1 - 10.5 / HEIGHT_MM, _answer(found), fontsize=7.5, va="top", color=INK, linespacing=1.35)
     _parts(placed(figure, 51, 83, 46, 46), found)
     _draws(placed(figure, 126, 83, 50, 46), found)
@@ -184,7 +186,7 @@ def _power(axes: Axes, found: Attribution) -> None:
     axes.set_xlabel(_("registered patients; bands: 95 % intervals"), fontsize=NOTE)
     axes.legend(loc="lower left", bbox_to_anchor=(-0.04, 0.985), ncols=4, fontsize=6.5, columnspacing=0.9,
                 handletextpad=0.4, borderpad=0)  # fmt: skip
-    _title(axes, "c", _("Bonus of an average team, if spending falls"), across=34, above=13)
+    _title(axes, "c", _("Bonus, average team, if spending falls"), across=34, above=13)
 
 
 def _places(axes: Axes, found: Attribution) -> None:

@@ -95,7 +95,7 @@ def _run(study: Study, folder: Path | None, workers: int, progress: bool) -> pd.
     table = study.run(where, workers=workers, progress=progress)
     failed = table[table["stage"] != ""]
     if failed["seed"].nunique() * 2 > len(study.seeds):
-        raise Mistake("most runs failed, the first with: {message}", message=str(failed["message"].iloc[0]))
+        raise Mistake("most runs failed, the first with: {reason}", reason=str(failed["message"].iloc[0]))
     return table
 
 

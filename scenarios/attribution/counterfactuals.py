@@ -4,7 +4,7 @@ Response is switched by runs: accounts of the paid arm, or of its twin without t
 case mix, starting point and trend are ratios, taken from the mean accounts of the twin, by which measures are divided.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scenarios.attribution.books import AROUND, LIST, TEAM, Books
 from scenarios.attribution.planting import resized
 from scenarios.attribution.settling import Settler, Tables, frozen, placeless
-from sim.payment.accounts_of_year import LIST_CLASSES
+from sim.payment.accounts_of_year import LIST_CLASSES, ListClass
 from sim.payment.norms import Norms
 
 type Numbers = NDArray[np.float64]
@@ -29,7 +29,7 @@ TIE: Final = 1e-9
 """Share by which an average team costs more than the nation: rules that ask for a gain find none, whatever rounding."""
 LEAST_NEIGHBOURS: Final = 500.0
 """Registered patients of other teams below which a territory says nothing that the team itself does not say."""
-OF_CLASSES: Final = {
+OF_CLASSES: Final[Mapping[str, Callable[[ListClass], bool]]] = {
     "adult_list": lambda one: one.low_age >= 18,  # noqa: PLR2004 - adults
     "list_75": lambda one: one.low_age >= 75,  # noqa: PLR2004 - as the measure says
     "list_ald": lambda one: one.ald,

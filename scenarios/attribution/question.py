@@ -38,8 +38,6 @@ MOST_MAPPED: Final = 40
 """Teams on the map, the largest first."""
 LEAST_SEEDS: Final = 5
 """Redraws without which neither a mean nor a rate means anything."""
-OTHER_KEYS: Final = ("gps_per_10000", "nurses_per_10000", "share_65_plus", "poverty", "c2s")
-"""What a living area brings with it, where a scenario does not say otherwise."""
 
 
 @dataclass(frozen=True)
@@ -142,8 +140,9 @@ class Question:
         rows = [self.ground.names.index(team) for team in teams]
         owners = [owners_of(self.ground, np.array([row])) for row in rows]
         levels = [level for level in self.settler.names if level not in (TEAM, AROUND)]
+        names = tuple((level, tuple(known)) for level, known in self.settler.names.items())
         sizes = tuple((level, tuple(len(one[level]) for one in owners)) for level in levels)
-        return Plan(self.settler.policy, tuple(teams), sizes, tuple(self.settler.names.items()))
+        return Plan(self.settler.policy, tuple(teams), sizes, names)
 
     def territories(self) -> list[ScenarioSpec]:
         """The scenario, once for each founding seed."""
@@ -177,7 +176,10 @@ def world_name(spec: ScenarioSpec, number: int) -> str:
 
 def placed(spec: ScenarioSpec, area: str) -> ScenarioSpec:
     """A scenario in a living area of one type, with the people and the density of such areas."""
-    ground = replace(spec.territory, area_types={area: 1.0}, **dict.fromkeys(OTHER_KEYS, UNSET))
+    ground = replace(
+        spec.territory, area_types={area: 1.0}, gps_per_10000=UNSET, nurses_per_10000=UNSET, share_65_plus=UNSET,
+        poverty=UNSET, c2s=UNSET,
+    )  # fmt: skip
     return replace(spec, name=area, territory=ground)
 
 

@@ -1,5 +1,7 @@
 """Statistics of attribution: parts that sum up, intervals that hold the truth, rates of a bonus with known error."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.stats import norm
@@ -94,7 +96,7 @@ def test_luck_earns_what_a_floor_makes_of_it() -> None:
     """An average team under a floor at zero gets sd / sqrt(2 pi) by luck alone."""
     z = 100.0 * normals(1, NOISE, np.arange(4_000))
     worth = np.tile(np.maximum(z, 0.0), (32, 1))
-    found = attributed([of(worth, guaranteed=0.0)], CAUSES).parts.set_index("part")
+    found: Any = attributed([of(worth, guaranteed=0.0)], CAUSES).parts.set_index("part")
     truth = 100.0 * float(norm.pdf(0))
     assert found.loc["luck", "low"] < truth < found.loc["luck", "high"]
     assert found.loc[list(CAUSES), "mean"].abs().max() == 0

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -13,7 +14,7 @@ from results.figures.style import styled
 from scenarios.attribution import Answer, Question, answer, asked
 from scenarios.norms.invented import invented_norms
 from sim.payment.norms_file import norms_text
-from sim.specification import ScenarioSpec, TeamSpec
+from sim.specification import OfferSpec, ScenarioSpec, TeamSpec
 from tests.paid_run import LILAS, paid_town
 from tests.scenarios.attribution.rules import SHARE
 from tests.scenarios.attribution.toy import LINEAR
@@ -47,7 +48,7 @@ def nobody_responds(town: ScenarioSpec, folder: Path) -> Answer:
 
 
 def test_a_response_that_is_switched_off_earns_nothing(nobody_responds: Answer) -> None:
-    parts = nobody_responds.attribution.parts.set_index("part")
+    parts: Any = nobody_responds.attribution.parts.set_index("part")
     assert parts.loc["response", ["mean", "low", "high"]].tolist() == [0, 0, 0]
     assert parts.loc["payment", "mean"] > 0, "and yet it is paid"
     assert parts["mean"].iloc[:-1].sum() == pytest.approx(parts.loc["payment", "mean"], abs=1e-6)
@@ -82,7 +83,7 @@ def test_a_planted_response_is_recovered(town: ScenarioSpec, folder: Path) -> No
     question = asked(town, LINEAR, seeds=SEEDS, run_in=0, plant=plant)
     found = answered(question, folder)
     saved = float(found.runs["saved"].mean())
-    row = found.attribution.parts.set_index("part").loc["response"]
+    row: Any = found.attribution.parts.set_index("part").loc["response"]
     assert saved > 0
     assert row["mean"] == pytest.approx(SHARE * saved, rel=1e-3)
     assert row["low"] < SHARE * saved < row["high"]
@@ -116,3 +117,8 @@ def test_what_cannot_be_answered_is_refused_before_anything_runs(
 ) -> None:
     with pytest.raises(Mistake, match=words):
         asked(town, **given)  # type: ignore[arg-type]
+
+
+def test_a_twin_that_might_join_the_rule_is_refused(town: ScenarioSpec) -> None:
+    with pytest.raises(Mistake, match="Leave the offer out"):
+        asked(replace(town, offers={"call": OfferSpec(policies=["ipep"])}), "ipep")
