@@ -130,10 +130,9 @@ def _spending(folder: Path, years: pd.DataFrame) -> list[Line]:
         "spend_gp": _("general practice"), "spend_nurse": _("nurses"), "spend_ed": _("emergency department"),
         "spend_hospital": _("hospital"), "spend_drugs": _("drugs"), "spend_other": _("other care"),
     }  # fmt: skip
-    table = years if closed is None else closed
-    lines = [
-        _line(label, table[name] / years["person_years"], euros) for name, label in labels.items() if name in table
-    ]
+    # People of closed accounts are those whom the figures and the outcomes divide by: one number is said everywhere.
+    table, people = (years, years["person_years"]) if closed is None else (closed, closed["people"])
+    lines = [_line(label, table[name] / people, euros) for name, label in labels.items() if name in table]
     total = [sum(line.by_year[i] for line in lines) for i in range(len(years))]
     return [*lines, _line(_("total"), total, euros)]
 

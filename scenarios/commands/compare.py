@@ -2,19 +2,18 @@
 
 import argparse
 import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from agents.mistakes import Mistake
 from results.messages import _
 from scenarios.commands.pictures import saved
+from scenarios.options.common import span
 
 if TYPE_CHECKING:
     from results.figures.style import Described
     from scenarios.comparing import Answer, Question
 
-SPAN: Final = re.compile(r"(\d+)(?:-(\d+))?")
 KINDS: Final = (".png", ".svg", ".pdf")
 """Kinds of pictures."""
 
@@ -56,7 +55,7 @@ def question_of(options: argparse.Namespace) -> "Question":
     given = {
         "overrides": list(options.set), "outcomes": words(options.outcome), "by": words(options.by),
         "baseline": options.baseline, "seeds": options.seeds, "years": options.years,
-        "read": years_read(options.read), "warm_up": options.warm_up, "ensemble": options.ensemble,
+        "read": span("--read", options.read), "warm_up": options.warm_up, "ensemble": options.ensemble,
         "parameters": words(options.parameters), "stop": options.stop,
     }  # fmt: skip
     file, arms, scenario = Asked(), options.arm, options.scenario
@@ -67,7 +66,7 @@ def question_of(options: argparse.Namespace) -> "Question":
         said = dict(file.keys)
         scenario, arms = said.pop("scenario"), list(file.arms)
         given["overrides"] = [*said.pop("set", []), *options.set]
-        read = years_read(said.pop("read", ""))
+        read = span("read", said.pop("read", ""))
         precision = said.pop("precision", "1%")
         given |= {key: value for key, value in ({"read": read} | said).items() if not given[key]}
         options.precision = precision if options.precision == "1%" else options.precision
@@ -110,18 +109,3 @@ def figure_file(text: str | None) -> Path | None:
 def words(given: list[str]) -> list[str]:
     """Names given one by one or with commas."""
     return [word.strip() for text in given for word in text.split(",") if word.strip()]
-
-
-def years_read(text: str) -> tuple[int, ...]:
-    """Years from ``3`` or ``2-5``; none for "".
-
-    Raises:
-        Mistake: when it is neither.
-    """
-    if not text:
-        return ()
-    found = SPAN.fullmatch(text.strip())
-    first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
-    if last < first or first < 1:
-        raise Mistake("--read {text}: expected a year such as 3, or years such as 2-5.", text=text)
-    return tuple(range(first, last + 1))

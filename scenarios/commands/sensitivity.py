@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from results.messages import _
-from scenarios.commands.compare import figure_file, origin, words, years_read
+from scenarios.commands.compare import figure_file, origin, words
 from scenarios.commands.pictures import saved
+from scenarios.options.common import span
 
 if TYPE_CHECKING:
     from results.figures.style import Described
@@ -25,7 +26,7 @@ def sensitivity(options: argparse.Namespace) -> int:
         together=options.together, trajectories=options.trajectories, samples=options.samples, seeds=options.seeds,
         years=options.years or YEARS, posterior=Path(options.posterior) if options.posterior else None,
         overrides=options.set, outcomes=words(options.outcome), baseline=options.baseline,
-        read=years_read(options.read), warm_up=options.warm_up,
+        read=span("--read", options.read), warm_up=options.warm_up,
     )  # fmt: skip
     found = answered(asked, workers=options.workers, progress=not options.quiet)
     if options.json:

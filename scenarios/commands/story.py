@@ -8,6 +8,7 @@ from pathlib import Path
 from agents.mistakes import Mistake
 from results.messages import _
 from scenarios.commands.payments import opened
+from scenarios.options.common import span
 
 
 def story(options: argparse.Namespace) -> int:
@@ -17,7 +18,8 @@ def story(options: argparse.Namespace) -> int:
 
     run = opened(options.run)
     try:
-        first, last = _years(options.years)
+        asked = span("--years", options.years)
+        first, last = (asked[0], asked[-1]) if asked else (1, 0)
         told = story_of(run, options.team, first, last)
         if options.json:
             chapters = [{"year": one.year, "sentences": one.sentences} for one in told.chapters]
@@ -31,22 +33,6 @@ def story(options: argparse.Namespace) -> int:
     except RunError as error:
         raise Mistake("{problem}", problem=str(error)) from None
     return 0
-
-
-def _years(text: str) -> tuple[int, int]:
-    """The first and the last year asked for; 0 for the last one of the run.
-
-    Raises:
-        Mistake: when the text is neither a year nor two.
-    """
-    if not text:
-        return 1, 0
-    first, dash, last = text.partition("-")
-    if not first.isdecimal() or (dash and not last.isdecimal()):
-        raise Mistake(
-            '--years "{years}" is not understood. Expected a year, such as 3, or two, such as 1-5.', years=text
-        )
-    return int(first), int(last or first)
 
 
 def _events(run: object, team: str, first: int, last: int) -> list[str]:

@@ -1,7 +1,14 @@
 """Arguments that several commands share."""
 
+import re
+from typing import Final
+
+from agents.mistakes import Mistake
 from results.messages import _
 from scenarios.options.parser import Parser
+
+SPAN: Final = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
+"""A year, or the first and the last of several."""
 
 
 def scenario(made: Parser, default: str | None = None) -> None:
@@ -32,3 +39,22 @@ def count(text: str) -> int:
 def counts(text: str) -> list[int]:
     """Whole numbers with commas."""
     return [count(part) for part in text.split(",")]
+
+
+def span(option: str, text: str) -> tuple[int, ...]:
+    """Years from ``3`` or ``2-5``; none for "".
+
+    Args:
+        option: what was asked for with it, such as ``--years``.
+        text: what was given.
+
+    Raises:
+        Mistake: when it is neither.
+    """
+    if not text:
+        return ()
+    found = SPAN.fullmatch(text.strip())
+    first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
+    if last < first or first < 1:
+        raise Mistake("{option} {text}: expected a year such as 3, or years such as 2-5.", option=option, text=text)
+    return tuple(range(first, last + 1))

@@ -31,11 +31,6 @@ YEARS: Final = 2
 type Rows = NDArray[np.int64]
 
 
-def project_costs(world: World) -> Numbers:
-    """What projects under way cost each team (EUR/year), ``(teams,)``: paid after commitments, before hours."""
-    return money.project_costs(world.teams["projects"].astype(np.float64), world.behaviour[0])
-
-
 def collective_flows(treasury: Treasury, year: int, teams: int) -> dict[str, Numbers]:
     """Collective money paid to the accounts of teams for a year, by source (EUR), ``(teams,)`` each.
 

@@ -103,8 +103,6 @@ def test_a_team_that_gets_money_commits_some_until_there_is_none_left() -> None:
     assert teams["fixed_commitments"][GROUP_ROW] == 0
 
 
-def test_projects_cost_once_they_are_written() -> None:
-    world, treasury = made()
-    world.teams["projects"] = [0.5, 1.0, 2.0, 0.0]
-    assert team_money.project_costs(world).tolist() == [0, 3_000, 6_000, 0]
+def test_a_collective_contract_is_one_of_an_organisation() -> None:
+    _world, treasury = made()
     assert team_money.under_collective_contract(treasury).tolist() == [True, False, False, False]

@@ -1,0 +1,74 @@
+"""What the simple model would have said, beside the full one: effects of capitation and of a bonus, year by year."""
+
+from typing import Final
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from results.figures.style import BLUE, GREY, VERMILLION, Described, lettered, light_grid, new_figure
+from results.messages import _, percent
+
+STYLES: Final = {"full": (BLUE, "o", "-"), "simple": (VERMILLION, "s", "--")}
+"""Colour, mark and line of each model: none is told by its colour alone."""
+PAYMENTS: Final = ("capitation", "bonus")
+
+
+def names() -> dict[str, str]:
+    """What each model is called."""
+    return {"full": _("full model"), "simple": _("simple model: no norm, no relay, no overload")}
+
+
+def draw(effects: pd.DataFrame) -> Described:
+    """Effects by year, a panel a payment.
+
+    Args:
+        effects: ``payment, model, year, mean, low, high`` (``scenarios.textbook``); shares.
+    """
+    figure = new_figure(80)
+    titles = {
+        "capitation": (
+            _("Capitation in the place of fees"),
+            _("Visits of a registered patient to the own team, change"),
+        ),
+        "bonus": (_("Bonus on preventive targets"), _("Preventive targets met, change in points")),
+    }
+    for letter, axes, payment in zip("ab", figure.subplots(1, len(PAYMENTS)), PAYMENTS, strict=True):
+        _panel(axes, effects[effects["payment"] == payment])
+        lettered(axes, letter, titles[payment][0])
+        axes.set_ylabel(titles[payment][1])
+        axes.yaxis.set_major_formatter(lambda value, _place: percent(float(value)))
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=2)
+    return Described("textbook", _("What the simple model would have said"), figure, _text(effects))
+
+
+def _panel(axes: Axes, table: pd.DataFrame) -> None:
+    axes.axhline(0, color=GREY, linewidth=0.8, linestyle=":")
+    for model, title in names().items():
+        colour, mark, line = STYLES[model]
+        own = table[table["model"] == model].sort_values("year")
+        axes.fill_between(own["year"], own["low"], own["high"], color=colour, alpha=0.18, linewidth=0)
+        axes.plot(own["year"], own["mean"], color=colour, marker=mark, markersize=4, linestyle=line, label=title)
+    axes.set_xticks(sorted(table["year"].unique()))
+    axes.set_xlabel(_("Year"))
+    light_grid(axes)
+
+
+def _text(effects: pd.DataFrame) -> str:
+    """What the panels show, in words and numbers of the last year."""
+    last = effects[effects["year"] == effects["year"].max()].set_index(["payment", "model"])
+
+    def said(payment: str, model: str) -> str:
+        row = last.loc[(payment, model)]
+        return _("{mean} ({low} to {high})", mean=percent(float(row["mean"]), 1), low=percent(float(row["low"]), 1),
+                 high=percent(float(row["high"]), 1))  # fmt: skip
+
+    return _(
+        "Year {year}, with 95 % intervals over {worlds} worlds. Capitation changes visits by {full_cap} in the full "
+        "model, and by {simple_cap} where the professional norm, the relay of information and overload are left out. A "
+        "bonus changes preventive targets met by {full_bonus} points in the full model, and by {simple_bonus} points "
+        "in the simple one.",
+        year=int(effects["year"].max()), worlds=int(effects["worlds"].min()),
+        full_cap=said("capitation", "full"), simple_cap=said("capitation", "simple"),
+        full_bonus=said("bonus", "full"), simple_bonus=said("bonus", "simple"),
+    )  # fmt: skip
