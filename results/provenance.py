@@ -17,8 +17,8 @@ for: the scenario of a run, or the words of the command. ``careteams rerun FILE`
 import html
 import json
 import re
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -45,6 +45,8 @@ PNG_START: Final = b"\x89PNG\r\n\x1a\n"
 type Record = dict[str, Any]
 
 _command: list[str] = []
+_again: dict[str, Any] = {}
+"""Command and inputs of what is being made again; they stand for those of the command that does it."""
 
 
 class ProvenanceError(Exception):
@@ -56,17 +58,29 @@ def commanded(words: Sequence[str]) -> None:
     _command[:] = words
 
 
+@contextmanager
+def made_again(kept: Mapping[str, Any]) -> Iterator[None]:
+    """What is written in the block carries the command of a record, so that it is the same to the last byte."""
+    _again.update(command=list(kept.get("command", [])), inputs=dict(kept.get("inputs", {})))
+    try:
+        yield
+    finally:
+        _again.clear()
+
+
 def record(facts: Mapping[str, Any]) -> Record:
     """The record of what is about to be written.
 
     Args:
-        facts: the provenance of a study (``study``, ``code``, ``parameters``), or the manifest of a run.
+        facts: the provenance of a study (``study``, ``code``, ``parameters``), or the manifest of a run. A study that
+            is shown again keeps the command that made it.
     """
     known = dict(facts)
     if "run_id" in known:
         known |= {"code": known["code_version"], "parameters": known["parameter_digest"]}
     else:
-        known |= {"command": list(_command), "inputs": _inputs(_command)}
+        asked = _again or {"command": list(_command), "inputs": _inputs(_command)}
+        known = asked | known
     return {"format": 1, **{key: known[key] for key in ASKED if key in known}}
 
 

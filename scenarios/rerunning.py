@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from agents.mistakes import Mistake
-from results.provenance import Record, digest
+from results.provenance import Record, digest, made_again
 from sim.specification import ScenarioSpec
 
 OUT: Final = "--out"
@@ -83,7 +83,8 @@ def _command(kept: Record, file: Path, out: Path, *, accept_changes: bool, progr
     words = [_from_anywhere(word, kept.get("inputs", {})) for word in _without_places(words)]
     out.mkdir(parents=True)
     whole = out.resolve()
-    with _inside(whole):  # what studies keep goes there too, so that nothing known from before is taken over
+    # What studies keep goes there too, so that nothing known from before is taken over.
+    with made_again(kept), _inside(whole):
         quiet = [] if progress or "--quiet" in words else ["--quiet"]
         code = main([*words, *quiet, OUT, str(whole)])
     if code:

@@ -297,7 +297,8 @@ class Recorder:
     def _write_accounts(self) -> tuple[int, list[Description]]:
         frame = self._accounts.frame()
         # Measures come in the order in which rules were first asked for theirs, which differs between processes.
-        frame = frame[[*_ACCOUNT_KEYS, *sorted(set(frame.columns) - _ACCOUNT_KEYS.keys())]]
+        keys = [name for name in _ACCOUNT_KEYS if name in frame]
+        frame = frame[[*keys, *sorted(set(frame.columns) - set(keys))]]
         frame.attrs = dict(self._origin)
         frame.to_parquet(self._folder.path / "accounts.parquet", index=False, compression="zstd")
         columns = _declared(frame.columns) | _ACCOUNT_KEYS | self._account_columns

@@ -4,6 +4,7 @@ A list is not a population: few children are registered, and people with long-te
 people are made so that those of them who are registered, by the shares that the model uses, are like the list.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,6 +26,8 @@ BANDS: Final = len(AGE_BANDS)
 LEAST_PEOPLE_A_COMMUNE: Final = 60
 """People under whom a commune is joined with others: a little above what a scenario asks for."""
 ELSEWHERE: Final = "Elsewhere"
+ROUNDING: Final = 1.003
+"""People for each one that the list asks for: whole people in whole cells must not leave it a patient short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def people(counts: Counts) -> People:
     filled += _unsaid(counts, {"sex": women, "ald": ald, "c2s": c2s})
     ill, well = _living(listed, par["population_ald"].astype(float) if ald is None else ald, par)
     living = ill + well
-    total = round(float(living.sum()))
+    total = math.ceil(float(living.sum()) * ROUNDING)
     filled.append(_("People: {people}, of whom {registered} are registered here, by the shares of the model.",
                     people=number(total), registered=number(counts.total)))  # fmt: skip
     ald = None if ald is None else ill / np.maximum(living, 1e-9)
