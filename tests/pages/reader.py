@@ -17,9 +17,11 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
 import careteams
 from scenarios.cli import main, parser
+from scenarios.norms import finding
+from scenarios.norms.design import Design
 from scenarios.reading import load
 from sim.specification import ScenarioSpec
-from tests.pages.shrinking import NOT_OURS, ONLY_PARSED, shrunk, smaller, smaller_design
+from tests.pages.shrinking import LARGE, NOT_OURS, ONLY_PARSED, shrunk, smaller, smaller_design
 
 ROOT: Final = Path(__file__).parents[2]
 LANGUAGES: Final = {"python", "sh", "console", "toml", "csv", "text", "math"}
@@ -111,7 +113,7 @@ class Reader:
         if words[0] in NOT_OURS:
             return ""
         assert words[0] == "careteams", f"who types {words[0]}?"
-        if words[1] in ONLY_PARSED:
+        if words[1] in ONLY_PARSED or any(word.startswith(LARGE) for word in words):
             parser().parse_args(words[1:])
             return ""
         self._taken_for_granted(words)
@@ -163,8 +165,8 @@ class Reader:
 
 @contextmanager
 def small_front_door(patch: pytest.MonkeyPatch) -> Iterator[None]:
-    """``import careteams`` gives small scenarios and short runs for as long as the block lasts."""
-    whole, run = careteams.load, careteams.Scenario.run
+    """Scenarios are small, runs are short and norms are at hand for as long as the block lasts."""
+    whole, run, find = careteams.load, careteams.Scenario.run, finding.find
 
     def small(name: Any, *overrides: str, **values: Any) -> careteams.Scenario:
         found = whole(name, *overrides, **values)
@@ -174,7 +176,11 @@ def small_front_door(patch: pytest.MonkeyPatch) -> Iterator[None]:
         short = 1 if self.specification.territory.name == "Agapanthes" else years
         return run(self, short, **{**facts, "progress": False})
 
+    def at_hand(spec: ScenarioSpec, design: Design | None = None) -> finding.Found | None:
+        return find(spec, design) or finding.Found(min(finding.SHIPPED.glob("*.toml")), finding.WITH_CARETEAMS)
+
     with patch.context() as patched:
+        patched.setattr(finding, "find", at_hand)
         patched.setattr(careteams, "load", small)
         patched.setattr(careteams.Scenario, "run", brief)
         yield

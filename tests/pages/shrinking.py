@@ -6,6 +6,7 @@ A page shows what its reader would type. Its tests type the same, with these exc
   one year, comparisons two worlds; what a page saves for itself is small already, and is run exactly as it is shown;
 * the commands of ``ONLY_PARSED`` are checked word by word against the command line, and not run;
 * the first words of ``NOT_OURS`` are other programs, which are not called;
+* national norms that would have to be made (half an hour) are those that come with careteams, whatever the parameters;
 * a run that a page takes for granted (``results/runs/...``) is one that all pages share, and ``my_scenario.toml`` is
   the preset ``agapanthes``.
 """
@@ -27,9 +28,14 @@ ONLY_PARSED: Final[Mapping[str, str]] = {
     "sensitivity": "hundreds of runs",
     "calibrate": "hours",
     "evaluate": "hundreds of runs",
-    "replicate": "hours",
+    "replications": "reads a comparison of many worlds",
+    "report": "reads a comparison of many worlds",
+    "rerun": "does again what made a file; tests/scenarios/commands",
+    "textbook": "minutes",
 }
 """Commands that take too long for any size, and why, or what tests them."""
+LARGE: Final = ("scenarios/studies/", "scenarios/calibrations/")
+"""Files of questions that ask for many worlds: a command that is given one is only parsed."""
 NOT_OURS: Final = ("make", "source", "cd", "git", "sbatch", "dask", "pip", "uv", "python", ".venv/bin/python")
 ADDED: Final[Mapping[str, list[str]]] = {
     "run": ["--years", "1", "--quiet"],
