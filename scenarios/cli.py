@@ -47,6 +47,35 @@ def parser() -> Parser:
     scenario(command("check", "describing.check", _("check a scenario file without running it")))
     teams.team(command("team", "own_team.team", _("build a preset of your own team from a table of counts")))
     running.territory(command("territory", "ground.territory", _("describe and draw a territory")))
+    _studies(command)
+    running.lab(command("lab", "lab.lab", _("play the stylised laboratory with the decision rule alone")))
+    running.live(command("live", "live.live", _("show a scenario week by week in a browser (extra live)")))
+    running.bench(command("bench", "studies.bench", _("measure the speed of the model on this machine")))
+    made = command("parameters", "describing.parameters", _("list the parameters of the model with their sources"))
+    made.add_argument("id", metavar="ID", nargs="?", default="", help=_("one parameter, or one group"))
+    made = command(
+        "mechanisms", "mechanisms.mechanisms", _("list the mechanisms of behaviour that a scenario can switch")
+    )
+    made.add_argument("id", metavar="ID", nargs="?", default="", help=_("one mechanism"))
+    telling.replications(
+        command(
+            "replications", "replications.replications", _("show when a warm-up may end, and how many worlds suffice")
+        )
+    )
+    telling.report(command("report", "report.report", _("a run or a comparison as one page for people")))
+    telling.rerun(command("rerun", "rerun.rerun", _("run again what a figure, table or page was made from")))
+    telling.explain(command("explain", "payments.explain", _("say why each payment of a run is what it is")))
+    made = command("policies", "payments.policies", _("list the payment rules, or the terms of one with their sources"))
+    made.add_argument("policy", metavar=_("RULE"), nargs="?", default="", help=_("one payment rule"))
+    running.norms(command("norms", "norms.norms", _("show the national norms that payment rules compare with")))
+    telling.budget(command("budget", "payments.budget", _("what a run cost, by line and by who pays it")))
+    telling.story(command("story", "story.story", _("tell the years of a team, from what its people decided")))
+    telling.teach(command("teach", "teach.teach", _("make the teaching page, one file that needs no network")))
+    return top
+
+
+def _studies(command: Callable[[str, str, str], Parser]) -> None:
+    """The commands that run many scenarios."""
     studying.validate(command("validate", "studies.validate", _("compare the model with patterns of evidence")))
     studying.compare(command("compare", "compare.compare", _("compare policies on the same worlds")))
     studying.attribute(
@@ -62,29 +91,7 @@ def parser() -> Parser:
     studying.calibrate(
         command("calibrate", "calibrate.calibrate", _("fit parameters to targets, and say what was learnt of each"))
     )
-    running.lab(command("lab", "lab.lab", _("play the stylised laboratory with the decision rule alone")))
-    running.live(command("live", "live.live", _("show a scenario week by week in a browser (extra live)")))
     studying.textbook(command("textbook", "textbook.textbook", _("say what the simple model would have said")))
-    running.bench(command("bench", "studies.bench", _("measure the speed of the model on this machine")))
-    made = command("parameters", "describing.parameters", _("list the parameters of the model with their sources"))
-    made.add_argument("id", metavar="ID", nargs="?", default="", help=_("one parameter, or one group"))
-    made = command(
-        "mechanisms", "mechanisms.mechanisms", _("list the mechanisms of behaviour that a scenario can switch")
-    )
-    made.add_argument("id", metavar="ID", nargs="?", default="", help=_("one mechanism"))
-    telling.replications(
-        command("replications", "replications.replications", _("show when a warm-up may end, and how many worlds suffice"))
-    )
-    telling.report(command("report", "report.report", _("a run or a comparison as one page for people")))
-    telling.rerun(command("rerun", "rerun.rerun", _("run again what a figure, table or page was made from")))
-    telling.explain(command("explain", "payments.explain", _("say why each payment of a run is what it is")))
-    made = command("policies", "payments.policies", _("list the payment rules, or the terms of one with their sources"))
-    made.add_argument("policy", metavar=_("RULE"), nargs="?", default="", help=_("one payment rule"))
-    running.norms(command("norms", "norms.norms", _("show the national norms that payment rules compare with")))
-    telling.budget(command("budget", "payments.budget", _("what a run cost, by line and by who pays it")))
-    telling.story(command("story", "story.story", _("tell the years of a team, from what its people decided")))
-    telling.teach(command("teach", "teach.teach", _("make the teaching page, one file that needs no network")))
-    return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
