@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from results.messages import _, label, number
+from results.comparison_shown import shown
+from results.messages import _, label
 from results.posterior import prior_driven
 from results.report.blocks import Assumption
 from scenarios.comparing import Question
@@ -13,7 +14,6 @@ from sim.parameters import all_parameters
 from sim.payment.rules import policy_class
 
 ASSUMED: Final = "assumption"
-DECIMALS: Final = 4
 
 
 def assumptions_of(question: Question, posterior: Path | None = None) -> list[Assumption]:
@@ -28,8 +28,8 @@ def assumptions_of(question: Question, posterior: Path | None = None) -> list[As
     """
     laboratory = question.laboratory
     specs = {name: question.arms.resolved(name, laboratory) for name in question.arms.parts}
-    rules = [{rule for team in spec.teams.values() for rule in team.contract} for spec in specs.values()]
-    touched = sorted(set.union(*rules) - set.intersection(*rules)) if rules else []
+    rules: list[set[str]] = [{rule for team in s.teams.values() for rule in team.contract} for s in specs.values()]
+    touched = sorted(rules[0].union(*rules) - rules[0].intersection(*rules)) if rules else []
     keys = {key for spec in specs.values() for key in changed_keys(question.scenario, spec)}
     drawn = {key for vector in question.vectors for key in vector}
     ids = drawn | {key.removeprefix("parameters.") for key in keys if key.startswith("parameters.")}
@@ -63,6 +63,4 @@ def _parameters(ids: Iterable[str], posterior: Path | None) -> Iterator[Assumpti
 def _said(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if not isinstance(value, int | float):
-        return str(value)
-    return number(float(value), DECIMALS).rstrip("0").rstrip(".,") if float(value) != int(value) else number(value)
+    return shown(float(value)) if isinstance(value, int | float) else str(value)

@@ -126,8 +126,12 @@ class Report:
 
     def blocks(self) -> list[Block]:
         """Every block, in order."""
-        parts = [part for section in self.sections for part in (section, *section.details)]
-        return [block for part in parts for block in part.blocks]
+        found: list[Block] = []
+        for section in self.sections:
+            found += section.blocks
+            for detail in section.details:
+                found += detail.blocks
+        return found
 
 
 @dataclass(frozen=True, slots=True)

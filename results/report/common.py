@@ -55,7 +55,8 @@ def incomes(run: Run) -> dict[str, float]:
         people = by_person(paid(run, team=first_team(run)))
     except (RunError, KeyError):
         return {}
-    return {payee_name(run, *person): float(total) for person, total in people.sum(axis=1).items()}
+    sums = zip(people.index, people.sum(axis=1).to_numpy(), strict=True)
+    return {payee_name(run, *person): float(total) for person, total in sums}
 
 
 def sharing(run: Run) -> Table | None:

@@ -127,9 +127,9 @@ def _lead(opened: Opened) -> list[str]:
         said = [_("No difference can be told from chance with {count} worlds.",
                   count=number(int(rows["replicates"].max()) if len(rows) else 0))]  # fmt: skip
     for arm, own in rows.groupby("arm", sort=False):
-        table = own.set_index("outcome")
-        if SPENDING in table.index and UNMET[0] in table.index:
-            money, unmet = table.loc[SPENDING], table.loc[UNMET[0]]
+        table = {str(row["outcome"]): row for row in own.to_dict("records")}
+        if SPENDING in table and UNMET[0] in table:
+            money, unmet = table[SPENDING], table[UNMET[0]]
             said.append(_("{arm}: spending {money} EUR a person and year, {interval}; needs given up {unmet} a person "
                           "and year, {other}.", arm=arm, money=shown(money["difference"], signed=True),
                           interval=span(money["low"], money["high"]), unmet=shown(unmet["difference"], signed=True),
