@@ -24,7 +24,7 @@ OUTCOMES: Final = {
     "task/k02": ("task", True, 0, 0.45),
 }
 LESSONS: Final = ("village", "fees", "forfait", "sharing", "nurse", "bonus", "desert", "design")
-PAGES: Final = ("map", "map", "compare", "sharing", "compare", "luck", "statement", "design")
+PAGES: Final = ("map", "statement", "compare", "sharing", "pairs", "luck", "map", "design")
 
 
 def text(english: str) -> dict[str, str]:
@@ -184,6 +184,10 @@ def run(place: str, arm: str, phase: float) -> dict[str, Any]:
             {"staff": member, "year": 2, "income": {"equal": 70_000.0, "fee_proportional": 90_000.0 - 20_000 * member}}
             for member in range(3)
         ],
+        "pairs": [
+            {"physician": one, "nurse": 2, "knowledge": 0.5, "trust": 0.7, "tasks": {"k01": 0.2 + 0.1 * one}}
+            for one in range(2)
+        ],
         "followed": [person],
     }
 
@@ -245,7 +249,7 @@ def lesson(number: int) -> dict[str, Any]:
     view = {
         "page": PAGES[number - 1],
         "territory": "village",
-        "runs": ["village/now", "village/forfait"][: 2 if number == 2 else 1],
+        "runs": ["village/now", "village/forfait"][: 2 if number == 7 else 1],
         "study": "village",
         "arms": ["now", "forfait"],
         "outcomes": ["wait_days", "stays"],

@@ -29,6 +29,7 @@ TOOLS = (
     "#statement",
     "#story",
     "#design",
+    "#pairs",
     "#about",
 )
 STEPS = (
@@ -37,6 +38,7 @@ STEPS = (
     "#lesson-village?answer=b&step=result",
     "#lesson-forfait?answer=20&step=result",
     "#lesson-fees?answer=a&step=experiment",
+    "#lesson-nurse?answer=a&step=experiment",
     "#lesson-village?answer=a&step=sources",
     "#lesson-fees?answer=a&print=1",
 )
@@ -213,7 +215,7 @@ def test_what_differs_beyond_chance_stands_out_in_words_too(reader: Reader) -> N
 
 
 def test_each_figure_has_a_name_words_and_a_table(reader: Reader) -> None:
-    for view in ("#compare", "#sharing", "#luck", "#statement", "#design", "#lesson-village?answer=a&step=result"):
+    for view in ("#compare", "#sharing", "#luck", "#pairs", "#design", "#lesson-fees?answer=a&step=experiment"):
         page = reader.open(view)
         for figure in page.locator("figure.figure").all():
             assert figure.locator(".stage svg > title").text_content()

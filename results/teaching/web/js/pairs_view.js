@@ -1,5 +1,5 @@
 /** Who hands what to whom: a square for each task and pair of a physician and a nurse, as large as the share handed over. */
-import { label, lines } from "./chart_text.js";
+import { label, lines, widthOf } from "./chart_text.js";
 import { picker } from "./controls.js";
 import { payload } from "./data.js";
 import { h, s } from "./dom.js";
@@ -98,13 +98,15 @@ function heightOf(texts) {
   return Math.max(ROW, texts.length * 15 + 8);
 }
 
-/** Physicians over their nurses. */
+/** Physicians over their nurses; a name that finds no room is shortened to its last word. */
 function heads(columns, left, step, bottom) {
   return columns.flatMap((pair, place) => {
     const x = left + place * step;
     const letter = label(pair.letter, x + step / 2, HEAD - 8, { size: 12, weight: 700, anchor: "middle" });
     if (place && columns[place - 1].doctor === pair.doctor) return [letter];
+    const room = columns.filter(({ doctor }) => doctor === pair.doctor).length * step - 8;
+    const name = widthOf(pair.doctor, 13, 600) <= room ? pair.doctor : pair.doctor.split(" ").at(-1);
     const line = s("line", { x1: x, x2: x, y1: 4, y2: bottom, stroke: MUTED, "stroke-width": 1 });
-    return [line, label(pair.doctor, x + 5, 20, { size: 13, weight: 600 }), letter];
+    return [line, label(name, x + 5, 20, { size: 13, weight: 600 }), letter];
   });
 }
