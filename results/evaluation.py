@@ -65,10 +65,11 @@ def scored(estimates: pd.DataFrame, independent: int) -> pd.DataFrame:
 
 
 def _score(key: dict[str, Any], rows: pd.DataFrame, independent: int) -> dict[str, Any]:
-    told = rows[rows["estimate"].notna() & rows["truth"].notna()]
+    known = rows[rows["truth"].notna()]
+    told = known[known["estimate"].notna()]
     spread = told[told["low"].notna()]
     error = (told["estimate"] - told["truth"]).to_numpy(dtype=float)
-    level = float(told["level"].mean()) if len(told) else float("nan")
+    level = _mean(known["level"].to_numpy(dtype=float))
     above, below = spread["low"] > 0, spread["high"] < 0
     held = ((spread["low"] <= spread["truth"]) & (spread["truth"] <= spread["high"])).to_numpy(dtype=float)
     found = (above | below).to_numpy(dtype=float)
@@ -77,7 +78,7 @@ def _score(key: dict[str, Any], rows: pd.DataFrame, independent: int) -> dict[st
     bias, rmse = _mean(error), float(np.sqrt(_mean(error**2)))
     return key | {
         "panels": len(rows), "answered": len(told), "joined": float(rows["joined"].mean()),
-        "truth": _mean(told["truth"].to_numpy(dtype=float)), "level": level,
+        "truth": _mean(known["truth"].to_numpy(dtype=float)), "level": level,
         "bias": bias, "bias_mcse": _error(error, independent), "rmse": rmse,
         "bias_share": bias / level if level else float("nan"), "rmse_share": rmse / level if level else float("nan"),
         "coverage": _mean(held), "coverage_mcse": _error(held, independent),

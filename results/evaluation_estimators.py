@@ -196,18 +196,26 @@ def matched_did(panel: Wide, _seed: int = 0) -> Estimate:
 
 
 def two_way(panel: Wide, _seed: int = 0) -> Estimate:
-    """Two-way fixed effects, one coefficient for all: ordinary least squares, standard errors by team."""
+    """Two-way fixed effects, one coefficient for all: least squares, standard errors by team.
+
+    Levels of teams are taken out beforehand: they are nested in the clusters, and count for no degree of freedom.
+    """
     from diff_diff import LinearRegression
 
     teams, years = panel.outcome.shape
-    if panel.treated.sum() < LEAST or panel.under.all():
+    joined = panel.entry[panel.treated]
+    if len(joined) < LEAST or (panel.treated.all() and (joined == joined[0]).all()):
         return NOTHING
-    team, year = np.divmod(np.arange(teams * years), years)
-    design = np.column_stack(
-        [panel.under.ravel(), team[:, None] == np.arange(1, teams), year[:, None] == np.arange(1, years)]
-    ).astype(float)
-    fitted = LinearRegression(cluster_ids=team).fit(design, panel.outcome.ravel())
-    return _interval(float(fitted.coefficients_[1]), float(fitted.get_se(1)), teams - 1)
+    columns = [panel.under.astype(float), *(np.tile(year, (teams, 1)) for year in np.eye(years)[1:])]
+    design = np.column_stack([_own(column).ravel() for column in columns])
+    fitted = LinearRegression(include_intercept=False, cluster_ids=np.repeat(np.arange(teams), years))
+    fitted.fit(design, _own(panel.outcome).ravel())
+    return _interval(float(fitted.coefficients_[0]), float(fitted.get_se(0)), teams - 1)
+
+
+def _own(values: Numbers) -> Numbers:
+    """Values by team and year, less the mean of their team."""
+    return np.asarray(values - values.mean(axis=1, keepdims=True))
 
 
 def staggered(panel: Wide, _seed: int = 0) -> Estimate:
