@@ -110,6 +110,7 @@ def _parts(axes: Axes, found: Attribution) -> None:
     axes.axvline(0, color=INK, linewidth=0.6)
     axes.set_yticks(range(len(rows)), [textwrap.fill(titles[row["part"]], LETTERS) for row in rows])
     for tick, row in zip(axes.get_yticklabels(), rows, strict=True):
+        tick.set(fontsize=6.6, linespacing=0.95)
         tick.set_fontweight("bold" if row["part"] in ("response", "payment") else "normal")
     axes.invert_yaxis()
     axes.tick_params(axis="y", length=0)
