@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from docutils.utils.math.latex2mathml import tex2mathml
+from latex2mathml.converter import convert
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -74,7 +74,7 @@ def _toctree(caption: str, pages: list[str]) -> str:
 def _formula(self: Any, node: nodes.Element) -> None:
     """A formula as MathML, which browsers draw by themselves."""
     block = isinstance(node, nodes.math_block)
-    self.body.append(tex2mathml(node.astext(), as_block=block))
+    self.body.append(convert(node.astext(), display="block" if block else "inline"))
     raise nodes.SkipNode
 
 
@@ -92,6 +92,7 @@ def examples(_app: Any, what: str, _name: str, _found: Any, _options: Any, lines
 def setup(app: Any) -> None:
     """Reference pages are written before Sphinx looks for pages."""
     app.connect("autodoc-process-docstring", examples)
-    app.connect("builder-inited", lambda _: write(ROOT / "docs" / "reference"))
+    docstrings = not app.tags.has("quick")
+    app.connect("builder-inited", lambda _: write(ROOT / "docs" / "reference", docstrings=docstrings))
     app.connect("source-read", navigation)
     app.add_html_math_renderer("mathml", (_formula, None), (_formula, None))

@@ -48,13 +48,18 @@ DOORS: Final[Mapping[str, Sequence[str]]] = {
 """Modules whose docstrings are for those who call them, by room; "" is the room itself."""
 
 
-def write(folder: Path) -> None:
-    """Write every reference page into a folder, in the place of what is there."""
+def write(folder: Path, *, docstrings: bool = True) -> None:
+    """Write every reference page into a folder, in the place of what is there.
+
+    Args:
+        folder: the folder.
+        docstrings: whether there are pages of docstrings, which import most of the house and take a minute.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    for name, text in {**declared_pages(), **docstring_pages()}.items():
+    for name, text in {**declared_pages(), **(docstring_pages() if docstrings else {})}.items():
         (folder / name).write_text(text, encoding="utf-8")
-    (folder / "index.md").write_text(_index(), encoding="utf-8")
+    (folder / "index.md").write_text(_index(docstrings), encoding="utf-8")
 
 
 def declared_pages() -> dict[str, str]:
@@ -120,12 +125,14 @@ def _first_line(path: Path) -> str:
     return text.partition("\n")[0]
 
 
-def _index() -> str:
+def _index(docstrings: bool) -> str:
     """The table of contents of the reference."""
-    kinds = "\n".join(f"{kind}s" for kind in KINDS)
-    places = "\n".join(f"api-{room}" for room in DOORS)
-    return (
-        "# Reference\n\nMade from the declarations and the docstrings of the code when this site was built.\n\n"
-        f"```{{toctree}}\n:caption: What is declared\n:maxdepth: 1\n\n{kinds}\n```\n\n"
-        f"```{{toctree}}\n:caption: What can be called\n:maxdepth: 1\n\n{places}\nmodules\n```\n"
-    )
+    parts = ["# Reference", "Made from the declarations and the docstrings of the code when this site was built."]
+    parts.append(_contents("What is declared", [f"{kind}s" for kind in KINDS]))
+    if docstrings:
+        parts.append(_contents("What can be called", [*(f"api-{room}" for room in DOORS), "modules"]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _contents(caption: str, pages: Sequence[str]) -> str:
+    return f"```{{toctree}}\n:caption: {caption}\n:maxdepth: 1\n\n" + "\n".join(pages) + "\n```"

@@ -161,4 +161,4 @@ def test_what_is_made_small_keeps_its_shape() -> None:
     assert smaller(small) == []
     design = 'scenario = "agapanthes"\nseeds = 200\nyears = 10\n'
     assert "seeds = 2\nyears = 1\n" in smaller_design(design)
-    assert "territory.people=4000" in smaller_design(design)
+    assert "territory.people=2000" in smaller_design(design)

@@ -2,8 +2,8 @@
 
 A page shows what its reader would type. Its tests type the same, with these exceptions:
 
-* a scenario of more than ``PEOPLE`` people keeps its shape and becomes that small, with one year of warm-up; runs last
-  one year, comparisons two worlds; what a page saves for itself is small already, and is run exactly as it is shown;
+* a scenario of more than ``LIMIT`` people keeps its shape and becomes one of ``PEOPLE``, with one year of warm-up; its
+  runs last one year, its comparisons two worlds; what a page saves for itself is small, and run exactly as it is shown;
 * the commands of ``ONLY_PARSED`` are checked word by word against the command line, and not run;
 * the first words of ``NOT_OURS`` are other programs, which are not called;
 * national norms that would have to be made (half an hour) are those that come with careteams, whatever the parameters;
@@ -18,7 +18,8 @@ from typing import Final
 from scenarios.reading import load
 from sim.specification import ScenarioSpec
 
-PEOPLE: Final = 4_000
+LIMIT: Final = 4_000
+PEOPLE: Final = 2_000
 ONLY_PARSED: Final[Mapping[str, str]] = {
     "validate": "hours; tests/scenarios/test_patterns.py",
     "bench": "measures a machine; tests/scenarios/test_bench.py",
@@ -49,7 +50,7 @@ DESIGN: Final[Mapping[str, str]] = {"seeds": "2", "years": "1", "number": "2", "
 
 def smaller(spec: ScenarioSpec) -> list[str]:
     """Overrides that make a scenario small and keep its shape; none when it is small or its ground is given."""
-    if spec.territory.builder != "synthetic" or spec.territory.people <= PEOPLE:
+    if spec.territory.builder != "synthetic" or spec.territory.people <= LIMIT:
         return []
     ratio = PEOPLE / spec.territory.people
     sets = [f"territory.people={PEOPLE}", f"territory.town={int(spec.territory.town * ratio)}", "warm_up_years=1"]

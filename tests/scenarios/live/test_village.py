@@ -19,9 +19,11 @@ columns = 4
 rows = 4
 town = 500
 gps_per_10000 = 25.0
+nurses_per_10000 = 25.0
 [team.home]
 kind = "msp"
 physicians = 2
+liberal_nurses = 1
 registered_list = 700
 contract = ["fee_for_service", "list_lump_sums", "rosp"]
 """
