@@ -23,12 +23,14 @@ from agents import hospitals, nurses, physicians, support, teams
 from agents.declarations import Column, Table
 from agents.patients import AGE_BANDS, NEEDS, PRIORITIES
 from agents.tasks import TASKS
+from agents.teams import SHARING_RULES
 from sim import events as ev
 from sim.accounts import Accounts
 from sim.deciding.diary import COLUMNS as DIARY_COLUMNS
 from sim.deciding.diary import Diary
 from sim.measures import MEASURES
 from sim.payment import record
+from sim.payment.sharing.year import SALARIED
 from sim.recording import manifest as identity
 from sim.recording import territory as weekly
 from sim.recording import weekly_map
@@ -201,18 +203,24 @@ class Recorder:
             self._accounts.add(year, level, {**columns, "level": np.full(len(owners), level), "owner": owners})
         self._spending(year)
 
-    def payments(self, treasury: Treasury, year: int) -> None:
+    def payments(self, treasury: Treasury, year: int, accounts: Accounts) -> None:
         """Record what the contracts paid for a year, with the rules and the values behind it.
 
         Args:
             treasury: the contracts, which have settled the year.
             year: year of the run.
+            accounts: accounts of the closed year.
         """
         settled = treasury.settled[year]
         teams = [group.teams for group in treasury.groups]
         self._frames["payments"].append(record.payments_frame(settled, year, teams))
         shares = [(n, group.shares[year]) for n, group in enumerate(treasury.groups) if year in group.shares]
         self._frames["shares"].append(record.shares_frame(shares, year, teams))
+        tried = [
+            (rule, teams[n], treasury.shared_otherwise(n, rule, accounts, self._world, year))
+            for n, own in shares if any(own.paid_in.values()) for rule in SHARING_RULES if rule != SALARIED
+        ]  # fmt: skip
+        self._frames["incomes_by_rule"].append(record.by_rule_frame(tried, year))
         self._frames["payment_rules"].append(record.rules_frame(settled, shares, year))
         self._frames["payment_values"].append(record.values_frame(settled, shares, year))
 

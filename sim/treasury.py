@@ -169,15 +169,38 @@ class Treasury:
         for place in np.flatnonzero(codes == OWN_RULE):
             codes[place] = len(names)
             names.append(self.specification.teams[world.names[group.teams[place]]].sharing_rule)
+        shares = self._divided(group, statements, now, past, world, codes, names)
+        costs = np.where(shares.members.salaried, 0.0, shares.members.staff + shares.members.projects)
+        world.teams["fund"][group.teams] += shares.on_accounts() / 100 - costs
+        return shares
+
+    def shared_otherwise(self, number: int, rule: str, accounts: Accounts, world: World, year: int) -> Shares:
+        """What persons would have got of a settled year's money, had every team of a group shared it by one rule.
+
+        Args:
+            number: the group.
+            rule: a sharing rule.
+            accounts: accounts of the closed year.
+            world: the world as the year ends.
+            year: year of the run.
+        """
+        group = self.groups[number]
+        now, past = self.books(group, accounts, world, year)
+        statements = [statement for own, statement in self.settled[year] if own == number]
+        codes = np.full(len(group.teams), SHARING_RULES.index(rule))
+        return self._divided(group, statements, now, past, world, codes, SHARING_RULES)
+
+    def _divided(
+        self, group: Group, statements: Sequence[Statement], now: AccountsOfYear, past: History, world: World,
+        codes: NDArray[np.int64], names: Sequence[str],
+    ) -> Shares:  # fmt: skip
+        """A year's money by person, under the sharing rules of which ``codes`` says which team has which."""
         pools = {policy.name: policy.pool for policy in group.contract.policies}
-        shares = share_year(
+        return share_year(
             statements, now, past, rules=codes, pools=pools, names=names, changes=reform_of(self.specification),
             tariffs=fees_of(self.specification),
             projects=project_costs(world.teams["projects"][group.teams].astype(np.float64), world.behaviour[0]),
         )  # fmt: skip
-        costs = np.where(shares.members.salaried, 0.0, shares.members.staff + shares.members.projects)
-        world.teams["fund"][group.teams] += shares.on_accounts() / 100 - costs
-        return shares
 
     def ledger(self) -> pd.DataFrame:
         """All that has been paid, for an arm or a file (``sim/payment/ledger.py``)."""

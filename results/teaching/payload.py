@@ -92,7 +92,7 @@ def condensed(parts: Parts) -> dict[str, Any]:
                           for name, title in parts.sharing_rules.items()},
         "territories": territories, "runs": runs, "phrases": phrases.texts,
         "studies": {name: study.as_payload() for name, study in parts.studies.items()},
-        "statements": [_statement(parts, one) for one in parts.runs if _explained(one)],
+        "statements": [_statement(parts, one, people[one.territory]) for one in parts.runs if _explained(one)],
         "stories": [_story(parts, one) for one in parts.runs],
         "factorial": dict(parts.factorial), "lessons": taught,
         "glossary": tomllib.loads(GLOSSARY.read_text(encoding="utf-8"))["terms"],
@@ -250,10 +250,10 @@ def _explained(one: Recorded) -> bool:
     return one.run.has("payments") and not one.run.payments.empty
 
 
-def _statement(parts: Parts, one: Recorded) -> dict[str, Any]:
+def _statement(parts: Parts, one: Recorded, people: list[Member]) -> dict[str, Any]:
     main, year = str(parts.territories[one.territory]["main"]), int(one.run.payments["year"].max())
     return {"run": one.id, "team": _main_row(parts, one.territory), "year": year,
-            "lines": statement(one.run, main, year)}  # fmt: skip
+            "lines": statement(one.run, main, year, people)}  # fmt: skip
 
 
 def _story(parts: Parts, one: Recorded) -> dict[str, Any]:

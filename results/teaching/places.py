@@ -1,6 +1,6 @@
 """The ground of the page: cells, communes, sites and staff of a territory."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -9,6 +9,9 @@ from results.run import Run
 from results.teaching.packed import packed
 from results.teaching.staff import Member, as_payload
 from results.teaching.texts import Text, both, same
+
+TEAM_KINDS: Final = ("msp", "cpts")
+"""Kinds of team by which a team may be called: initials are written as such."""
 
 
 def place(run: Run, title: Text, text: Text, people: list[Member]) -> dict[str, Any]:
@@ -84,7 +87,8 @@ def _named(name: Text) -> Text:
     def made() -> str:
         text = name["en"]
         head, space, number = text.rpartition(" ")
-        return _("practice {n}", n=number) if space and head == "practice" else label(text.replace("_", " "))
+        said = _("practice {n}", n=number) if space and head == "practice" else label(text.replace("_", " "))
+        return said.upper() if text in TEAM_KINDS else said[:1].upper() + said[1:]
 
     return name if name["en"] != name["fr"] else both(made)
 

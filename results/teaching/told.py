@@ -6,24 +6,28 @@ from typing import Any, Final
 from results.explain import Explanation, explanations
 from results.run import Run
 from results.story import Story, story_of
-from results.teaching.texts import Text, each
+from results.teaching.staff import Member
+from results.teaching.texts import Text, both, each
 
 SAME: Final = ("name", "formula")
 """Parts of a step or fact that no language changes."""
 ACTS: Final = "fee_for_service"
 
 
-def statement(run: Run, team: str, year: int) -> list[dict[str, Any]]:
+def statement(run: Run, team: str, year: int, people: list[Member]) -> list[dict[str, Any]]:
     """Every line of a team's statement of a year, but the fees of each act and each member, which are summed up.
 
     Args:
         run: the run.
         team: name of the team.
         year: year of the run.
+        people: who works in the territory, by whose names payees are called.
     """
+    names = {one.id: both(one.name) for one in people}
     found = each(lambda: [one for one in explanations(run, team=team, year=year) if one.amount])
     whole = zip(found["en"], found["fr"], strict=True)
-    return [_line(en, fr) for en, fr in whole if en.system != ACTS] + _fees(found)
+    lines = [_line(en, fr) for en, fr in whole if en.system != ACTS] + _fees(found)
+    return [{**line, "payee": names.get(line["payee"]["en"], line["payee"])} for line in lines]
 
 
 def _line(en: Explanation, fr: Explanation) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sim.specification import ScenarioSpec
 
 FILE: Final = Path(__file__).with_name("grid.toml")
 QUICK_SEEDS: Final = 2
-QUICK_YEARS: Final = 2
+QUICK_YEARS: Final = 1
 QUICK_FRAMES: Final = 1
 QUICK_FOLLOWED: Final = 12
 QUICK_TERRITORIES: Final = ("village", "desert")

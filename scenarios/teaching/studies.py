@@ -45,7 +45,7 @@ def made(grid: Grid, work: Path, *, workers: int, progress: bool) -> dict[str, F
 
 
 def _run(grid: Grid, plan: Plan, work: Path, workers: int, progress: bool) -> Found:
-    tables, names = [], _outcomes(grid, plan)
+    tables, names = [], outcomes_of(grid, plan)
     for study in _parts(grid, plan, names):
         where = work / "studies" / study.design()["digest"][:16]
         table = study.run(where, workers=workers, progress=progress)
@@ -69,7 +69,7 @@ def _parts(grid: Grid, plan: Plan, names: tuple[str, ...]) -> Iterator[Study]:
         )  # fmt: skip
 
 
-def _outcomes(grid: Grid, plan: Plan) -> tuple[str, ...]:
+def outcomes_of(grid: Grid, plan: Plan) -> tuple[str, ...]:
     """Outcomes of the study: tasks one by one in those of the lessons alone."""
     arms: list[Arm] = [grid.arm(name) for name in plan.arms]
     members = [_members(grid.territories[arm.territory].spec(), grid.territories[arm.territory].main) for arm in arms]

@@ -24,6 +24,7 @@ type Settled = Sequence[tuple[int, Statement]]
 type Shared = Sequence[tuple[int, Shares]]
 """What persons got, each with the number of the contract."""
 
+CENTS: Final = 100
 PAYMENTS: Final = {
     "year": ("year", "year of the run"),
     "contract": ("", "number of the contract"),
@@ -83,8 +84,40 @@ SHARES: Final = {
     "component": ("", "part of the rule, for what is personal"),
     "cents": ("cents", "what the person gets"),
 }
-TABLES: Final = {"shares": SHARES, "payments": PAYMENTS, "payment_rules": RULES, "payment_values": VALUES}
+BY_RULE: Final = {
+    "year": ("year", "year of the run"),
+    "team": ("", "row of the team"),
+    "level": ("", "table of the person"),
+    "payee": ("", "row of the person"),
+    "rule": ("", "sharing rule that is tried on the year's money"),
+    "euros": ("EUR", "what the person would get under it"),
+}
+TABLES: Final = {
+    "incomes_by_rule": BY_RULE,
+    "shares": SHARES,
+    "payments": PAYMENTS,
+    "payment_rules": RULES,
+    "payment_values": VALUES,
+}
 """Unit and label of every column, by table."""
+
+
+def by_rule_frame(tried: Sequence[tuple[str, Rows, Shares]], year: int) -> pd.DataFrame:
+    """What members of teams would get of a year's money under each sharing rule, one row a person and rule.
+
+    Args:
+        tried: each rule with the rows of the teams of a group, and what their members would get.
+        year: year of the run.
+    """
+    frames = [pd.DataFrame({name: [] for name in BY_RULE})]
+    frames += [
+        pd.DataFrame({
+            "year": year, "team": teams[shares.members.team], "level": np.array(LEVELS)[shares.members.level],
+            "payee": shares.members.row, "rule": rule, "euros": shares.incomes() / CENTS,
+        })
+        for rule, teams, shares in tried
+    ]  # fmt: skip
+    return pd.concat([frame for frame in frames if len(frame)] or frames, ignore_index=True)
 
 
 def payments_frame(settled: Settled, year: int, teams: Sequence[np.ndarray[Any, Any]]) -> pd.DataFrame:
