@@ -282,6 +282,11 @@ def lesson(number: int) -> dict[str, Any]:
     }
 
 
+def level(name: str) -> dict[str, Any]:
+    """A level of a factor."""
+    return {"id": name, "title": text(name), "text": text(f"This is {name}.")}
+
+
 def invented_payload() -> dict[str, Any]:
     """The whole payload."""
     rules = ("fees", "forfait")
@@ -295,7 +300,6 @@ def invented_payload() -> dict[str, Any]:
         }
         for (rule, amount), arm in zip((("fees", "low"), ("forfait", "low"), ("forfait", "high")), ARMS, strict=True)
     ]
-    level = lambda one: {"id": one, "title": text(one), "text": text(f"This is {one}.")}  # noqa: E731
     factors = [
         {"id": name, "title": text(name), "levels": [level(one) for one in levels]}
         for name, levels in (("rule", rules), ("amount", ("low", "high")), ("sharing", ("equal",)))
