@@ -12,7 +12,7 @@ from typing import Any, Final
 import pandas as pd
 
 from results import arithmetic
-from results.messages import SPACE, _, euros, label, language, number, percent
+from results.messages import NARROW_SPACE, SPACE, _, euros, label, language, number, percent
 from results.paid import CENTS, Paid, paid, payee_name, pool_title
 from results.run import Run
 
@@ -266,5 +266,6 @@ def _when(lines: list[Record]) -> str:
     if len(dates) == 1:
         return _("paid in {when}", when=dates[0])
     amounts = [euros(line["cents"] / CENTS, 2) for line in lines]
-    return _("paid in {count} parts: {parts}", count=len(dates),
-             parts="; ".join(f"{amount} ({when})" for amount, when in zip(amounts, dates, strict=True)))  # fmt: skip
+    parts = [f"{amount} ({when})" for amount, when in zip(amounts, dates, strict=True)]
+    between = f"{NARROW_SPACE}; " if language() == "fr" else "; "
+    return _("paid in {count} parts: {parts}", count=len(dates), parts=between.join(parts))

@@ -3,15 +3,18 @@
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from agents.declarations import Table
 from agents.mistakes import Mistake
+from scenarios.odd import curves_of_people, curves_of_week, schedule
 from scenarios.odd.code_read import described_files, marks, stale
 from scenarios.odd.regions import by_hand, filled, regions
 from sim import draws
+from sim.parameters import parameter_record
 from sim.week.ledger import clear_counts, count_lists
 from sim.week.passage import LIST_WEEKS, Passage
 from sim.week.scene import scene
@@ -92,6 +95,27 @@ def test_a_region_is_made_anew_and_the_rest_is_kept() -> None:
     assert "made of one two" in made
     assert filled(made, lambda what: f"made of {what}", "page.md") == made
     assert by_hand(made).splitlines()[0] == "by hand"
+
+
+def test_a_step_that_nobody_has_described_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = schedule.routines()["together"]
+    fewer = {call: said for call, said in known.steps.items() if call != "delegate"}
+    for steps, word in ((fewer, "delegate"), ({**known.steps, "sing_together": "they sing"}, "sing_together")):
+        changed = {"together": known._replace(steps=steps)}
+        monkeypatch.setattr(schedule, "routines", lambda changed=changed: changed)
+        with pytest.raises(Mistake, match=word):
+            schedule.schedule("together")
+
+
+def test_curves_come_out_of_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another parameter is another curve, hence another digest, and a picture that is not up to date."""
+    ground, care = curves_of_people.ground().digest(), curves_of_week.control().digest()
+    monkeypatch.setattr(curves_of_people, "defaults", lambda: parameter_record({"territory.decay_nil_minutes": 24.0}))
+    assert curves_of_people.ground().digest() != ground
+    world = curves_of_week._founded().fork()
+    world.parameters["care_gp_effect"] = 0.2
+    monkeypatch.setattr(curves_of_week, "_founded", lambda: world)
+    assert curves_of_week.control().digest() != care
 
 
 # The text is enough: half a week, written again.
@@ -201,6 +225,6 @@ def test_physicians_serve_as_the_text_says(lived: Lived) -> None:
     assert waited > 0, "nobody had to wait: the order of the queue was not tried"
 
 
-def request(row: np.void) -> hand.SimpleNamespace:
+def request(row: np.void) -> SimpleNamespace:
     """A request of the kernels as the text's half of a week takes it."""
-    return hand.SimpleNamespace(served=False, **{name: int(row[name]) for name in ASKED})
+    return SimpleNamespace(served=False, **{name: int(row[name]) for name in ASKED})

@@ -110,7 +110,7 @@ def _short(value: Any) -> str:
 
 
 def _print_parameter(parameter: Any) -> None:
-    print(f"{parameter.id}: {label(parameter.title)}")
+    print(_("{name}: {meaning}", name=parameter.id, meaning=label(parameter.title)))
     print(_("value:  {value} {unit}", value=written(parameter.value), unit=label(parameter.unit)))
     print(_("range:  {low} to {high}", low=parameter.low, high=parameter.high))
     print(_("label:  {label}", label=label(parameter.label)))

@@ -26,7 +26,7 @@ def mechanisms(options: argparse.Namespace) -> int:
 def _described(mechanism: Any) -> Iterator[str]:
     from sim.mechanisms import changed_by
 
-    yield f"{mechanism.id}: {label(mechanism.line)}"
+    yield _("{name}: {meaning}", name=mechanism.id, meaning=label(mechanism.line))
     yield _("number:   {number}, priority {priority}", number=mechanism.number or "-", priority=mechanism.priority)
     yield _("source:   {source}", source=mechanism.source)
     yield _("where:    {place}", place=mechanism.where)

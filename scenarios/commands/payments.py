@@ -60,11 +60,12 @@ def policies(options: argparse.Namespace) -> int:
     from sim.specification import POLICIES, SHARING
 
     if options.policy == SHARING:
-        print(f"{SHARING}: {_('How the money of teams reaches persons')}")
+        print(_("{name}: {meaning}", name=SHARING, meaning=_("How the money of teams reaches persons")))
         _terms(terms_of_package())
     elif options.policy:
         kind = policy_class(options.policy)
-        print(f"{kind.name}: {label(kind.title)} ({_(LAYERS[kind.layer])})")
+        meaning = f"{label(kind.title)} ({_(LAYERS[kind.layer])})"
+        print(_("{name}: {meaning}", name=kind.name, meaning=meaning))
         _terms(kind().terms)
     else:
         for name in (*POLICIES, *installed()):
@@ -81,7 +82,7 @@ LAYERS = {1: "base", 2: "substitution", 3: "add-on", 4: "funded staff", 5: "orga
 def _terms(terms: Any) -> None:
     """Print terms with their ranges, and each value with its day, label and source."""
     for name, term in terms.of.items():
-        print(f"\n  {name}: {label(term.title)}")
+        print("\n  " + _("{name}: {meaning}", name=name, meaning=label(term.title)))
         if term.choices:
             print("    " + _("one of: {known}", known=", ".join(term.choices)))
         elif term.low is not None and term.high is not None:
@@ -89,7 +90,8 @@ def _terms(terms: Any) -> None:
         for entry in term.entries:
             since = f"{entry.valid_from.isoformat()}  " if entry.valid_from.year > 1 else ""
             unit = f" {label(term.unit)}" if term.unit not in NO_UNIT else ""
-            print(f"    {since}{_value(entry.value)}{unit}  [{label(entry.label)}: {entry.source}]")
+            source = _("{name}: {meaning}", name=label(entry.label), meaning=entry.source)
+            print(f"    {since}{_value(entry.value)}{unit}  [{source}]")
 
 
 def _value(value: Any) -> str:

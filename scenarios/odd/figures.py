@@ -36,7 +36,7 @@ COLOURS: Final = (BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY, BLACK)
 DASHES: Final = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
 HEIGHT_MM: Final = 62.0
 PANELS_ACROSS: Final = 3
-TITLE_LETTERS: Final = {1: 80, 2: 44, 3: 27}
+TITLE_LETTERS: Final = {1: 80, 2: 44, 3: 24}
 """Letters that fit over a panel, by the number of panels side by side."""
 STEPS: Final = (1, 2, 5, 10)
 """Ticks that one decimal tells apart."""
