@@ -24,7 +24,7 @@ nurses_per_10000 = 25.0
 kind = "msp"
 physicians = 2
 liberal_nurses = 1
-registered_list = 700
+registered_list = 500
 contract = ["fee_for_service", "list_lump_sums", "rosp"]
 """
 
@@ -110,5 +110,5 @@ def test_lines_are_drawn_over_those_of_a_frozen_run() -> None:
     alone, both = lines_of(now, None, ""), lines_of(now, frozen, "before")
     assert [len(axes.lines) for axes in alone.axes] == [1, 1, 1, 1]
     assert [len(axes.lines) for axes in both.axes] == [2, 2, 2, 2]
-    assert both.axes[0].lines[0].get_ydata().tolist() == [7.0, 7.0]
+    assert np.asarray(both.axes[0].lines[0].get_ydata()).tolist() == [7.0, 7.0]
     assert "before" in {text.get_text() for legend in both.legends for text in legend.get_texts()}
