@@ -51,7 +51,7 @@ def as_text(found: Attribution, provenance: Mapping[str, Any]) -> str:
     titles = part_titles()
     rows = [
         [titles[row["part"]], shown(row["mean"]), span(row["low"], row["high"]), shown(row["mean_per_patient"]),
-         percent(row["share"], 0)]
+         percent(round(row["share"], 2) + 0.0)]
         for row in found.parts.to_dict("records")
     ]  # fmt: skip
     heads = [_("part"), _("EUR a year"), _("95 % interval"), _("EUR/patient"), _("share")]

@@ -122,3 +122,14 @@ def test_what_cannot_be_answered_is_refused_before_anything_runs(
 def test_a_twin_that_might_join_the_rule_is_refused(town: ScenarioSpec) -> None:
     with pytest.raises(Mistake, match="Leave the offer out"):
         asked(replace(town, offers={"call": OfferSpec(policies=["ipep"])}), "ipep")
+
+
+def test_worlds_are_founded_anew_and_areas_bring_their_own_people(town: ScenarioSpec) -> None:
+    question = asked(town, "ipep", seeds=SEEDS, worlds=3, areas=True)
+    worlds = question.study().territories
+    assert [spec.seed for spec in worlds] == [town.seed, town.seed + 1, town.seed + 2]
+    assert len({spec.name for spec in worlds}) == len(worlds)
+    areas = question.study_of_areas()
+    assert list(areas.arms) == ["twin"]
+    assert [spec.territory.area_types for spec in areas.territories] == [{f"T{n}": 1.0} for n in range(1, 7)]
+    assert all(spec.teams == town.teams for spec in areas.territories)
