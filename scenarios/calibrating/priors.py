@@ -49,11 +49,12 @@ class Declared:
         """Shares of the range below which quantiles of the prior lie."""
         if self.law == "uniform":
             return quantiles
-        from scipy.stats import truncnorm
+        from scipy.special import ndtr, ndtri
 
-        width = self.axis.high - self.axis.low
-        mean, sd = (self.mean - self.axis.low) / width, self.sd / width
-        return np.asarray(truncnorm(-mean / sd, (1 - mean) / sd, loc=mean, scale=sd).ppf(quantiles).clip(0, 1))
+        ends = (np.array([self.axis.low, self.axis.high]) - self.mean) / self.sd
+        low, high = ndtr(ends)
+        values = self.mean + self.sd * ndtri(low + quantiles * (high - low))
+        return np.asarray(((values - self.axis.low) / (self.axis.high - self.axis.low)).clip(0, 1))
 
     def at(self, quantiles: Numbers) -> Numbers:
         """Values below which quantiles of the prior lie."""

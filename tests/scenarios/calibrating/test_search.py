@@ -151,7 +151,7 @@ from scenarios.calibrating.file import read_calibration
 from scenarios.calibrating.search import calibrate
 from tests.scenarios.known_laboratory import KNOWN
 found = calibrate(read_calibration("mine.toml", KNOWN), workers=1, folder=Path("kept"))
-found.parameters.to_csv("table.csv", index=False)
+found.parameters.to_parquet("table.parquet")
 """
 
 
@@ -180,16 +180,16 @@ def test_a_search_killed_twice_goes_on_and_runs_nothing_twice(tmp_path: Path) ->
         assert process.poll() is None, "it was still at work"
         process.send_signal(signal.SIGKILL)
         process.wait()
-    assert not (tmp_path / "table.csv").exists()
+    assert not (tmp_path / "table.parquet").exists()
     before, kept = _lines(log), _known_runs(tmp_path)
     assert kept > 28, "the whole first wave is kept"
     environment[RUN_SECONDS] = "0"
     subprocess.run([sys.executable, "-c", SCRIPT], cwd=tmp_path, env=environment, check=True)
     assert _lines(log) - before == _known_runs(tmp_path) - kept
     assert _known_runs(tmp_path) == 2 * (14 + 4 + 30)
-    killed = pd.read_csv(tmp_path / "table.csv")
+    killed = pd.read_parquet(tmp_path / "table.parquet")
     whole = calibrated(text, tmp_path).parameters
-    assert_frame_equal(killed, whole, check_exact=False, rtol=1e-12, check_dtype=False)
+    assert_frame_equal(killed, whole, check_exact=True)
 
 
 def test_another_question_is_another_search(tmp_path: Path) -> None:
