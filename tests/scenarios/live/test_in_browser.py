@@ -130,11 +130,17 @@ def test_the_page_plays_without_the_network_and_sessions_share_no_model(
 def frozen_run(page: Page) -> None:
     """Freeze, change a slider by the keyboard, reset: the new village has the new value, the frozen one stays."""
     page.get_by_role("button", name="Freeze this run").click()
-    expect(page.get_by_text("Frozen: 2 physicians, paid as the scenario says, seed 1")).to_be_visible()
+    expect(page.get_by_text("Frozen: 2 physicians, paid as the scenario says, seed 1")).to_be_visible(
+        timeout=PATIENCE_MS
+    )
     page.get_by_role("slider").first.focus()
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_text("Physicians of home: 3")).to_be_visible()
+    expect(page.get_by_text("Physicians of home: 3")).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("button", name="Reset").click()
     week(page, 0)
-    expect(page.get_by_text("3 physicians, paid as the scenario says, seed 1", exact=True)).to_be_visible()
-    expect(page.get_by_text("Frozen: 2 physicians, paid as the scenario says, seed 1")).to_be_visible()
+    expect(page.get_by_text("3 physicians, paid as the scenario says, seed 1", exact=True)).to_be_visible(
+        timeout=PATIENCE_MS
+    )
+    expect(page.get_by_text("Frozen: 2 physicians, paid as the scenario says, seed 1")).to_be_visible(
+        timeout=PATIENCE_MS
+    )

@@ -99,7 +99,7 @@ def test_the_map_shows_what_is_in_the_cells(setting: Setting) -> None:
     assert len(sites(world)) == np.sum(world.teams["territory"] == 0) + np.sum(world.hospitals["territory"] == 0)
     for layer, name in layers().items():
         figure = map_of(world, layer, "Week 3")
-        assert figure.axes[0].get_title() == "Week 3"
+        assert figure.axes[0].get_title(loc="left") == "Week 3"
         assert name in {axes.get_xlabel() for axes in figure.axes}
 
 
