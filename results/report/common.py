@@ -39,14 +39,16 @@ def statements(run: Run, title: str) -> Detail:
     ]  # fmt: skip
     for one in list(largest.values())[:EXAMPLES]:
         said = f"{label(one.title)} · {one.component} · {one.payee}"
-        facts = [f"{fact.name} = {fact.value}: {fact.label} ({fact.origin})" for fact in one.facts]
-        blocks.append(Why(f"{said}: {euros(one.amount, 2)} ({one.paid})", [_step(step) for step in one.steps], facts))
+        facts = [_("{label}: {value}", label=f"{fact.name} = {fact.value}", value=f"{fact.label} ({fact.origin})")
+                 for fact in one.facts]  # fmt: skip
+        head = _("{label}: {value}", label=said, value=f"{euros(one.amount, 2)} ({one.paid})")
+        blocks.append(Why(head, [_step(step) for step in one.steps], facts))
     return Detail(title, blocks)
 
 
 def _step(step: Any) -> str:
     numbers = f" = {step.numbers}" if " " in step.numbers else ""
-    return f"{step.label}: {step.name} = {step.formula}{numbers} = {step.value}"
+    return _("{label}: {value}", label=step.label, value=f"{step.name} = {step.formula}{numbers} = {step.value}")
 
 
 def incomes(run: Run) -> dict[str, float]:

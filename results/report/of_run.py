@@ -39,8 +39,8 @@ def _said(texts: dict[str, str]) -> str:
 
 def _lead(run: Run) -> list[str]:
     """Last year of every line of the summary's first two headings, and where one run stands."""
-    said = [f"{line.label}: {line.written(line.by_year[-1])}" for lines in list(summary(run.path).values())[:2]
-            for line in lines]  # fmt: skip
+    lines = [line for part in list(summary(run.path).values())[:2] for line in part]
+    said = [_("{label}: {value}", label=line.label, value=line.written(line.by_year[-1])) for line in lines]
     one = _("One run is one world: what chance did in it is not told apart. Compare arms over many worlds to know what "
             "a rule does.")  # fmt: skip
     return [*said, one]

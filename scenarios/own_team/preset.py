@@ -69,7 +69,7 @@ def preset(path: Path, name: str) -> Preset:
         _("Everybody lives among the team's own patients: there is no other practice in the territory."),
         _("Contract, poverty, living areas, hospital and all that is not named: the defaults of careteams."),
     ]
-    text = _as_text(path, name, _territory(living, team), team, filled)
+    text = _as_text(path, name, {"name": name, **_territory(living, team)}, team, filled)
     load_text(text, str(path))  # whatever cannot stand together is refused before anything is written
     return Preset(text, filled)
 
