@@ -91,7 +91,7 @@ def test_the_notebook_runs(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ).execute()
     said = "".join(out.get("text", "") for cell in done.cells for out in cell.get("outputs", []))
     assert "mean_wait_days" in said
-    assert (desk / "results" / "cerisiers" / "comparison.png").exists()
+    assert (desk / "results" / "runs" / "answer" / "comparison.png").exists()
 
 
 # Numbers of the first page are those of the validation.
