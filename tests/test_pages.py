@@ -1,5 +1,6 @@
 """Every block of code of every page is executed, and the site that is built of them has no dead link."""
 
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -84,6 +85,7 @@ def test_the_notebook_says_what_the_page_says() -> None:
 @pytest.mark.filterwarnings("ignore:.*event loop.*:DeprecationWarning")  # of Jupyter's client, not of ours
 def test_the_notebook_runs(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")  # as when activated
     monkeypatch.setenv("LANGUAGE", "en")
     notebook = nbformat.read(ROOT / "docs" / "researchers.ipynb", 4)
     done = NotebookClient(
