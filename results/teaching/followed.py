@@ -87,10 +87,10 @@ def followed(run: Run, who: Chosen, weeks: int, people: list[Member], phrases: P
     """
     first = int(run.manifest["first_week"])
     panel = run.panel[run.panel["who"].isin(who.who) & (run.panel["week"] < first + weeks)]
-    rows = {int(one): frame for one, frame in panel.groupby("who")}
+    rows = {int(str(one)): frame for one, frame in panel.groupby("who")}
     patients = panel.drop_duplicates("who").set_index("who")["patient"]
     events = run.events[run.events["patient"].isin(patients) & (run.events["week"] < first + weeks)]
-    by_patient = {int(row): frame for row, frame in events.groupby("patient")}
+    by_patient = {int(str(row)): frame for row, frame in events.groupby("patient")}
     staff = {(one.level, one.row): one for one in people}
     homes = {one.row: one.team for one in people if one.level == "physician"}
     found = []
@@ -116,7 +116,7 @@ def _person(place: int, own: pd.DataFrame, first: int, weeks: int) -> dict[str, 
     conditions = [place for place in range(len(_conditions())) if int(start["conditions"]) >> place & 1]
     return {
         "id": place, "name": name, "age": age, "woman": woman, "cell": int(start["cell"]),
-        "conditions": [both(lambda one=one: _conditions()[one]) for one in conditions],
+        "conditions": [_named(one) for one in conditions],
         "summary": both(lambda: _summary(name, age, conditions)), "spending": round(_spent(own)),
         "waiting": packed(waiting, "u1"),
     }  # fmt: skip
@@ -147,6 +147,11 @@ def _conditions() -> tuple[str, ...]:
     )  # fmt: skip
 
 
+def _named(condition: int) -> Text:
+    """A chronic illness by its place, in each language."""
+    return both(lambda: _conditions()[condition])
+
+
 def _summary(name: str, age: int, conditions: list[int]) -> str:
     from results.cast import listed
 
@@ -165,7 +170,7 @@ def _events(
     lived = lived.sort_values(["week", "day"], kind="stable")
     kinds = lived["kind"].astype(str)
     row = lived["provider_team"].where(~kinds.isin(("ed", "stay")), lived["payee"])
-    texts = [_told(record, staff) for record in lived.to_dict("records")]
+    texts = [_told({str(name): fact for name, fact in one.items()}, staff) for one in lived.to_dict("records")]
     return {
         "week": (lived["week"] - first).astype(int).tolist(), "kind": [KINDS[kind] for kind in kinds],
         "site": site_of(run, lived["kind"], row).tolist(), "phrase": [phrases.place(text) for text in texts],

@@ -24,7 +24,7 @@ def sheets(payload: Payload) -> dict[str, str]:
     Args:
         payload: the payload of the page.
     """
-    before, found = language(), {}
+    before, found = language(), dict[str, str]()
     makers = {"worksheets": worksheets, "answers": answers, "plan": plan}
     try:
         for one in LANGUAGES:

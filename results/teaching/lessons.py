@@ -154,11 +154,11 @@ def _question(question: Mapping[str, Any], own: Filled, outcomes: Mapping[str, A
         asked = lesson["numbers"][question["number"]]
         outcome = outcomes[asked["outcome"]]
         scale = 100 if outcome["percent"] else 1
-        answer = tuple(scale * value for value in own.estimates[question["number"]])
+        mean, least, most = (scale * value for value in own.estimates[question["number"]])
         return found | {
             "unit": question.get("unit") or outcome["unit"],
             **{name: question[name] for name in ("low", "high", "step")},
-            "answer": plain(answer), "decimals": outcome["decimals"],
+            "answer": plain((mean, least, most)), "decimals": outcome["decimals"],
         }  # fmt: skip
     options = [
         {"id": option["id"], "text": own.text(option["text"]), "comment": own.text(option["comment"])}

@@ -87,7 +87,7 @@ def condensed(parts: Parts) -> dict[str, Any]:
     taught = [filled(lesson, parts.studies, outcomes, facts, ids) for lesson in lessons()]
     return {
         "format": FORMAT, "about": _about(parts), "sources": _sources(parts, taught), "outcomes": outcomes,
-        "arms": dict(parts.arms), "uses": [{"id": use, "label": both(lambda use=use: use_label(use))} for use in USES],
+        "arms": dict(parts.arms), "uses": [{"id": use, "label": _of_use(use)} for use in USES],
         "sharing_rules": {name: {"title": labelled(title), "text": labelled(title)}
                           for name, title in parts.sharing_rules.items()},
         "territories": territories, "runs": runs, "phrases": phrases.texts,
@@ -131,12 +131,20 @@ def _outcomes(parts: Parts, people: Mapping[str, list[Member]]) -> dict[str, Any
     for name in asked:
         if name.startswith(TASK):
             task = int(name.removeprefix(f"{TASK}k"))
-            title = both(lambda task=task: task_labels()[task])
+            title = _of_task(task)
             share = both(lambda: _("of the task, as the year ends"))
             found[name] = {"theme": "task", "label": title, "unit": share, "decimals": 0, "percent": True, "good": 0}
         elif name.startswith(PERSON):
             found[name] = _of_person(name, parts, people)
     return found
+
+
+def _of_task(task: int) -> Text:
+    return both(lambda: task_labels()[task])
+
+
+def _of_use(use: str) -> Text:
+    return both(lambda: use_label(use))
 
 
 def _of_person(name: str, parts: Parts, people: Mapping[str, list[Member]]) -> dict[str, Any]:
@@ -207,7 +215,7 @@ def _tasks(run: Run, main: int) -> list[dict[str, Any]]:
         }
         if any(numbers["nurse"]) or any(numbers["gp"]):
             found.append({
-                "id": f"k{task:02d}", "title": both(lambda task=task: task_labels()[task]), "nurse": numbers["nurse"],
+                "id": f"k{task:02d}", "title": _of_task(task), "nurse": numbers["nurse"],
                 "physician": numbers["gp"],
             })  # fmt: skip
     return found
@@ -222,9 +230,9 @@ def _incomes_by_rule(run: Run, people: list[Member], main: str) -> list[dict[str
     table = run.incomes_by_rule[run.incomes_by_rule["team"] == row]
     found = []
     for key, rows in table.groupby(["year", "level", "payee"]):
-        year, level, payee = key
+        year, level, payee = (str(part) for part in key)
         income = {str(rule): round(float(euros)) for rule, euros in zip(rows["rule"], rows["euros"], strict=True)}
-        found.append({"staff": places[str(level), int(payee)], "year": int(year), "income": income})
+        found.append({"staff": places[level, int(payee)], "year": int(year), "income": income})
     return found
 
 

@@ -136,17 +136,23 @@ def _years_of(
     one: Member, table: pd.DataFrame, incomes: dict[tuple[str, int, int], float], years: list[int]
 ) -> dict[str, Any]:
     found: dict[str, Any] = {"minutes": [], "income": [], "list": [], "contacts": []}
+    rows = {year: _row(table, one.row, year) for year in years}
     for year in years:
-        row = table.loc[(one.row, year)] if (one.row, year) in table.index else None
-        of_uses = [0 if row is None else round(float(row.get(f"minutes_{use}", 0.0))) for use in USES]
-        found["minutes"].append(of_uses)
+        row = rows[year]
+        found["minutes"].append([round(float(row.get(f"minutes_{use}", 0.0))) for use in USES])
         own = incomes.get((one.level, one.row, year))
-        fees = None if row is None or one.level != "nurse" else float(row["fees_cents"]) / CENTS
+        fees = float(row.get("fees_cents", 0.0)) / CENTS if one.level == "nurse" else None
         income = fees if not own and fees else own
         found["income"].append(None if income is None else round(income))
-        found["list"].append(0 if row is None else int(row.get("registered_list", 0)))
-        found["contacts"].append(0 if row is None else int(row.get("contacts", 0)))
+        found["list"].append(int(row.get("registered_list", 0)))
+        found["contacts"].append(int(row.get("contacts", 0)))
     return found
+
+
+def _row(table: pd.DataFrame, row: int, year: int) -> dict[str, Any]:
+    """What a table says of one person in a year, nothing for who was not there."""
+    found = table[table.index == (row, year)].to_dict("records")
+    return {str(name): value for name, value in found[0].items()} if found else {}
 
 
 def _yearly(frame: pd.DataFrame, level: str) -> pd.DataFrame:
@@ -163,5 +169,8 @@ def _incomes(run: Run) -> dict[tuple[str, int, int], float]:
     """EUR by level, row and year, after sharing."""
     if not run.has("shares"):
         return {}
-    sums = run.shares.groupby(["level", "payee", "year"])["cents"].sum()
-    return {(str(level), int(row), int(year)): float(cents) / CENTS for (level, row, year), cents in sums.items()}
+    sums = run.shares.groupby(["level", "payee", "year"])["cents"].sum().reset_index()
+    return {
+        (str(row["level"]), int(row["payee"]), int(row["year"])): float(row["cents"]) / CENTS
+        for row in sums.to_dict("records")
+    }

@@ -51,7 +51,7 @@ def _run(grid: Grid, plan: Plan, work: Path, workers: int, progress: bool) -> Fo
         table = study.run(where, workers=workers, progress=progress)
         failed = table[table["stage"] != ""]
         if len(failed):
-            raise Mistake("a run of the page failed: {message}", message=str(failed["message"].iloc[0]))
+            raise Mistake("a run of the page failed: {reason}", reason=str(failed["message"].iloc[0]))
         tables.append(table)
     return Found(plan, names, pd.concat(tables, ignore_index=True))
 
