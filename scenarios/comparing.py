@@ -20,7 +20,7 @@ from scenarios.study.workers import processors
 from scenarios.wording import printable, with_nearest
 from sim.mechanisms import effective_parameters
 from sim.parameters import Parameter, all_parameters
-from sim.recording.manifest import digest, packages
+from sim.recording.manifest import code_version, digest, packages
 from sim.specification import ScenarioSpec
 
 WORK: Final = Path("results/runs/studies")
@@ -321,6 +321,14 @@ def provenance(question: Question, design: Mapping[str, Any], table: pd.DataFram
         "stop": question.stop, "precision": question.precision, "failed": len(failed),
         "title": dict(question.titles[0]), "question": dict(question.titles[1]),
         "first_failure": str(failed["message"].iloc[0]) if len(failed) else "", "packages": packages(),
+    }  # fmt: skip
+
+
+def made_of(spec: ScenarioSpec) -> dict[str, Any]:
+    """What a figure that needs no run is made of: the scenario, the code, the parameters."""
+    return {
+        "study": spec.name, "code": code_version(), "parameters": parameter_digest(spec),
+        "scenario_digest": digest(spec),
     }  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from sim.specification import ScenarioSpec
 
 OUT: Final = "--out"
 TABLES: Final = (".parquet", ".csv")
-UNDOING: Final = ("--figure", "--markdown")
-"""Options whose files go into the new place too."""
+PLACES: Final = (OUT, "--figure", "--markdown")
+"""Options that say where a command writes."""
 
 
 def again(kept: Record, file: Path, out: Path, *, accept_changes: bool = False, progress: bool = True) -> Path:
@@ -39,7 +39,7 @@ def again(kept: Record, file: Path, out: Path, *, accept_changes: bool = False, 
                       folder=out)  # fmt: skip
     if "run_id" in kept:
         return _run(kept, file, out, accept_changes=accept_changes, progress=progress)
-    return _command(kept, file, out, accept_changes=accept_changes, progress=progress)
+    return _command(kept, file, out, accept_changes=accept_changes)
 
 
 def _refuse(file: Path, what: str, before: object, now: object, accept_changes: bool) -> None:
@@ -66,7 +66,7 @@ def _run(kept: Record, file: Path, out: Path, *, accept_changes: bool, progress:
     return simulate(spec, out=out, progress=progress)
 
 
-def _command(kept: Record, file: Path, out: Path, *, accept_changes: bool, progress: bool) -> Path:
+def _command(kept: Record, file: Path, out: Path, *, accept_changes: bool) -> Path:
     from scenarios.cli import main
     from sim.recording.manifest import code_version
 
@@ -80,14 +80,15 @@ def _command(kept: Record, file: Path, out: Path, *, accept_changes: bool, progr
         if not path.is_file():
             raise Mistake("{file}: it was made from {input}, which is not here.", file=file, input=name)
         _refuse(file, name, known, digest(path), accept_changes)
-    words = [_from_anywhere(word, kept.get("inputs", {})) for word in _without_places(words)]
     out.mkdir(parents=True)
     whole = out.resolve()
+    words = _placed([_from_anywhere(word, kept.get("inputs", {})) for word in words], whole)
     # What studies keep goes there too, so that nothing known from before is taken over.
     with made_again(kept), _inside(whole):
-        quiet = [] if progress or "--quiet" in words else ["--quiet"]
-        code = main([*words, *quiet, OUT, str(whole)])
+        code = main(words)
     if code:
+        with contextlib.suppress(OSError):
+            out.rmdir()  # unless something is in it
         raise Mistake("{file}: its command has failed.", file=file)
     _check_parameters(kept, file, out, accept_changes)
     return out
@@ -100,17 +101,24 @@ def _check_parameters(kept: Record, file: Path, out: Path, accept_changes: bool)
         _refuse(file, "parameters", kept.get("parameters"), carried(out).get("parameters"), accept_changes)
 
 
-def _without_places(words: Sequence[str]) -> list[str]:
-    """The words of a command without the files that it wrote."""
-    kept, skip = [], False
+def _placed(words: Sequence[str], folder: Path) -> list[str]:
+    """The words of a command, writing into a folder: a folder of its own becomes this one, a file goes into it."""
+
+    def inside(place: str) -> str:
+        return str(folder / Path(place).name) if Path(place).suffix else str(folder)
+
+    placed, option = [], ""
     for word in words:
-        if skip:
-            skip = False
-        elif word in (OUT, *UNDOING):
-            skip = True
-        elif word.partition("=")[0] not in (OUT, *UNDOING):
-            kept.append(word)
-    return kept
+        name, sign, value = word.partition("=")
+        if option:
+            placed.append(inside(word))
+            option = ""
+        elif name in PLACES and sign:
+            placed.append(f"{name}={inside(value)}")
+        else:
+            placed.append(word)
+            option = word if word in PLACES else ""
+    return placed if any(word.partition("=")[0] in PLACES for word in words) else [*placed, OUT, str(folder)]
 
 
 def _from_anywhere(word: str, inputs: Mapping[str, str]) -> str:

@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from results.messages import _, ngettext, number, percent
+from scenarios.commands.pictures import saved
 from sim.area_types import AREA_TYPES
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.specification import ScenarioSpec
+
 WIDTH_MM = 130
 LEGEND_MM = 30
-DPI = 200
 LARGEST_COMMUNES = 8
 FIRST_OLD_BAND = 3
 """Age bands from 65 on (``agents.patients.AGE_BANDS``)."""
@@ -32,7 +34,7 @@ def territory(options: argparse.Namespace) -> int:
     ground = build_ground(spec.territory, spec.seed)
     print("\n".join(_described(ground)))
     if options.out:
-        print(_("map: {file}", file=_drawn(ground, Path(options.out))))
+        print(_("map: {file}", file=_drawn(ground, spec, Path(options.out))))
     return 0
 
 
@@ -57,12 +59,12 @@ def _described(ground: Any) -> list[str]:
     return [*lines, *(_(note.message, **note.facts) for note in ground.notes)]
 
 
-def _drawn(ground: Any, file: Path) -> Path:
+def _drawn(ground: Any, spec: "ScenarioSpec", file: Path) -> Path:
     """The living areas and the people of a ground, in the manner of the figures of a run."""
-    from agents.mistakes import Mistake
     from results.figures import maps
-    from results.figures.style import new_figure, styled
+    from results.figures.style import Described, new_figure, styled
     from results.figures.territory import area_legend, living_areas
+    from scenarios.comparing import made_of
 
     cells, communes = _frames(ground)
     raster = maps.Raster.of(cells)
@@ -73,12 +75,8 @@ def _drawn(ground: Any, file: Path) -> Path:
         maps.commune_names(axes, cells, communes)
         axes.set_title(_("The territory of {name}", name=ground.name))
         figure.legend(handles=area_legend(cells), ncols=2, loc="outside lower center")
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            figure.savefig(file, dpi=DPI)
-        except (OSError, ValueError) as error:
-            raise Mistake("{file}: the map cannot be written ({reason}).", file=file, reason=error) from None
-    return file
+    title = _("The territory of {name}", name=ground.name)
+    return saved(Described("territory", title, figure, " ".join(_described(ground)), made_of(spec)), file)
 
 
 def _frames(ground: Any) -> tuple["pd.DataFrame", "pd.DataFrame"]:

@@ -2,6 +2,8 @@
 
 import argparse
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +37,7 @@ def lab(options: argparse.Namespace) -> int:
         replies = game.best_replies(ALTRUISM, parameters)
         print("\n\n".join([_replies(replies), _means(means, played), _orderings(orderings), as_text([judgement])]))
     if options.figure:
-        file = _drawn(means, game.by_altruism(played), Path(options.figure))
+        file = _drawn(means, game.by_altruism(played), Path(options.figure), options.set)
         if not options.json:
             print("\n" + _("figure: {file}", file=file))
     return 0
@@ -86,11 +88,13 @@ def _orderings(orderings: dict[str, bool]) -> str:
     return "\n".join(f"{_('yes') if orderings[name] else _('no'):<5}{text}" for name, text in said.items())
 
 
-def _drawn(means: Any, by_altruism: Any, file: Path) -> Path:
+def _drawn(means: Any, by_altruism: Any, file: Path, settings: Sequence[str]) -> Path:
     """The figure, and its words beside it."""
     from results.figures.lab import draw
     from results.figures.style import styled
+    from scenarios.comparing import made_of
+    from scenarios.reading import load
 
     with styled():
         described = draw(means, by_altruism)
-    return saved(described, file)
+    return saved(replace(described, provenance=made_of(load("default", settings))), file)

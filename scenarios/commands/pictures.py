@@ -1,7 +1,7 @@
 """A picture that the user of a command asked for, in the file that the user named."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from agents.mistakes import Mistake
 
@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from results.figures.style import Described
 
 DPI: Final = 200
+UNDATED: Final[dict[str, dict[str, Any]]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
+"""Metadata by kind of picture without which the same picture would have other bytes at another time."""
 
 
 def saved(described: "Described", file: Path) -> Path:
@@ -25,7 +27,7 @@ def saved(described: "Described", file: Path) -> Path:
     with styled():
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            described.figure.savefig(file, dpi=DPI, metadata=in_picture(kept, kind))
+            described.figure.savefig(file, dpi=DPI, metadata={**UNDATED.get(kind, {}), **in_picture(kept, kind)})
             if kind == "svg":
                 file.write_text(in_svg(file.read_text(encoding="utf-8"), kept), encoding="utf-8")
             file.with_suffix(".txt").write_text(f"{described.title}\n\n{described.text}\n", encoding="utf-8")

@@ -151,6 +151,14 @@ def test_a_run_is_made_again_from_any_of_its_tables(folder: Path, monkeypatch: p
         assert (folder.parent / "same" / name).read_bytes() == (run / name).read_bytes(), name
 
 
+def test_a_map_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("small.toml").write_text(SCENARIO, encoding="utf-8")
+    assert main(["territory", "small.toml", "--out", "map.svg"]) == 0
+    assert main(["rerun", "map.svg", "--out", "new", "--quiet"]) == 0
+    assert Path("new/map.svg").read_bytes() == Path("map.svg").read_bytes()
+
+
 def test_a_rerun_is_refused_when_something_has_changed(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
