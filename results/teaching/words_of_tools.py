@@ -45,6 +45,7 @@ def _map() -> dict[str, str]:
         "legend.moving": _("What moves, and what waits"),
         "legend.paths": _("Paths of the week, and what waits"),
         "legend.people": _("{n} people live here"),
+        "legend.person": _("A person to follow"),
         "legend.each": _("This territory is busy: one moving mark stands for {n} contacts."),
         "legend.sites": _(
             "White discs are teams, with their number of physicians; the wait is that for an appointment. The square "
@@ -54,13 +55,13 @@ def _map() -> dict[str, str]:
         "kind.physician": _("Contacts with a physician"),
         "kind.nurse": _("Contacts with a nurse"),
         "kind.hospital": _("Emergency visits and stays"),
-        "kind.remote": _("Teleconsultations elsewhere"),
     }
 
 
 def _map_more() -> dict[str, str]:
     """The territory map, its player and its legend, continued."""
     return {
+        "kind.remote": _("Teleconsultations elsewhere"),
         "kind.emergency": _("Emergency visits"),
         "kind.stays": _("Hospital stays"),
         "kind.forgone": _("Needs given up"),
@@ -81,7 +82,7 @@ def _follow() -> dict[str, str]:
         "follow.persons": _("Persons"),
         "follow.sites": _("Teams and hospitals"),
         "follow.cells": _("Cells"),
-        "follow.how": _("Click a cell or a team on the map, or choose from the list, to follow it."),
+        "follow.how": _("Click a cell, a team or a person on the map, or choose from the list, to follow it."),
         "follow.this_week": _("This week, and all weeks"),
         "cell.name": _("{commune}, cell {column}-{row}"),
         "cell.people_one": _("{n} person"),

@@ -47,6 +47,26 @@ PHONE: Final = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "d
 ENLARGED: Final = {"viewport": {"width": 640, "height": 430}, "device_scale_factor": 2}
 
 
+FIND: Final = """() => {
+  const map = document.querySelector("canvas.map");
+  const { width, height } = map;
+  const copy = Object.assign(document.createElement("canvas"), { width, height });
+  const context = copy.getContext("2d", { willReadFrequently: true });
+  context.drawImage(map, 0, 0);
+  const { data } = context.getImageData(0, 0, width, height);
+  const found = [];
+  for (let at = 0; at < data.length; at += 4)
+    if (data[at] === 255 && data[at + 1] === 216 && data[at + 2] === 77) found.push(at / 4);
+  const mean = pick => found.map(pick).reduce((sum, one) => sum + one, 0) / found.length;
+  return RESULT;
+}"""
+"""Pixels of the yellow of persons."""
+PIXELS: Final = FIND.replace("RESULT", "found.length")
+YELLOW: Final = FIND.replace(
+    "RESULT", "[mean(one => one % width) / width, mean(one => Math.floor(one / width)) / height]"
+)
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -175,6 +195,18 @@ def test_a_cell_and_a_team_are_followed_by_a_click_and_let_go_by_another(reader:
         expect(page.locator(".followed h3")).to_have_text(name)
     page.locator("canvas.map").click(position=at)  # type: ignore[arg-type]
     assert "follow" not in reader.address
+
+
+def test_a_person_is_followed_by_a_click_on_their_home(reader: Reader) -> None:
+    page = reader.open("#map?follow=person:7")
+    chosen = page.evaluate(PIXELS)
+    page = reader.open("#map")
+    box = page.locator("canvas.map").bounding_box()
+    assert box is not None
+    across, down = page.evaluate(YELLOW)
+    assert chosen > page.evaluate(PIXELS) > 0, "the one who is followed stands out"
+    page.locator("canvas.map").click(position={"x": across * box["width"], "y": down * box["height"]})
+    expect(page.locator(".followed h3")).to_have_text("Mireille, 72")
 
 
 def test_the_map_is_walked_with_arrows_and_told_to_who_listens(reader: Reader) -> None:

@@ -10,6 +10,7 @@ import { number, said, t, tn } from "./words.js";
 const WAITING = "#e58a00";
 const MOST_WAITING = 60;
 const SHARPEST = 2;
+const NEAR_KM = 0.08;
 const SHAPES = { hospital: "plus", outside: "square" };
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -82,6 +83,7 @@ export class MapCanvas {
     if (calm()) drawPaths(context, dots, this.at, matters);
     this.queue();
     if (!calm()) drawTraffic(context, dots, clock.moment, this.at, this.pictures, matters);
+    this.persons();
     this.places(follow);
     if (follow?.kind === "person") this.person(follow.id);
   }
@@ -117,6 +119,23 @@ export class MapCanvas {
     }
     context.fill();
     context.stroke();
+  }
+
+  /** Persons who can be followed, at home. */
+  persons() {
+    const { context } = this;
+    context.fillStyle = "#ffd84d";
+    context.strokeStyle = INK;
+    context.lineWidth = 1.1 * this.sharp;
+    for (const person of this.run.followed) {
+      trace(context, "diamond", ...this.at(...this.homeOf(person)), Math.max(3 * this.sharp, this.unit * 0.04));
+      context.fill();
+      context.stroke();
+    }
+  }
+
+  homeOf(person) {
+    return spotIn(this.ground, person.cell, person.id);
   }
 
   places(follow) {
@@ -166,8 +185,7 @@ export class MapCanvas {
     const person = this.run.followed.find((one) => one.id === id);
     if (!person) return;
     const { context } = this;
-    const home = spotIn(this.ground, person.cell, person.id);
-    const [x, y] = this.at(...home);
+    const [x, y] = this.at(...this.homeOf(person));
     context.lineWidth = 2.4 * this.sharp;
     person.events.week.forEach((week, place) => {
       const site = this.ground.sites[person.events.site[place]];
@@ -190,7 +208,7 @@ export class MapCanvas {
     written(context, person.name, x, y - Math.max(12 * this.sharp, this.unit * 0.16));
   }
 
-  /** The site or cell under the pointer is followed; the same once more is let go. */
+  /** The site, person or cell under the pointer is followed; the same once more is let go. */
   click(event) {
     const box = this.canvas.getBoundingClientRect();
     const x = this.ground.west + ((event.clientX - box.left) / box.width) * this.ground.wide;
@@ -199,7 +217,11 @@ export class MapCanvas {
       .map((site, place) => [Math.hypot(site.x - x, site.y - y), place])
       .sort(([one], [other]) => one - other)[0];
     const cell = this.ground.cellAt(x, y);
+    const person = this.run.followed.find(
+      (one) => Math.hypot(this.homeOf(one)[0] - x, this.homeOf(one)[1] - y) < NEAR_KM,
+    );
     if (near && near[0] < 0.22) this.pick(`site:${near[1]}`);
+    else if (person) this.pick(`person:${person.id}`);
     else if (cell >= 0) this.pick(`cell:${cell}`);
   }
 

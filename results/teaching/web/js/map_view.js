@@ -244,6 +244,7 @@ function legend(ground, map) {
         { class: "legend" },
         contacts,
         h("li", {}, badge("circle", "#e58a00"), t("kind.waiting")),
+        h("li", {}, badge("diamond", "#ffd84d", { rim: "#1f262b" }), t("legend.person")),
         h("li", {}, badge("square", "#59626a", { size: 8 }), t("legend.people", { n: number(peopleADot(ground)) })),
       ),
       map.traffic.each > 1 ? h("p", { class: "hint" }, t("legend.each", { n: number(map.traffic.each) })) : null,

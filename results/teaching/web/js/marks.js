@@ -90,8 +90,8 @@ export function trace(context, shape, x, y, radius) {
 }
 
 /** A mark on its own, for legends and beside words. */
-export function badge(shape, colour, { hollow = false, size = 14 } = {}) {
-  const paint = hollow ? { fill: "none", stroke: colour, "stroke-width": 2 } : { fill: colour };
+export function badge(shape, colour, { rim = "none", size = 14 } = {}) {
+  const paint = { fill: colour, stroke: rim, "stroke-width": 1.4 };
   const drawing = s("svg", {
     viewBox: "-8 -8 16 16",
     width: size,
