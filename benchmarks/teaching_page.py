@@ -22,8 +22,8 @@ from tests.results.teaching.reader import launched, reading
 
 OPENINGS: Final = 5
 SECONDS: Final = 5
-WIDTH, HEIGHT, TALLEST = 1120, 800, 2400
-QUALITY: Final = 72
+WIDTH, HEIGHT, TALLEST = 1000, 800, 1900
+QUALITY: Final = 50
 FRAMES: Final = """seconds => new Promise(resolve => {
   let count = 0;
   const start = performance.now();
