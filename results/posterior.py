@@ -29,8 +29,8 @@ SHIPPED: Final = Path(__file__).parents[1] / "scenarios" / "calibrations" / "wor
 INSIDE, OVERLAP, MISS = "inside", "overlap", "miss"
 FITTED, COMPARED = "calibration", "validation"
 SURE: Final = 0.95
-FEWEST: Final = 4
-"""Runs below which no correlation is looked at."""
+FEWEST: Final = 10
+"""Draws below which no correlation is looked at."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ PANEL_MM: Final = 34.0
 ROW_MM: Final = 6.2
 HEAD_MM: Final = 24.0
 BINS: Final = 30
-LETTERS: Final = 34
+LETTERS: Final = 29
 LONG: Final = 62
 REACH: Final = 5.0
 """Standard deviations of a target at which the axis of the fit ends; what lies beyond is drawn at its edge."""

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from results.likelihoods import Target
-from results.posterior import Prior, fit_table, parameter_table, prior_driven, strongest
+from results.posterior import SHIPPED, Prior, contracted, fit_table, parameter_table, prior_driven, strongest
 
 GRID = (np.arange(1000) + 0.5) / 1000
 
@@ -36,6 +36,13 @@ def test_other_commands_ask_which_parameters_are_prior_driven(tmp_path: Path) ->
     table().to_csv(file, index=False)
     assert prior_driven(["not", "learnt", "never.asked", "not"], file) == ["not", "never.asked"]
     assert prior_driven(["learnt"], tmp_path / "none.csv") == ["learnt"]
+
+
+def test_the_world_s_posterior_comes_with_careteams() -> None:
+    learnt = contracted(SHIPPED)
+    assert "needs.scale" in learnt
+    assert "hospital.hf_hazard" not in prior_driven(["hospital.hf_hazard"])
+    assert prior_driven(["choice.travel_minute"]) == ["choice.travel_minute"], "no calibration has looked at it"
 
 
 def target(name: str, low: float, high: float, fitted: bool = True) -> Target:

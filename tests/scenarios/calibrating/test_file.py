@@ -109,4 +109,4 @@ def test_the_world_s_file_fits_nothing_that_is_kept_for_validation() -> None:
     found = read_calibration(WORLD)
     groups = {pattern.id: pattern.group for pattern in found.patterns}
     assert {groups[target.id] for target in found.fitted} == {"calibration"}
-    assert {groups[target.id] for target in found.targets if not target.fitted} == {"validation"}
+    assert {groups[target.id] for target in found.targets if not target.fitted} == {"spending"}
