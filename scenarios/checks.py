@@ -146,9 +146,6 @@ def _team(team: TeamSpec) -> Iterator[Mistake]:
     if team.physician_fte > team.physicians:
         yield Mistake("physician_fte = {value} is more than the physicians of the team: {physicians}.",
                       value=team.physician_fte, **physicians)  # fmt: skip
-    if team.slot_chronic_each and len(team.slot_chronic_each) != team.physicians:
-        yield Mistake("slot_chronic_each gives {count} lengths for {physicians} physicians; give one each.",
-                      count=len(team.slot_chronic_each), **physicians)  # fmt: skip
     if team.registered_list and not team.physicians:
         yield Mistake("registered_list = {value}, but no physician to hold it.", value=team.registered_list)
     if team.intermediaries > members(team):

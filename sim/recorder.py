@@ -307,7 +307,7 @@ class Recorder:
         # Measures come in the order in which rules were first asked for theirs, which differs between processes.
         keys = [name for name in _ACCOUNT_KEYS if name in frame]
         frame = frame[[*keys, *sorted(set(frame.columns) - set(keys))]]
-        frame.attrs = dict(self._origin)
+        frame.attrs.update(self._origin)
         frame.to_parquet(self._folder.path / "accounts.parquet", index=False, compression="zstd")
         columns = _declared(frame.columns) | _ACCOUNT_KEYS | self._account_columns
         return len(frame), [columns[str(name)] | {"name": str(name)} for name in frame.columns]
@@ -317,7 +317,7 @@ class Recorder:
         for name, frames in self._frames.items():
             if frames:
                 frame = pd.concat(frames, ignore_index=True)
-                frame.attrs = dict(self._origin)
+                frame.attrs.update(self._origin)
                 frame.to_parquet(self._folder.path / f"{name}.parquet", index=False, compression="zstd")
                 columns = FRAMES[name].items()
                 written[name] = len(frame), [{"name": n, "unit": unit, "label": label} for n, (unit, label) in columns]

@@ -110,7 +110,7 @@ class TeamSpec:
     half_days: float = key(9.5, "half-days a week", unit="half-days/week", low=1, high=12, source="P-HALFDAYS")
     slot_acute: float = key(15.0, "length given to an acute visit", unit="minutes", low=5, high=60, source="behaviour A2")
     slot_chronic: float = key(20.0, "length given to a chronic visit", unit="minutes", low=5, high=60, source="behaviour A2")
-    slot_chronic_each: list[float] = key([], "chronic visit length of each physician, where they differ", unit="minutes", low=5, high=60)
+    slot_chronic_each: list[float] = key([], "chronic visit length of each of the first physicians, where they differ; the others keep that of the team", unit="minutes", low=5, high=60)
     renewal_interval_months: int = key(3, "habitual interval between renewals", unit="months", low=1, high=12, source="behaviour A1")
     open_deleg: float = key(0.5, "mean openness to delegation", unit="share", low=0, high=1, source="behaviour A2")
     open_deleg_sd: float = key(0.22, "spread of openness to delegation", unit="share", low=0, high=0.5, source="behaviour A2")

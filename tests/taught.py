@@ -50,7 +50,7 @@ def payload_in(work: Path, effect: float = 0.1) -> dict[str, Any]:
     def made_up(*_: object, **__: object) -> Mapping[str, studies.Found]:
         return invented_studies(small, effect)
 
-    with patch.object(making.studies, "made", made_up):
+    with patch.object(studies, "made", made_up):
         return making.payload(small, work=work, workers=1)
 
 

@@ -9,8 +9,8 @@ import pytest
 from results.messages import set_language
 from scenarios import comparing
 from scenarios.cli import main
-from scenarios.commands.compare import years_read
 from scenarios.comparing import Question, asked
+from scenarios.options.common import span
 from tests.scenarios.test_comparing import LUCKY, VILLAGE
 
 QUICK = ["--seeds", "6", "--years", "2", "--workers", "1", "--quiet"]
@@ -102,4 +102,4 @@ def test_an_unwritable_folder_is_a_mistake(tmp_path: Path, capsys: pytest.Captur
 
 @pytest.mark.parametrize(("text", "years"), [("", ()), ("3", (3,)), ("2-4", (2, 3, 4))])
 def test_years_that_are_read(text: str, years: tuple[int, ...]) -> None:
-    assert years_read(text) == years
+    assert span("--read", text) == years

@@ -51,8 +51,8 @@ def test_a_story_as_json_as_events_and_with_figures(
     ("words", "message"),
     [
         (("--team", "Les Tileuls"), 'Did you mean "Les Tilleuls"'),
-        (("--team", TEAM, "--years", "one"), '--years one: expected a year such as 3'),
-        (("--team", TEAM, "--years", "2-"), '--years 2-: expected a year such as 3'),
+        (("--team", TEAM, "--years", "one"), "--years one: expected a year such as 3"),
+        (("--team", TEAM, "--years", "2-"), "--years 2-: expected a year such as 3"),
         (("--team", TEAM, "--years", "7"), "years 7 to 7: the run has years 1 to 4"),
     ],
 )

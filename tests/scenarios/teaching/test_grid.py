@@ -5,7 +5,7 @@ from scenarios.overrides import overridden
 from scenarios.study.forking import check_arm
 from scenarios.study.laboratory import CARETEAMS
 from scenarios.teaching import outcomes
-from scenarios.teaching.grid import Grid, grid
+from scenarios.teaching.grid import Arm, Factor, Grid, grid
 
 GRIDS = {"whole": grid(), "quick": grid().in_short()}
 
@@ -31,8 +31,13 @@ def test_a_study_has_its_baseline_and_reads_years_that_it_simulates(name: str) -
 
 def test_texts_of_the_grid_are_there_in_both_languages() -> None:
     whole = grid()
-    factors = (*whole.factorial.rules, *whole.factorial.amounts, *whole.factorial.sharings)
-    for one in (*whole.arms.values(), *factors):
+    factors: tuple[Arm | Factor, ...] = (
+        *whole.arms.values(),
+        *whole.factorial.rules,
+        *whole.factorial.amounts,
+        *whole.factorial.sharings,
+    )
+    for one in factors:
         assert set(one.title) == set(one.text) == set(LANGUAGES)
         assert all(one.title.values())
         assert all(one.text.values())

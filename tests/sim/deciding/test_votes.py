@@ -222,7 +222,8 @@ def test_self_employed_nurses_stay_out_of_a_pool_unless_they_share_patients_and_
 
 
 def test_demands_that_are_too_precise_put_teams_off() -> None:
-    usual, precise = [], []
+    usual: list[float] = []
+    precise: list[float] = []
     for demanded, found in ((0.5, usual), (1.0, precise)):
         life, _ = year_of(ADD_ON, 0.01)
         life.world.behaviour["payer_modes_precision"] = demanded
