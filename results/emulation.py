@@ -121,14 +121,17 @@ def _process(width: int, noise: Numbers) -> Any:
     return GaussianProcessRegressor(trend + rest, alpha=noise, n_restarts_optimizer=RESTARTS, random_state=0)
 
 
-def sampled(log_likelihood: Any, width: int, key: bytes, *, steps: int, walkers: int = 0) -> tuple[Numbers, float]:
+def sampled(
+    log_likelihood: Any, width: int, key: bytes, *, steps: int, keep: int = 4000, walkers: int = 0
+) -> tuple[Numbers, float]:
     """Draws from a posterior over the unit cube, whose prior is uniform, by an ensemble of walkers (emcee).
 
     Args:
         log_likelihood: of points ``(n, width)``, ``(n,)``.
         width: number of parameters.
         key: bytes that decide the draws; the same give the same.
-        steps: steps of each walker that are kept; half as many come before.
+        steps: steps of each walker; half as many come before.
+        keep: draws that are handed back, about: whole steps of all walkers, evenly spaced.
         walkers: walkers, by default enough.
 
     Returns:
@@ -158,4 +161,5 @@ def sampled(log_likelihood: Any, width: int, key: bytes, *, steps: int, walkers:
         sampler.run_mcmc(state, steps)
     chain = sampler.get_chain()
     correlated = float(np.max(emcee.autocorr.integrated_time(chain, tol=0)))
-    return sampler.get_chain(flat=True), walkers * steps / max(correlated, 1.0)
+    draws = chain[:: max(1, walkers * steps // keep)].reshape(-1, width)
+    return draws, min(walkers * steps / max(correlated, 1.0), float(len(draws)))

@@ -129,8 +129,7 @@ class Search:
             parts = [t.log_likelihood(*emulators[t.id].predict(shares)) for t in self.calibration.fitted]
             return np.asarray(np.sum(parts, axis=0))
 
-        chain, effective = sampled(log_likelihood, len(self.calibration.priors), self.key(wave), steps=steps)
-        return chain[:: max(1, len(chain) // KEPT)], effective
+        return sampled(log_likelihood, len(self.calibration.priors), self.key(wave), steps=steps, keep=KEPT)
 
     def waves(self) -> dict[str, Emulator]:
         """Run wave after wave; the emulators after the last."""

@@ -22,7 +22,7 @@ from scenarios.study import Store
 from tests.scenarios.known_laboratory import KNOWN, RUN_LOG, RUN_SECONDS
 
 ROOT = Path(__file__).parents[3]
-HEAD = 'scenario = "baseline"\nseeds = 2\n[search]\npoints = 14\neach = 4\nwaves = 2\ndraws = 30\nsteps = 300\n'
+HEAD = 'scenario = "baseline"\nseeds = 2\n[search]\npoints = 14\neach = 4\nwaves = 2\ndraws = 30\nsteps = 600\n'
 ONE = (
     HEAD
     + """
@@ -127,7 +127,7 @@ def test_validation_targets_move_nothing(two: Posterior, tmp_path: Path) -> None
 
 def test_the_same_file_gives_the_same_table_and_another_draw_another(one: Posterior, tmp_path: Path) -> None:
     assert_frame_equal(calibrated(ONE, tmp_path).parameters, one.parameters)
-    other = calibrated(ONE.replace("steps = 300", "steps = 300\ndraw = 2"), tmp_path)
+    other = calibrated(ONE.replace("steps = 600", "steps = 600\ndraw = 2"), tmp_path)
     assert not other.parameters["mean"].equals(one.parameters["mean"])
 
 
