@@ -17,8 +17,10 @@ def presets(_options: argparse.Namespace) -> int:
     from scenarios.files import presets as names
     from scenarios.reading import load
 
-    for name in names():
-        print(f"{name:<18}{title(load(name))}")
+    known = names()
+    width = max(len(name) for name in known) + 2
+    for name in known:
+        print(f"{name:<{width}}{title(load(name))}")
     return 0
 
 
