@@ -23,7 +23,7 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 def test_a_parameter_is_described_in_french(capsys: pytest.CaptureFixture[str]) -> None:
     lines = said(capsys, "parameters", "choice.travel_minute", "--lang", "fr").splitlines()
-    assert lines[0] == "choice.travel_minute\u00a0: Une minute de trajet vers un médecin"
+    assert lines[0] == "choice.travel_minute : Une minute de trajet vers un médecin"
     assert lines[1].endswith("utilité/minute")
     assert lines[3].endswith("hypothèse")
 
