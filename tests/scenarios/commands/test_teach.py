@@ -19,7 +19,8 @@ def options(**given: object) -> argparse.Namespace:
 
 def test_a_page_a_kit_and_numbers_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page, kit, numbers = tmp_path / "deep" / "page.html", tmp_path / "kit", tmp_path / "numbers.json"
-    with patch.object(making, "payload", lambda *_, **__: taught_payload()):
+    taught = taught_payload()  # made before its maker is replaced
+    with patch.object(making, "payload", lambda *_, **__: taught):
         assert teach.teach(options(out=str(page), kit=str(kit), payload=str(numbers))) == 0
     assert page.stat().st_size <= teach.PAGE_BYTES
     assert page.read_text(encoding="utf-8").lower().startswith("<!doctype html>")
