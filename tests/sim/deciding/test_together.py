@@ -23,7 +23,8 @@ def test_events_teach() -> None:
     assert world.dyads["validation"][0, K11] > 0.5
     assert world.dyads["validation"][1, K01] == pytest.approx(0.35)
     assert world.dyads["experience"][0, K01] == pytest.approx(1 - np.exp(-2.5))
-    assert world.dyads["knowledge"].tolist() == pytest.approx([0.5 + 0.03 * 0.5 - 0.01] * 5)
+    mature = 1 - np.exp(-3 / 2.5)  # three years together
+    assert world.dyads["knowledge"].tolist() == pytest.approx([0.5 + 0.03 * 0.5 * mature - 0.01] * 5)
     together.forget_events(world)
     assert not world.dyads["handed"].any()
 
