@@ -64,6 +64,7 @@ def write(folder: Path, *, docstrings: bool = True) -> None:
 
 def declared_pages() -> dict[str, str]:
     """A page for each kind of declared thing, by name of its file."""
+    everything("policy")  # a rule declares its own measures where it is written
     return {f"{kind}s.md": _page(kind, title, said) for kind, (title, said) in KINDS.items()}
 
 
