@@ -14,16 +14,16 @@ from results.messages import _
 from results.posterior import prior_driven
 from scenarios.arms import Arms, arms_of, said_of
 from scenarios.ensembles import uncertain, vectors
+from scenarios.origins import failures, first_failure, made_by
 from scenarios.reading import load
-from scenarios.study import CARETEAMS, Laboratory, Study, check_outcomes
+from scenarios.study import CARETEAMS, WORK, Laboratory, Study, check_outcomes
 from scenarios.study.workers import processors
 from scenarios.wording import printable, with_nearest
 from sim.mechanisms import effective_parameters
-from sim.parameters import Parameter, all_parameters
-from sim.recording.manifest import code_version, digest, packages
+from sim.parameters import Parameter
+from sim.recording.manifest import digest, packages
 from sim.specification import ScenarioSpec
 
-WORK: Final = Path("results/runs/studies")
 SEEDS: Final = 20
 YEARS: Final = 3
 MOST_SEEDS: Final = 200
@@ -242,7 +242,7 @@ def answer(
     """
     study = question.study()
     design = study.design()
-    where = None if folder is None else Path(folder) / design["digest"][:16]
+    where = study.kept_in(folder)
     count = workers or processors()
     if not question.stop:
         table = study.run(where, workers=count, progress=progress)
@@ -258,8 +258,7 @@ def _compared(question: Question, table: pd.DataFrame) -> Comparison:
         way="sequential" if question.stop else "fixed",
     )  # fmt: skip
     if not found.differences["replicates"].any():
-        failed = table.loc[table["stage"] != "", "message"]
-        reason = str(failed.iloc[0]) if len(failed) else "–"
+        reason = first_failure(table)
         raise ComparisonError(_("no pair of runs is whole. The first failure: {message}", message=reason))
     return found
 
@@ -309,30 +308,15 @@ def named(question: Question) -> dict[str, Named]:
 def provenance(question: Question, design: Mapping[str, Any], table: pd.DataFrame) -> dict[str, Any]:
     """What the numbers come from: enough to run them again, and digests to know them by."""
     seeds = sorted(int(seed) for seed in set(table["seed"]))
-    failed = table[table["stage"] != ""] if "stage" in table else table.iloc[:0]
     drawn = list(question.vectors[0])
     return {
-        "study": design["digest"], "code": design["code"], "parameters": parameter_digest(question.scenario),
+        **made_by(design, question.scenario),
         "scenario": question.scenario.name, "scenario_digest": digest(question.scenario),
         "arms": said_of(question.arms), "baseline": question.baseline, "outcomes": list(question.outcomes),
         "seeds": seeds, "years": question.years, "years_read": list(question.read) or "all",
         "warm_up": question.warm_up, "vectors": [dict(vector) for vector in question.vectors],
         "drawn": len(drawn), "prior_driven": prior_driven(drawn),
-        "stop": question.stop, "precision": question.precision, "failed": len(failed),
+        "stop": question.stop, "precision": question.precision,
         "title": dict(question.titles[0]), "question": dict(question.titles[1]),
-        "first_failure": str(failed["message"].iloc[0]) if len(failed) else "", "packages": packages(),
+        **failures(table), "packages": packages(),
     }  # fmt: skip
-
-
-def made_of(spec: ScenarioSpec) -> dict[str, Any]:
-    """What a figure that needs no run is made of: the scenario, the code, the parameters."""
-    return {
-        "study": spec.name, "code": code_version(), "parameters": parameter_digest(spec),
-        "scenario_digest": digest(spec),
-    }  # fmt: skip
-
-
-def parameter_digest(spec: ScenarioSpec) -> str:
-    """Digest of the value of every parameter under a scenario."""
-    values = {name: parameter.value for name, parameter in all_parameters().items()}
-    return digest({**values, **effective_parameters(spec)})

@@ -15,9 +15,10 @@ from results.comparison_shown import Names
 from results.messages import _
 from results.posterior import prior_driven
 from results.sensitivity import Design, Method, Sensitivity, analysed
-from scenarios.comparing import WORK, Question, asked, drawn_parameters, named, provenance
+from scenarios.comparing import Question, asked, drawn_parameters, named, provenance
 from scenarios.ensembles import at
-from scenarios.study import CARETEAMS, Laboratory
+from scenarios.origins import first_failure
+from scenarios.study import CARETEAMS, WORK, Laboratory
 from scenarios.study.workers import processors
 from sim.parameters import Parameter
 from sim.specification import ScenarioSpec
@@ -178,8 +179,7 @@ def answered(
     compared = question.question
     study = compared.study()
     design = study.design()
-    where = None if folder is None else Path(folder) / design["digest"][:16]
-    table = study.run(where, workers=workers or processors(), progress=progress, keep_worlds=False)
+    table = study.run(study.kept_in(folder), workers=workers or processors(), progress=progress, keep_worlds=False)
     arms = [compared.baseline, *(name for name in compared.arms.parts if name != compared.baseline)]
     values = replicate_values(table, compared.outcomes, arms, compared.read)
     differences = {
@@ -188,8 +188,7 @@ def answered(
     }  # fmt: skip
     found = analysed(question.design, differences)
     if not found.shares["blocks"].any():
-        failed = table.loc[table["stage"] != "", "message"]
-        reason = str(failed.iloc[0]) if len(failed) else "–"
+        reason = first_failure(table)
         raise ComparisonError(_("no block of points is whole. The first failure: {message}", message=reason))
     facts = provenance(compared, design, table) | {
         "method": question.design.method, "blocks": len(question.design.cube), "points": len(compared.vectors),

@@ -13,11 +13,11 @@ from typing import Any, Final
 import pandas as pd
 
 from results.intervals import paired
-from scenarios.comparing import WORK, parameter_digest
+from scenarios.origins import made_by
 from scenarios.patterns.declaration import read_patterns
 from scenarios.patterns.validation import shipped
 from scenarios.reading import load
-from scenarios.study import CARETEAMS, Laboratory, Study
+from scenarios.study import CARETEAMS, WORK, Laboratory, Study
 from sim.specification import ScenarioSpec
 
 FULL, SIMPLE = "full", "simple"
@@ -82,11 +82,9 @@ def told(
         territories=[base], arms=arms(), outcomes=tuple(OUTCOMES.values()), seeds=range(1, seeds + 1), years=years,
         laboratory=laboratory,
     )  # fmt: skip
-    design = study.design()
-    where = None if folder is None else Path(folder) / design["digest"][:16]
-    table = study.run(where, workers=workers, progress=progress)
-    facts = {"study": design["digest"], "code": design["code"], "parameters": parameter_digest(base),
-             "scenario": base.name, "seeds": list(range(1, seeds + 1)), "years": years}  # fmt: skip
+    table = study.run(study.kept_in(folder), workers=workers, progress=progress)
+    facts = {**made_by(study.design(), base), "scenario": base.name, "seeds": list(range(1, seeds + 1)),
+             "years": years}  # fmt: skip
     return Told(effects(table), table, facts)
 
 

@@ -24,8 +24,8 @@ from scenarios.attribution.counterfactuals import (
 )
 from scenarios.attribution.planting import planted, resized
 from scenarios.attribution.question import Question, world_name
-from scenarios.comparing import WORK, parameter_digest
-from scenarios.study import Study
+from scenarios.origins import failures, made_by
+from scenarios.study import WORK, Study
 from scenarios.study.workers import processors
 from sim.payment.norms import Norms
 from sim.payment.rules import policy_class
@@ -91,8 +91,7 @@ def answer(
 
 
 def _run(study: Study, folder: Path | None, workers: int, progress: bool) -> pd.DataFrame:
-    where = None if folder is None else Path(folder) / study.design()["digest"][:16]
-    table = study.run(where, workers=workers, progress=progress)
+    table = study.run(study.kept_in(folder), workers=workers, progress=progress)
     failed = table[table["stage"] != ""]
     if failed["seed"].nunique() * 2 > len(study.seeds):
         raise Mistake("most runs failed, the first with: {reason}", reason=str(failed["message"].iloc[0]))
@@ -253,13 +252,12 @@ def _short(draws: Sequence[Draws]) -> pd.DataFrame:
 
 def provenance(question: Question, design: Mapping[str, Any], table: pd.DataFrame) -> dict[str, Any]:
     """What the numbers come from: enough to run them again, and digests to know them by."""
-    failed = table[table["stage"] != ""]
     return {
-        "study": design["digest"], "code": design["code"], "parameters": parameter_digest(question.scenario),
+        **made_by(design, question.scenario),
         "scenario": question.scenario.name, "scenario_digest": digest(question.scenario), "arms": question.arms,
         "policy": question.policy, "title": policy_class(question.policy).title,
         "team": question.team, "seeds": question.seeds, "worlds": question.worlds,
         "founding_seed": question.scenario.seed, "years": question.settler.settled, "run_in": question.run_in,
-        "norms": question.norms.digest, "failed": len(failed),
-        "first_failure": str(failed["message"].iloc[0]) if len(failed) else "", "packages": packages(),
+        "norms": question.norms.digest, **failures(table),
+        "packages": packages(),
     }  # fmt: skip

@@ -24,7 +24,8 @@ from results.messages import _
 from results.posterior import Posterior, fit_table, parameter_table
 from scenarios.calibrating.file import Calibration
 from scenarios.calibrating.priors import vectors_of
-from scenarios.patterns.validation import WORK, pattern_values
+from scenarios.patterns.validation import pattern_values
+from scenarios.study import WORK
 from scenarios.study.essence import digest_of, essence
 from scenarios.study.files import replaced
 from scenarios.study.points import unit_cube

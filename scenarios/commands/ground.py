@@ -64,7 +64,7 @@ def _drawn(ground: Any, spec: "ScenarioSpec", file: Path) -> Path:
     from results.figures import maps
     from results.figures.style import Described, new_figure, styled
     from results.figures.territory import area_legend, living_areas
-    from scenarios.comparing import made_of
+    from scenarios.origins import made_of
 
     cells, communes = _frames(ground)
     raster = maps.Raster.of(cells)

@@ -92,7 +92,7 @@ def _drawn(means: Any, by_altruism: Any, file: Path, settings: Sequence[str]) ->
     """The figure, and its words beside it."""
     from results.figures.lab import draw
     from results.figures.style import styled
-    from scenarios.comparing import made_of
+    from scenarios.origins import made_of
     from scenarios.reading import load
 
     with styled():

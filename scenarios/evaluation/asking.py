@@ -12,9 +12,10 @@ from results.comparison_shown import Named
 from results.evaluation import EvaluationError, Scores, scored
 from results.evaluation_estimators import METHODS, NOTHING, wide
 from results.messages import _
-from scenarios.comparing import WORK, parameter_digest
 from scenarios.evaluation.entry import POLICY, Draw, Worlds, draws, panel_of, worlds_of
 from scenarios.evaluation.file import Evaluation
+from scenarios.origins import failures, first_failure, made_by
+from scenarios.study import WORK
 from scenarios.study.workers import WorkerDied, completed, processors
 from sim.draws import content_id
 from sim.recording.manifest import packages
@@ -75,8 +76,7 @@ def evaluate(
     """
     count = workers or processors()
     design = evaluation.study.design()
-    where = None if folder is None else Path(folder) / design["digest"][:16]
-    runs = evaluation.study.run(where, workers=count, progress=progress)
+    runs = evaluation.study.run(evaluation.study.kept_in(folder), workers=count, progress=progress)
     return Answer(
         scores_of(evaluation, runs, workers=count, progress=progress), runs, named(evaluation),
         provenance(evaluation, design, runs),
@@ -91,8 +91,7 @@ def scores_of(evaluation: Evaluation, runs: pd.DataFrame, *, workers: int = 1, p
     """
     worlds = worlds_of(runs, evaluation.teams, evaluation.outcomes, evaluation.policy)
     if not worlds:
-        failed = runs.loc[runs["stage"] != "", "message"]
-        reason = str(failed.iloc[0]) if len(failed) else "–"
+        reason = first_failure(runs)
         raise EvaluationError(_("no team has all its courses. The first failure: {message}", message=reason))
     from tqdm import tqdm
 
@@ -159,9 +158,8 @@ def named(evaluation: Evaluation) -> dict[str, Named]:
 def provenance(evaluation: Evaluation, design: Mapping[str, Any], runs: pd.DataFrame) -> dict[str, Any]:
     """What the numbers come from: enough to run them again, and digests to know them by."""
     study = evaluation.study
-    failed = runs[runs["stage"] != ""]
     return {
-        "study": design["digest"], "code": design["code"], "parameters": parameter_digest(study.territories[0]),
+        **made_by(design, study.territories[0]),
         "title": dict(evaluation.title), "policy": evaluation.policy, "territories": len(study.territories),
         "teams": {name: dict(one) for name, one in evaluation.teams.items()},
         "arms": {name: list(parts) for name, parts in study.arms.items()}, "outcomes": list(evaluation.outcomes),
@@ -169,6 +167,6 @@ def provenance(evaluation: Evaluation, design: Mapping[str, Any], runs: pd.DataF
         "joining": evaluation.joining, "offered": evaluation.offered,
         "until": list(evaluation.until), "planted": list(evaluation.planted),
         "draws": evaluation.draws, "designs": list(evaluation.designs), "methods": list(evaluation.methods),
-        "failed": len(failed), "first_failure": str(failed["message"].iloc[0]) if len(failed) else "",
+        **failures(runs),
         "packages": {**packages(), "diff-diff": version("diff-diff")},
     }  # fmt: skip

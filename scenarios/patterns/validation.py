@@ -15,7 +15,7 @@ from scenarios.patterns.declaration import Pattern, read_patterns
 from scenarios.patterns.judgement import INSIDE, MISS, OVERLAP, Judgement, judged
 from scenarios.patterns.statistics import seed_values
 from scenarios.patterns.territories import territories_of
-from scenarios.study import CARETEAMS, Laboratory, Study
+from scenarios.study import CARETEAMS, WORK, Laboratory, Study
 from scenarios.study.workers import processors
 from sim.parameters import parameter_record
 from sim.recording.manifest import parameter_digest
@@ -26,7 +26,6 @@ GROUPS: Final = ("calibration", "validation", "decisions", "spending")
 """Files that are run when none is named, in this order."""
 ON_DEMAND: Final = ("ablation",)
 """Files that are run only when they are named: what each mechanism of behaviour contributes."""
-WORK: Final = Path("results/runs/studies")
 
 type Territories = Mapping[tuple[str, ...], Sequence[ScenarioSpec]]
 """Scenarios by the names that patterns give."""
@@ -133,7 +132,7 @@ def pattern_values(
     """
     found: dict[str, pd.DataFrame] = {}
     for group in grouped(patterns, laboratory, territories, vectors):
-        where = None if folder is None else Path(folder) / group.study.design()["digest"][:16]
+        where = group.study.kept_in(folder)
         several_arms = len(group.study.arms) > 1  # a world that serves one arm only is not worth its place on disk
         table = group.study.run(where, workers=workers or processors(), progress=progress, keep_worlds=several_arms)
         for pattern in group.patterns:

@@ -1,7 +1,7 @@
 """The study engine: territories x arms x parameter vectors x seeds -> one tidy table."""
 
-from scenarios.study.design import Study, check_outcomes
+from scenarios.study.design import WORK, Study, check_outcomes
 from scenarios.study.laboratory import CARETEAMS, Laboratory
 from scenarios.study.store import Store
 
-__all__ = ["CARETEAMS", "Laboratory", "Store", "Study", "check_outcomes"]
+__all__ = ["CARETEAMS", "WORK", "Laboratory", "Store", "Study", "check_outcomes"]

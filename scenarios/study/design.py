@@ -25,6 +25,10 @@ from sim.specification import ScenarioSpec
 LABELS: Final = ("territory", "arm", "vector", "seed")
 SUMMARIES: Final = ("mean", "last", "sum")
 WHOLE: Final = Part()
+WORK: Final = Path("results/runs/studies")
+"""Where studies are kept unless somebody says otherwise."""
+NAME_DIGITS: Final = 16
+"""Digits of its digest that name the folder of a study."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +167,10 @@ class Study:
     def design(self) -> dict[str, Any]:
         """Plain content of the study without its seeds, by which a work folder knows it."""
         return dict(self._design)
+
+    def kept_in(self, folder: Path | str | None) -> Path | None:
+        """Where this study is kept in a folder of studies, so that a stopped one can go on; None keeps nothing."""
+        return None if folder is None else Path(folder) / self._design["digest"][:NAME_DIGITS]
 
     def work(
         self, store: Store | None, engine: Engine, *, progress: bool = False, hand_back: bool = False,

@@ -47,8 +47,7 @@ def made(grid: Grid, work: Path, *, workers: int, progress: bool) -> dict[str, F
 def _run(grid: Grid, plan: Plan, work: Path, workers: int, progress: bool) -> Found:
     tables, names = [], outcomes_of(grid, plan)
     for study in _parts(grid, plan, names):
-        where = work / "studies" / study.design()["digest"][:16]
-        table = study.run(where, workers=workers, progress=progress)
+        table = study.run(study.kept_in(work / "studies"), workers=workers, progress=progress)
         failed = table[table["stage"] != ""]
         if len(failed):
             raise Mistake("a run of the page failed: {reason}", reason=str(failed["message"].iloc[0]))

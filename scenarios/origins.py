@@ -1,0 +1,46 @@
+"""Where the numbers of an answer come from: digests to know them by, and what failed on the way."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from sim.mechanisms import effective_parameters
+from sim.parameters import all_parameters
+from sim.recording.manifest import code_version, digest
+from sim.specification import ScenarioSpec
+
+
+def made_of(spec: ScenarioSpec) -> dict[str, Any]:
+    """What a figure that needs no run is made of: the scenario, the code, the parameters."""
+    return {
+        "study": spec.name, "code": code_version(), "parameters": parameter_digest(spec),
+        "scenario_digest": digest(spec),
+    }  # fmt: skip
+
+
+def made_by(design: Mapping[str, Any], spec: ScenarioSpec) -> dict[str, Any]:
+    """Digests of the study, the code and the parameters behind an answer.
+
+    Args:
+        design: of the study.
+        spec: the scenario whose parameters hold.
+    """
+    return {"study": design["digest"], "code": design["code"], "parameters": parameter_digest(spec)}
+
+
+def failures(table: pd.DataFrame) -> dict[str, Any]:
+    """How many runs of a tidy table failed, and what the first of them said ("" for none)."""
+    failed = table[table["stage"] != ""]
+    return {"failed": len(failed), "first_failure": str(failed["message"].iloc[0]) if len(failed) else ""}
+
+
+def first_failure(table: pd.DataFrame) -> str:
+    """What the first run that failed said, for a sentence; a dash where none did."""
+    return str(failures(table)["first_failure"]) or "–"
+
+
+def parameter_digest(spec: ScenarioSpec) -> str:
+    """Digest of the value of every parameter under a scenario."""
+    values = {name: parameter.value for name, parameter in all_parameters().items()}
+    return digest({**values, **effective_parameters(spec)})
