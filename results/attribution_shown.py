@@ -1,17 +1,17 @@
 """An attribution as people read it: a table on the screen, JSON, and files that each say where they come from."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from results.answer_files import write_answer
 from results.attribution import LEAST_BONUS, Attribution
 from results.comparison import ComparisonError
 from results.comparison_shown import plain, shown, span
 from results.messages import _, number, percent
-from results.provenance import record, with_provenance
+from results.provenance import record
 
 FILES = ("attribution", "rates", "power", "places", "other_norms")
 """Tables that are written beside each other."""
@@ -152,18 +152,8 @@ def write(found: Attribution, runs: pd.DataFrame, provenance: Mapping[str, Any],
     Raises:
         ComparisonError: when a file cannot be written.
     """
-    tables = dict(zip(FILES, (found.parts, found.rates, found.power, found.places, found.other_norms), strict=True))
-    content = json.dumps(as_json(found, provenance), ensure_ascii=False, indent=1, default=str)
-    files = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, table in tables.items():
-            files.append(folder / f"{name}.csv")
-            with_provenance(table, provenance).to_csv(files[-1], index=False)
-        files += [folder / "attribution.parquet", folder / "runs.parquet", folder / "attribution.json"]
-        with_provenance(found.parts, provenance).to_parquet(files[-3], index=False)
-        with_provenance(runs, provenance).to_parquet(files[-2], index=False)
-        files[-1].write_text(content + "\n", encoding="utf-8")
-    except OSError as error:
-        raise ComparisonError(_("{path}: cannot be written ({reason}).", path=folder, reason=error.strerror)) from None
-    return files
+    parts = (found.parts, found.rates, found.power, found.places, found.other_norms)
+    tables = {f"{name}.csv": table for name, table in zip(FILES, parts, strict=True)}
+    tables |= {"attribution.parquet": found.parts, "runs.parquet": runs}
+    content = as_json(found, provenance)
+    return write_answer(folder, tables, "attribution.json", content, provenance, ComparisonError)

@@ -1,6 +1,5 @@
 """A comparison of arms as people read it: a table on the screen, JSON, and files that each say where they come from."""
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,9 +8,10 @@ from typing import Any, Final
 
 import pandas as pd
 
+from results.answer_files import write_answer
 from results.comparison import Comparison, ComparisonError
 from results.messages import _, label, number, percent
-from results.provenance import record, with_provenance
+from results.provenance import record
 
 SMALL_P: Final = 0.001
 DIGITS: Final = ((1000.0, 0), (100.0, 1), (1.0, 2), (0.01, 4))
@@ -189,18 +189,10 @@ def write(
     Raises:
         ComparisonError: when a file cannot be written.
     """
-    differences = with_provenance(with_names(found.differences, names), provenance)
-    levels = with_provenance(with_names(found.levels, names), provenance)
-    content = json.dumps(as_json(found, names, provenance), ensure_ascii=False, indent=1, default=str)
-    files = [folder / name for name in ("comparison.csv", "comparison.parquet", "levels.csv", "runs.parquet",
-                                        "comparison.json")]  # fmt: skip
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        differences.to_csv(files[0], index=False)
-        differences.to_parquet(files[1], index=False)
-        levels.to_csv(files[2], index=False)
-        with_provenance(runs, provenance).to_parquet(files[3], index=False)
-        files[4].write_text(content + "\n", encoding="utf-8")
-    except OSError as error:
-        raise ComparisonError(_("{path}: cannot be written ({reason}).", path=folder, reason=error.strerror)) from None
-    return files
+    differences = with_names(found.differences, names)
+    tables = {
+        "comparison.csv": differences, "comparison.parquet": differences,
+        "levels.csv": with_names(found.levels, names), "runs.parquet": runs,
+    }  # fmt: skip
+    content = as_json(found, names, provenance)
+    return write_answer(folder, tables, "comparison.json", content, provenance, ComparisonError)

@@ -1,6 +1,5 @@
 """An evaluation of evaluations as people read it: a table on the screen, JSON, files that say where they come from."""
 
-import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,10 +7,11 @@ from typing import Any, Final
 
 import pandas as pd
 
+from results.answer_files import write_answer
 from results.comparison_shown import Names, plain, share, titled, with_names
 from results.evaluation import NONE, POLICY, EvaluationError, Scores, levels_of, of
 from results.messages import _, number, percent
-from results.provenance import record, with_provenance
+from results.provenance import record
 
 FILES: Final = ("evaluation.csv", "evaluation.parquet", "estimates.parquet", "runs.parquet", "evaluation.json")
 
@@ -122,16 +122,7 @@ def write(found: Scores, names: Names, runs: pd.DataFrame, provenance: Mapping[s
     Raises:
         EvaluationError: when a file cannot be written.
     """
-    scores = with_provenance(with_names(found.table, names), provenance)
-    content = json.dumps(as_json(found, names, provenance), ensure_ascii=False, indent=1, default=str)
-    files = [folder / name for name in FILES]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        scores.to_csv(files[0], index=False)
-        scores.to_parquet(files[1], index=False)
-        with_provenance(found.estimates, provenance).to_parquet(files[2], index=False)
-        with_provenance(runs, provenance).to_parquet(files[3], index=False)
-        files[4].write_text(content + "\n", encoding="utf-8")
-    except OSError as error:
-        raise EvaluationError(_("{path}: cannot be written ({reason}).", path=folder, reason=error.strerror)) from None
-    return files
+    scores = with_names(found.table, names)
+    *written, whole = FILES
+    tables = dict(zip(written, (scores, scores, found.estimates, runs), strict=True))
+    return write_answer(folder, tables, whole, as_json(found, names, provenance), provenance, EvaluationError)

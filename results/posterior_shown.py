@@ -1,15 +1,14 @@
 """A calibration as people read it: tables on the screen, a page, JSON, and files that say where they come from."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from results.answer_files import write_answer
 from results.comparison import ComparisonError
 from results.comparison_shown import plain, share, shown
 from results.messages import _, number, percent
 from results.posterior import COMPARED, CONTRACTED, FITTED, INSIDE, MISS, OVERLAP, Posterior
-from results.provenance import with_provenance
 
 TIED: Final = 0.3
 """Correlation of two parameters from which it is told."""
@@ -167,14 +166,4 @@ def write(found: Posterior, folder: Path) -> list[Path]:
         "correlations.csv": found.correlations.rename_axis("name").reset_index(), "sample.parquet": found.sample,
         "predictions.parquet": found.draws,
     }  # fmt: skip
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, table in tables.items():
-            known = with_provenance(table, found.provenance)
-            save = known.to_csv if name.endswith(".csv") else known.to_parquet
-            save(folder / name, index=False)
-        text = json.dumps(as_json(found), ensure_ascii=False, indent=1, default=str)
-        (folder / "calibration.json").write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise ComparisonError(_("{path}: cannot be written ({reason}).", path=folder, reason=error.strerror)) from None
-    return [folder / name for name in (*tables, "calibration.json")]
+    return write_answer(folder, tables, "calibration.json", as_json(found), found.provenance, ComparisonError)

@@ -1,6 +1,5 @@
 """What decides a difference, as people read it: tables on the screen, JSON, and files that say where they come from."""
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -8,10 +7,11 @@ from typing import Any, Final
 
 import pandas as pd
 
+from results.answer_files import write_answer
 from results.comparison import ComparisonError
 from results.comparison_shown import Names, plain, share, shown, span, titled, with_names
 from results.messages import _, label, number, percent
-from results.provenance import record, with_provenance
+from results.provenance import record
 from results.sensitivity import Sensitivity, ranked, resting
 
 MOST: Final = 15
@@ -152,18 +152,10 @@ def write(
     Raises:
         ComparisonError: when a file cannot be written.
     """
-    table = with_provenance(with_names(indices(found, unlearnt), names), provenance)
-    parts = with_provenance(with_names(shares(found, unlearnt), names), provenance)
-    content = json.dumps(as_json(found, names, unlearnt, provenance), ensure_ascii=False, indent=1, default=str)
-    files = [folder / name for name in ("sensitivity.csv", "sensitivity.parquet", "shares.csv", "runs.parquet",
-                                        "sensitivity.json")]  # fmt: skip
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        table.to_csv(files[0], index=False)
-        table.to_parquet(files[1], index=False)
-        parts.to_csv(files[2], index=False)
-        with_provenance(runs, provenance).to_parquet(files[3], index=False)
-        files[4].write_text(content + "\n", encoding="utf-8")
-    except OSError as error:
-        raise ComparisonError(_("{path}: cannot be written ({reason}).", path=folder, reason=error.strerror)) from None
-    return files
+    table = with_names(indices(found, unlearnt), names)
+    tables = {
+        "sensitivity.csv": table, "sensitivity.parquet": table,
+        "shares.csv": with_names(shares(found, unlearnt), names), "runs.parquet": runs,
+    }  # fmt: skip
+    content = as_json(found, names, unlearnt, provenance)
+    return write_answer(folder, tables, "sensitivity.json", content, provenance, ComparisonError)

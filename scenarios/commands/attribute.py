@@ -1,14 +1,11 @@
 """``careteams attribute``: what a payment is made of: response, territory, case mix, starting point, trend, luck."""
 
 import argparse
-import json
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from agents.mistakes import Mistake
-from scenarios.commands.compare import figure_file, origin
-from scenarios.commands.pictures import saved
+from scenarios.commands.answers import figure_file, origin, told
 
 if TYPE_CHECKING:
     from results.figures.style import Described
@@ -20,7 +17,6 @@ SHARE: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s*%")
 def attribute(options: argparse.Namespace) -> int:
     """Run the team with the rule and without it, print what its pay is made of, write tables and a figure."""
     from results.attribution_shown import as_json, as_text, write
-    from results.messages import _
     from scenarios.attribution import answer, asked
 
     figure = figure_file(options.figure)
@@ -31,33 +27,20 @@ def attribute(options: argparse.Namespace) -> int:
         plant=options.plant,
     )  # fmt: skip
     found = answer(question, workers=options.workers, progress=not options.quiet)
-    if options.json:
-        print(json.dumps(as_json(found.attribution, found.provenance), ensure_ascii=False, indent=1, default=str))
-    else:
-        print(as_text(found.attribution, found.provenance))
-        print(origin(found.provenance))
-    said = []
-    if options.out:
-        from results.figures.style import save
-
-        folder = Path(options.out)
-        write(found.attribution, found.runs, found.provenance, folder)
-        save(drawn(found), folder)
-        said.append(_("tables and figure: {folder}", folder=folder))
-    if figure:
-        said.append(_("figure: {file}", file=saved(drawn(found), figure)))
-    if not options.json:
-        print("\n".join(said), end="\n" if said else "")
-    return 0
+    return told(
+        options, figure=figure,
+        content=lambda: as_json(found.attribution, found.provenance),
+        text=lambda: f"{as_text(found.attribution, found.provenance)}\n{origin(found.provenance)}",
+        write=lambda folder: write(found.attribution, found.runs, found.provenance, folder),
+        draw=lambda: drawn(found),
+    )  # fmt: skip
 
 
-def drawn(found: "Answer") -> "Described":
+def drawn(found: "Answer") -> "list[Described]":
     """The figure."""
     from results.figures.attribution import draw
-    from results.figures.style import styled
 
-    with styled():
-        return draw(found.attribution, found.provenance)
+    return [draw(found.attribution, found.provenance)]
 
 
 def share_of(text: str) -> float:

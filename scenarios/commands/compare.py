@@ -1,21 +1,15 @@
 """``careteams compare``: arms on the same worlds, and what is known of their differences."""
 
 import argparse
-import json
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from agents.mistakes import Mistake
-from results.messages import _
-from scenarios.commands.pictures import saved
+from scenarios.commands.answers import figure_file, origin, told
 from scenarios.options.common import span
 
 if TYPE_CHECKING:
     from results.figures.style import Described
     from scenarios.comparing import Answer, Question
-
-KINDS: Final = (".png", ".svg", ".pdf")
-"""Kinds of pictures."""
 
 
 def compare(options: argparse.Namespace) -> int:
@@ -26,25 +20,20 @@ def compare(options: argparse.Namespace) -> int:
     figure = figure_file(options.figure)
     question = question_of(options)
     found = answer(question, workers=options.workers, progress=not options.quiet)
-    if options.json:
-        print(json.dumps(as_json(found.comparison, found.names, found.provenance), ensure_ascii=False, indent=1,
-                         default=str))  # fmt: skip
-    else:
-        print(as_text(found.comparison, found.names))
-        print(origin(found.provenance))
-    said = []
-    if options.out:
-        from results.figures.style import save
+    return told(
+        options, figure=figure,
+        content=lambda: as_json(found.comparison, found.names, found.provenance),
+        text=lambda: f"{as_text(found.comparison, found.names)}\n{origin(found.provenance)}",
+        write=lambda folder: write(found.comparison, found.names, found.runs, found.provenance, folder),
+        draw=lambda: drawn(found),
+    )  # fmt: skip
 
-        folder = Path(options.out)
-        write(found.comparison, found.names, found.runs, found.provenance, folder)
-        save(drawn(found), folder)
-        said.append(_("tables and figure: {folder}", folder=folder))
-    if figure:
-        said.append(_("figure: {file}", file=saved(drawn(found), figure)))
-    if not options.json:
-        print("\n".join(said), end="\n" if said else "")
-    return 0
+
+def drawn(found: "Answer") -> "list[Described]":
+    """The figure."""
+    from results.figures.comparison import draw
+
+    return [draw(found.comparison, found.names, found.provenance)]
 
 
 def question_of(options: argparse.Namespace) -> "Question":
@@ -72,38 +61,6 @@ def question_of(options: argparse.Namespace) -> "Question":
         options.precision = precision if options.precision == "1%" else options.precision
     given["years"] = given["years"] or YEARS
     return asked(scenario, arms, **given, precision=options.precision, titles=(file.title, file.question))
-
-
-def origin(provenance: dict[str, Any]) -> str:
-    """Where the numbers come from, and what failed on the way."""
-    lines = [_("Study {study}, code {code}, parameters {parameters}.", study=provenance["study"],
-               code=provenance["code"], parameters=provenance["parameters"])]  # fmt: skip
-    if provenance.get("prior_driven"):
-        lines.append(_("{count} of {all} parameters that vary are prior-driven: no calibration has learnt of them.",
-                       count=len(provenance["prior_driven"]), all=provenance["drawn"]))  # fmt: skip
-    if provenance["failed"]:
-        lines.append(_("{count} runs failed, the first with: {message}",
-                       count=provenance["failed"], message=provenance["first_failure"]))  # fmt: skip
-    return "\n".join(lines)
-
-
-def drawn(found: "Answer") -> "Described":
-    """The figure."""
-    from results.figures.comparison import draw
-    from results.figures.style import styled
-
-    with styled():
-        return draw(found.comparison, found.names, found.provenance)
-
-
-def figure_file(text: str | None) -> Path | None:
-    """The file of the figure, refused before anything runs when it is no picture."""
-    if not text:
-        return None
-    file = Path(text)
-    if file.suffix.lower() not in KINDS:
-        raise Mistake("{file}: a figure ends in {known}.", file=file, known=", ".join(KINDS))
-    return file
 
 
 def words(given: list[str]) -> list[str]:

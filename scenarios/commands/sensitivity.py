@@ -1,13 +1,11 @@
 """``careteams sensitivity``: which uncertain parameters decide the differences between arms."""
 
 import argparse
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from results.messages import _
-from scenarios.commands.compare import figure_file, origin, words
-from scenarios.commands.pictures import saved
+from scenarios.commands.answers import figure_file, origin, told
+from scenarios.commands.compare import words
 from scenarios.options.common import span
 
 if TYPE_CHECKING:
@@ -29,38 +27,24 @@ def sensitivity(options: argparse.Namespace) -> int:
         read=span("--read", options.read), warm_up=options.warm_up,
     )  # fmt: skip
     found = answered(asked, workers=options.workers, progress=not options.quiet)
-    if options.json:
-        content = as_json(found.sensitivity, found.names, found.unlearnt, found.provenance)
-        print(json.dumps(content, ensure_ascii=False, indent=1, default=str))
-    else:
-        print(as_text(found.sensitivity, found.names, found.unlearnt, asked.question.baseline))
-        print(origin(found.provenance))
-    said = []
-    if options.out:
-        from results.figures.style import save
-
-        folder = Path(options.out)
-        write(found.sensitivity, found.names, found.runs, found.unlearnt, found.provenance, folder)
-        for picture in drawn(asked, found):
-            save(picture, folder)
-        said.append(_("tables and figure: {folder}", folder=folder))
-    if figure:
-        tornado, scatter = drawn(asked, found)
-        beside = saved(scatter, figure.with_stem(f"{figure.stem}-{scatter.name}"))
-        said.append(_("figures: {files}", files=f"{saved(tornado, figure)}, {beside}"))
-    if not options.json:
-        print("\n".join(said), end="\n" if said else "")
-    return 0
+    return told(
+        options, figure=figure,
+        content=lambda: as_json(found.sensitivity, found.names, found.unlearnt, found.provenance),
+        text=lambda: "\n".join([as_text(found.sensitivity, found.names, found.unlearnt, asked.question.baseline),
+                                origin(found.provenance)]),
+        write=lambda folder: write(
+            found.sensitivity, found.names, found.runs, found.unlearnt, found.provenance, folder
+        ),
+        draw=lambda: drawn(asked, found),
+    )  # fmt: skip
 
 
 def drawn(asked: "Asked", found: "Found") -> "list[Described]":
     """The figures."""
     from results.figures.sensitivity import scatter, tornado
-    from results.figures.style import styled
 
     ranges = {name: (float(p.low), float(p.high)) for name, p in asked.parameters.items()}
-    with styled():
-        return [
-            tornado(found.sensitivity, found.names, found.titles, found.unlearnt, found.provenance),
-            scatter(found.sensitivity, found.names, found.titles, ranges, found.provenance),
-        ]
+    return [
+        tornado(found.sensitivity, found.names, found.titles, found.unlearnt, found.provenance),
+        scatter(found.sensitivity, found.names, found.titles, ranges, found.provenance),
+    ]

@@ -24,6 +24,42 @@ def scenario(made: Parser, default: str | None = None) -> None:
     )  # fmt: skip
 
 
+def arms(made: Parser) -> None:
+    """What is tried, and what it is compared with."""
+    made.add_argument(
+        "--arm", metavar=_("NAME[=WHAT]"), action="append", default=[],
+        help=_("what is tried: an override, a reform file, a scenario, or payment rules such as peps; may be repeated"),
+    )  # fmt: skip
+    made.add_argument(
+        "--baseline", metavar=_("NAME"), default="", help=_("arm to compare with (by default, the first)")
+    )
+
+
+def outcomes(made: Parser) -> None:
+    """What is read of each run."""
+    made.add_argument(
+        "--outcome", metavar=_("NAME"), action="append", default=[], help=_("what is compared; may be repeated")
+    )  # fmt: skip
+
+
+def years(made: Parser) -> None:
+    """Years that are simulated, and which of them are read."""
+    made.add_argument("--years", metavar="N", type=count, help=_("years after the warm-up"))
+    made.add_argument("--read", metavar="N-N", default="", help=_("years that are read (by default, all)"))
+    made.add_argument("--warm-up", metavar="N", type=count, help=_("years of warm-up (by default, by the rule)"))
+
+
+def workers(made: Parser) -> None:
+    """How many processes share the work."""
+    made.add_argument("--workers", metavar="N", type=count, help=_("processes that share the work"))
+
+
+def quiet(made: Parser) -> None:
+    """Whether progress is shown, and whether JSON is printed."""
+    made.add_argument("--quiet", action="store_true", help=_("no progress bar"))
+    as_json(made)
+
+
 def as_json(made: Parser) -> None:
     """Whether JSON is printed."""
     made.add_argument("--json", action="store_true", help=_("print JSON"))

@@ -1,7 +1,7 @@
 """Commands that run one scenario or one part of the model."""
 
 from results.messages import _
-from scenarios.options.common import as_json, count, counts, scenario
+from scenarios.options.common import as_json, count, counts, quiet, scenario, workers
 from scenarios.options.parser import Parser
 
 
@@ -38,10 +38,9 @@ def lab(made: Parser) -> None:
 def norms(made: Parser) -> None:
     """Arguments of ``careteams norms``."""
     scenario(made, default="default")
-    made.add_argument("--workers", metavar="N", type=count, help=_("processes that share the work"))
+    workers(made)
     made.add_argument("--out", metavar=_("FILE"), help=_("also write the norms into this file"))
-    made.add_argument("--quiet", action="store_true", help=_("no progress bar"))
-    as_json(made)
+    quiet(made)
 
 
 def live(made: Parser) -> None:
@@ -59,6 +58,6 @@ def bench(made: Parser) -> None:
     made.add_argument(
         "--territories", metavar="N,N", type=counts, help=_("measure studies over so many real territories instead")
     )
-    made.add_argument("--workers", metavar="N", type=count, help=_("processes that share the work"))
+    workers(made)
     made.add_argument("--save", action="store_true", help=_("add the figures to the history in benchmarks"))
     as_json(made)

@@ -1,7 +1,7 @@
 """Commands that run many scenarios: patterns, comparisons, sweeps."""
 
 from results.messages import _
-from scenarios.options.common import as_json, count, counts, scenario
+from scenarios.options.common import arms, count, counts, outcomes, quiet, scenario, workers, years
 from scenarios.options.parser import Parser
 
 
@@ -9,33 +9,22 @@ def validate(made: Parser) -> None:
     """Arguments of ``careteams validate``."""
     made.add_argument("files", metavar=_("FILE"), nargs="*", help=_("files of patterns (by default, all of ours)"))
     made.add_argument("--seeds", metavar="N", type=count, help=_("replicates, instead of those of the patterns"))
-    made.add_argument("--workers", metavar="N", type=count, help=_("processes that share the work"))
+    workers(made)
     made.add_argument("--markdown", metavar=_("FILE"), help=_("also write the table into this file"))
-    made.add_argument("--quiet", action="store_true", help=_("no progress bar"))
-    as_json(made)
+    quiet(made)
 
 
 def compare(made: Parser) -> None:
     """Arguments of ``careteams compare``."""
     scenario(made)
-    made.add_argument(
-        "--arm", metavar=_("NAME[=WHAT]"), action="append", default=[],
-        help=_("what is tried: an override, a reform file, a scenario, or payment rules such as peps; may be repeated"),
-    )  # fmt: skip
-    made.add_argument(
-        "--baseline", metavar=_("NAME"), default="", help=_("arm to compare with (by default, the first)")
-    )
-    made.add_argument(
-        "--outcome", metavar=_("NAME"), action="append", default=[], help=_("what is compared; may be repeated")
-    )  # fmt: skip
+    arms(made)
+    outcomes(made)
     made.add_argument(
         "--by", metavar=_("GROUP"), action="append", default=[],
         help=_("also by group: age, ald, c2s, area or profession; may be repeated"),
     )  # fmt: skip
     made.add_argument("--seeds", metavar="N", type=count, help=_("worlds (with --stop, the most worlds)"))
-    made.add_argument("--years", metavar="N", type=count, help=_("years after the warm-up"))
-    made.add_argument("--read", metavar="N-N", default="", help=_("years that are read (by default, all)"))
-    made.add_argument("--warm-up", metavar="N", type=count, help=_("years of warm-up (by default, by the rule)"))
+    years(made)
     made.add_argument(
         "--precision", metavar="X", default="1%",
         help=_("half-width of the interval that is wanted: 1%% of the baseline, or a number"),
@@ -51,11 +40,10 @@ def compare(made: Parser) -> None:
         "--parameters", metavar="ID", action="append", default=[],
         help=_("parameters or groups of them to draw (by default, all that are uncertain)"),
     )  # fmt: skip
-    made.add_argument("--workers", metavar="N", type=count, help=_("processes that share the work"))
+    workers(made)
     made.add_argument("--out", metavar=_("FOLDER"), help=_("write tables and a figure into this folder"))
     made.add_argument("--figure", metavar=_("FILE"), help=_("draw the differences into this file"))
-    made.add_argument("--quiet", action="store_true", help=_("no progress bar"))
-    as_json(made)
+    quiet(made)
 
 
 def attribute(made: Parser) -> None:
@@ -83,29 +71,27 @@ def attribute(made: Parser) -> None:
     made.add_argument("--sizes", metavar="N,N", type=counts, help=_("sizes of lists of the power curve"))
     made.add_argument("--areas", action="store_true", help=_("also place the team in each type of living area"))
     made.add_argument("--warm-up", metavar="N", type=count, help=_("years of warm-up (by default, by the rule)"))
-    made.add_argument("--workers", metavar="N", type=count, help=_("processes that share the work"))
+    workers(made)
     made.add_argument("--out", metavar=_("FOLDER"), help=_("write tables and a figure into this folder"))
     made.add_argument("--figure", metavar=_("FILE"), help=_("draw the parts of the payment into this file"))
-    made.add_argument("--quiet", action="store_true", help=_("no progress bar"))
-    as_json(made)
+    quiet(made)
 
 
 def evaluate(made: Parser) -> None:
     """Arguments of ``careteams evaluate``."""
     made.add_argument("file", metavar=_("FILE"), help=_("path of an evaluation file"))
-    made.add_argument("--workers", metavar="N", type=count, help=_("processes that share the work"))
+    workers(made)
     made.add_argument("--out", metavar=_("FOLDER"), help=_("write tables and a figure into this folder"))
     made.add_argument(
         "--outcome", metavar=_("NAME"), default="", help=_("outcome of the figure (by default, the first of the file)")
     )
-    made.add_argument("--quiet", action="store_true", help=_("no progress bar"))
-    as_json(made)
+    quiet(made)
 
 
 def sweep(made: Parser) -> None:
     """Arguments of ``careteams sweep``."""
     made.add_argument("design", metavar="DESIGN", help=_("path of a design file"))
-    made.add_argument("--workers", metavar="N", type=count, help=_("processes that share the work"))
+    workers(made)
     made.add_argument("--out", metavar=_("STORE"), default="", help=_("folder or address that keeps the runs"))
     made.add_argument("--engine", choices=("local", "dask"), default="local", help=_("processes here, or a cluster"))
     made.add_argument("--address", metavar=_("ADDRESS"), default="", help=_("the Dask scheduler"))
@@ -121,33 +107,24 @@ def calibrate(made: Parser) -> None:
     made.add_argument("--seeds", metavar="N", type=count, help=_("worlds of each point, instead of those of the file"))
     made.add_argument("--points", metavar="N", type=count, help=_("points of the first wave"))
     made.add_argument("--waves", metavar="N", type=count, help=_("waves at most"))
-    made.add_argument("--workers", metavar="N", type=count, help=_("processes that share the work"))
+    workers(made)
     made.add_argument("--out", metavar=_("FOLDER"), help=_("write tables and figures into this folder"))
     made.add_argument(
         "--figure", metavar=_("FILE"), help=_("draw prior and posterior into this file, the fit beside it")
     )
     made.add_argument("--markdown", metavar=_("FILE"), help=_("also write the report into this file"))
-    made.add_argument("--quiet", action="store_true", help=_("no progress bar"))
-    as_json(made)
+    quiet(made)
 
 
 def sensitivity(made: Parser) -> None:
     """Arguments of ``careteams sensitivity``."""
     scenario(made)
-    made.add_argument(
-        "--arm", metavar=_("NAME[=WHAT]"), action="append", default=[],
-        help=_("what is tried: an override, a reform file, a scenario, or payment rules such as peps; may be repeated"),
-    )  # fmt: skip
-    made.add_argument(
-        "--baseline", metavar=_("NAME"), default="", help=_("arm to compare with (by default, the first)")
-    )
+    arms(made)
     made.add_argument(
         "--method", choices=("morris", "sobol"), default="morris",
         help=_("morris screens many parameters; sobol shares the variance among few"),
     )  # fmt: skip
-    made.add_argument(
-        "--outcome", metavar=_("NAME"), action="append", default=[], help=_("what is compared; may be repeated")
-    )
+    outcomes(made)
     made.add_argument(
         "--parameters", metavar="ID", action="append", default=[],
         help=_("parameters or groups of them to vary (by default, all that are uncertain)"),
@@ -156,24 +133,20 @@ def sensitivity(made: Parser) -> None:
     made.add_argument("--trajectories", metavar="N", type=count, default=0, help=_("trajectories of Morris's design"))
     made.add_argument("--samples", metavar="N", type=count, default=0, help=_("rows of Sobol's design, a power of two"))
     made.add_argument("--seeds", metavar="N", type=count, help=_("worlds of each point, the same for all"))
-    made.add_argument("--years", metavar="N", type=count, help=_("years after the warm-up"))
-    made.add_argument("--read", metavar="N-N", default="", help=_("years that are read (by default, all)"))
-    made.add_argument("--warm-up", metavar="N", type=count, help=_("years of warm-up (by default, by the rule)"))
+    years(made)
     made.add_argument(
         "--posterior", metavar=_("FILE"), help=_("posterior.csv that says of which parameters something was learnt")
     )
-    made.add_argument("--workers", metavar="N", type=count, help=_("processes that share the work"))
+    workers(made)
     made.add_argument("--out", metavar=_("FOLDER"), help=_("write tables and figures into this folder"))
     made.add_argument("--figure", metavar=_("FILE"), help=_("draw the tornado into this file, the scatter beside it"))
-    made.add_argument("--quiet", action="store_true", help=_("no progress bar"))
-    as_json(made)
+    quiet(made)
 
 
 def textbook(made: Parser) -> None:
     """Arguments of ``careteams textbook``."""
     made.add_argument("--seeds", metavar="N", type=count, help=_("worlds"))
     made.add_argument("--years", metavar="N", type=count, help=_("years after the warm-up"))
-    made.add_argument("--workers", metavar="N", type=count, help=_("processes that share the work"))
+    workers(made)
     made.add_argument("--figure", metavar=_("FILE"), help=_("draw both models into this file"))
-    made.add_argument("--quiet", action="store_true", help=_("no progress bar"))
-    as_json(made)
+    quiet(made)

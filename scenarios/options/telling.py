@@ -1,7 +1,7 @@
 """Commands that tell of a run: what was paid, what it cost, what was decided."""
 
 from results.messages import _
-from scenarios.options.common import as_json, count
+from scenarios.options.common import as_json, count, workers
 from scenarios.options.parser import Parser
 
 
@@ -64,5 +64,5 @@ def teach(made: Parser) -> None:
     made.add_argument("--payload", metavar=_("FILE"), help=_("write the numbers behind the page here, as JSON"))
     made.add_argument("--quick", action="store_true", help=_("few runs: to see the page, not to teach with it"))
     made.add_argument("--keep", metavar=_("FOLDER"), help=_("where runs are kept, so that a stopped command goes on"))
-    made.add_argument("--workers", metavar="N", type=count, help=_("processes that share the work"))
+    workers(made)
     made.add_argument("--quiet", action="store_true", help=_("no progress bar"))
