@@ -5,7 +5,8 @@ date with the code.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -34,6 +35,22 @@ def set_language(language: str | None = None) -> str:
 def language() -> str:
     """The language in use."""
     return _current["language"]
+
+
+@contextmanager
+def speaking(chosen: str) -> Iterator[None]:
+    """Another language for a while; the one in use comes back, whatever happens."""
+    before = language()
+    set_language(chosen)
+    try:
+        yield
+    finally:
+        set_language(before)
+
+
+def in_use(texts: Mapping[str, str], otherwise: str = "") -> str:
+    """The text of the language in use, or of the first language that there is one of, or another text."""
+    return texts.get(language()) or next(iter(texts.values()), otherwise)
 
 
 def environment_language(environment: Mapping[str, str]) -> str:

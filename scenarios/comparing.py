@@ -101,24 +101,12 @@ class Answer:
 
 
 def asked(
-    scenario: str | Path | ScenarioSpec,
-    arms: Sequence[str],
-    *,
-    overrides: Sequence[str] = (),
-    outcomes: Sequence[str] = (),
-    by: Sequence[str] = (),
-    baseline: str = "",
-    seeds: int | None = None,
-    years: int = YEARS,
-    read: Sequence[int] = (),
-    warm_up: int | None = None,
-    ensemble: int = 0,
-    parameters: Sequence[str] = (),
-    precision: str = PRECISION,
-    stop: Stop = "",
-    laboratory: Laboratory = CARETEAMS,
+    scenario: str | Path | ScenarioSpec, arms: Sequence[str], *, overrides: Sequence[str] = (),
+    outcomes: Sequence[str] = (), by: Sequence[str] = (), baseline: str = "", seeds: int | None = None,
+    years: int = YEARS, read: Sequence[int] = (), warm_up: int | None = None, ensemble: int = 0,
+    parameters: Sequence[str] = (), precision: str = PRECISION, stop: Stop = "", laboratory: Laboratory = CARETEAMS,
     titles: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {}),
-) -> Question:
+) -> Question:  # fmt: skip
     """Check a question before anything runs.
 
     Args:

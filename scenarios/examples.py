@@ -5,7 +5,7 @@ from typing import Final
 
 from agents.mistakes import Mistake
 from scenarios.comparing import Question
-from scenarios.running import WEEKS_PER_YEAR, bar
+from scenarios.running import WEEKS_PER_YEAR, bar, recorder_of
 
 EXAMPLES: Final = "examples"
 
@@ -24,8 +24,6 @@ def example_runs(question: Question, folder: Path, *, seed: int = 1, progress: b
     """
     from dataclasses import replace
 
-    from sim.recorder import Recorder
-
     found = {name: folder / name for name in question.arms.parts}
     missing = [name for name, place in found.items() if not (place / "manifest.json").is_file()]
     if not missing:
@@ -38,7 +36,7 @@ def example_runs(question: Question, folder: Path, *, seed: int = 1, progress: b
     for name in missing:
         arm = laboratory.resolve(base, question.arms.parts[name])
         forked = laboratory.fork(model, base, arm)
-        recorder = Recorder(forked.world, arm, found[name], panel=arm.record.panel, events=arm.record.events)
+        recorder = recorder_of(forked, arm, found[name])
         with recorder, bar(name, question.years * WEEKS_PER_YEAR, progress) as passed:
             forked.recorder = recorder  # type: ignore[attr-defined] # models of careteams have one
             forked.run(question.years * WEEKS_PER_YEAR, progress=passed)  # type: ignore[attr-defined] # same

@@ -26,8 +26,6 @@ LONGEST_MODULE = 400
 LONGEST_FUNCTION = 50
 LONG_FUNCTIONS: dict[str, str] = {
     "scenarios/odd/schedule.py:routines": "a table: what each step of the schedule does, one line a step",
-    "scenarios/odd/curves_of_week.py:needs": "one figure: its panels and their texts, one after the other",
-    "scenarios/odd/curves_of_money.py:public_money": "one figure: its panels and their texts, one after the other",
 }
 """Functions that may be longer, as ``path:name``, each with its reason."""
 

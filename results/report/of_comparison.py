@@ -14,7 +14,7 @@ from results.figures import draw as draw_of_run
 from results.figures.comparison import draw
 from results.figures.style import styled
 from results.intervals import paired
-from results.messages import _, language, number
+from results.messages import _, in_use, number
 from results.report.blocks import Assumption, Block, Detail, Items, Picture, Report, Section, Table, Text
 from results.report.common import assumed, incomes, origin, statements
 from results.run import Run, RunError
@@ -99,16 +99,12 @@ def report(
     """
     opened = Opened(folder)
     titles, questions = (dict(opened.facts.get(key) or {}) for key in ("title", "question"))
-    title = _in_language(titles) or _("{scenario}: arms compared", scenario=opened.facts.get("scenario", "–"))
+    title = in_use(titles) or _("{scenario}: arms compared", scenario=opened.facts.get("scenario", "–"))
     sections = [
         _arms(opened), *_map(opened, examples), _differences(opened), _savings(opened), _winners(opened, examples),
         _equity(opened), *_statements(examples), assumed(weighed(opened, assumptions)), origin(opened.facts, file),
     ]  # fmt: skip
-    return Report(title, _in_language(questions), _lead(opened), sections, opened.facts)
-
-
-def _in_language(texts: Mapping[str, str]) -> str:
-    return texts.get(language()) or next(iter(texts.values()), "")
+    return Report(title, in_use(questions), _lead(opened), sections, opened.facts)
 
 
 def _lead(opened: Opened) -> list[str]:

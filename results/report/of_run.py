@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from results.budget import budget, line_title
 from results.figures import NEEDS, draw
-from results.messages import _, label, language, number
+from results.messages import _, in_use, label, number
 from results.paid import rule_titles
 from results.report.blocks import Assumption, Block, Detail, Picture, Report, Section, Table, Text
 from results.report.common import assumed, first_team, origin, sharing, statements
@@ -23,7 +23,7 @@ def report(run: Run, file: str = "report.html") -> Report:
         file: name of the page, for who wants to make it again.
     """
     scenario = run.manifest["scenario"]
-    title, text = (_said(scenario.get(key) or {}) for key in ("title", "description"))
+    title, text = (in_use(scenario.get(key) or {}) for key in ("title", "description"))
     why = statements(run, first_team(run) or _("all teams"))
     sections = [
         Section("map", _("The place"), [Picture(draw(run, "territory"))]), _figures(run), _numbers(run), _money(run),
@@ -31,10 +31,6 @@ def report(run: Run, file: str = "report.html") -> Report:
         assumed(terms(run)), origin(run.manifest, file),
     ]  # fmt: skip
     return Report(title or run.name, text, _lead(run), sections, run.manifest)
-
-
-def _said(texts: dict[str, str]) -> str:
-    return texts.get(language()) or next(iter(texts.values()), "")
 
 
 def _lead(run: Run) -> list[str]:

@@ -7,8 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from results.messages import LANGUAGES, _, language, number, set_language
+from results.messages import _, language, number
 from results.teaching.lessons import written
+from results.teaching.texts import each
 
 PLANS: Final = Path(__file__).with_name("kit.toml")
 STYLE: Final = Path(__file__).with_name("kit.css")
@@ -24,15 +25,9 @@ def sheets(payload: Payload) -> dict[str, str]:
     Args:
         payload: the payload of the page.
     """
-    before, found = language(), dict[str, str]()
     makers = {"worksheets": worksheets, "answers": answers, "plan": plan}
-    try:
-        for one in LANGUAGES:
-            set_language(one)
-            found |= {f"{name}-{one}.html": make(payload) for name, make in makers.items()}
-    finally:
-        set_language(before)
-    return found
+    made = each(lambda: {name: make(payload) for name, make in makers.items()})
+    return {f"{name}-{one}.html": text for one, texts in made.items() for name, text in texts.items()}
 
 
 def worksheets(payload: Payload) -> str:

@@ -2,18 +2,18 @@
 
 from collections.abc import Callable
 
-from results.messages import LANGUAGES, label, language, set_language
+from results.messages import LANGUAGES, label, speaking
 
 type Text = dict[str, str]
 
 
 def each[Made](make: Callable[[], Made]) -> dict[str, Made]:
     """What a function makes in each language."""
-    before = language()
-    try:
-        return {one: make() for one in LANGUAGES if set_language(one)}
-    finally:
-        set_language(before)
+    found = {}
+    for one in LANGUAGES:
+        with speaking(one):
+            found[one] = make()
+    return found
 
 
 def both(make: Callable[[], str]) -> Text:

@@ -5,27 +5,19 @@ Placeholders stay in the text, for the page to fill in. What the runs and lesson
 
 from typing import Final
 
-from results.messages import LANGUAGES, _, language, set_language
+from results.messages import _
+from results.teaching.texts import each
 from results.teaching.words_of_tools import TOOLS
 
 
 def both() -> dict[str, dict[str, str]]:
     """Messages by key for each language that the page speaks; the language in use stays what it was."""
-    before = language()
-    try:
-        return {one: _words_in(one) for one in LANGUAGES}
-    finally:
-        set_language(before)
+    return each(words)
 
 
 def words() -> dict[str, str]:
     """Messages by key, in the language in use."""
     return {key: text for family in FAMILIES for key, text in family().items()}
-
-
-def _words_in(one: str) -> dict[str, str]:
-    set_language(one)
-    return words()
 
 
 def _frame() -> dict[str, str]:

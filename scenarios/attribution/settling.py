@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.attribution.books import AROUND, TEAM
 from sim.payment.accounts_of_year import AccountsOfYear, Owners
 from sim.payment.contract import Contract
 from sim.payment.history import History
@@ -22,7 +23,6 @@ type Numbers = NDArray[np.float64]
 type Tables = Mapping[str, Numbers]
 """Measures by level, ``(rows, years, owners, measures)``; ``around`` is the territory."""
 
-TEAM, AROUND = "team", "around"
 TRIED: Final = 4
 """Rows by which it is found out whether rows of a rule look at each other."""
 

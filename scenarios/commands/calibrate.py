@@ -20,6 +20,7 @@ def calibrate(options: argparse.Namespace) -> int:
     from results.posterior_shown import as_json, as_markdown, as_text, origin, write
     from scenarios.calibrating.file import read_calibration
     from scenarios.calibrating.search import calibrate as searched
+    from scenarios.study.files import put
 
     figure = figure_file(options.figure)
     asked = read_calibration(options.file)
@@ -32,7 +33,7 @@ def calibrate(options: argparse.Namespace) -> int:
     def page() -> list[str]:
         if not options.markdown:
             return []
-        Path(options.markdown).write_text(as_markdown(found), encoding="utf-8")
+        put(Path(options.markdown), as_markdown(found))
         return [_("page: {file}", file=options.markdown)]
 
     return told(

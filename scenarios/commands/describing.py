@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from agents.mistakes import Mistake
-from results.messages import _, label, language, ngettext
+from results.messages import _, in_use, label, ngettext
 from scenarios.wording import written
 
 WIDTH = 100
@@ -26,7 +26,7 @@ def presets(_options: argparse.Namespace) -> int:
 
 def title(spec: Any) -> str:
     """Title of a scenario in the language in use, or in the other one, or its name."""
-    return spec.title.get(language()) or next(iter(spec.title.values()), spec.name)
+    return in_use(spec.title, spec.name)
 
 
 def describe(options: argparse.Namespace) -> int:
@@ -35,7 +35,7 @@ def describe(options: argparse.Namespace) -> int:
 
     spec = load(options.scenario, options.set)
     print(title(spec))
-    text = spec.description.get(language()) or next(iter(spec.description.values()), "")
+    text = in_use(spec.description)
     if text:
         print(textwrap.fill(text, WIDTH))
     for heading, lines in _tables(spec):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from agents.mistakes import Mistake
 from results.messages import _, number, percent
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ def norms(options: argparse.Namespace) -> int:
     from scenarios.norms import Found, find, make
     from scenarios.norms.finding import IN_CACHE
     from scenarios.reading import load
+    from scenarios.study.files import put
 
     spec = load(options.scenario, options.set)
     found = find(spec)
@@ -33,19 +33,9 @@ def norms(options: argparse.Namespace) -> int:
         found = Found(make(spec, workers=options.workers, progress=not options.quiet), IN_CACHE)
     known = found.read()
     if options.out:
-        _copy(found.path, Path(options.out))
+        put(Path(options.out), found.path.read_bytes())
     print(_as_json(known, found.path, found.origin) if options.json else "\n".join(_lines(known, found, spec)))
     return 0
-
-
-def _copy(path: Path, to: Path) -> None:
-    from scenarios.study.store import replaced
-
-    try:
-        with replaced(to) as temporary:
-            temporary.write_bytes(path.read_bytes())
-    except OSError as error:
-        raise Mistake("{file}: cannot be written ({reason}).", file=to, reason=error.strerror) from None
 
 
 def _as_json(known: "Norms", path: Path, origin: str) -> str:

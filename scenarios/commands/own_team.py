@@ -13,7 +13,7 @@ LONGEST = 40
 def team(options: argparse.Namespace) -> int:
     """Write the preset, and say what was filled by default."""
     from scenarios.own_team.preset import checked_name, preset
-    from scenarios.study.files import replaced
+    from scenarios.study.files import put
 
     file = Path(options.file)
     out = Path(options.out) if options.out else file.with_name(_plain(file.stem) + ".toml")
@@ -21,12 +21,7 @@ def team(options: argparse.Namespace) -> int:
     if out.exists() and not options.replace:
         raise Mistake("{file}: there is such a file already. Choose another --out, or say --replace.", file=out)
     made = preset(file, name)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with replaced(out) as temporary:
-            temporary.write_text(made.text, encoding="utf-8")
-    except OSError as error:
-        raise Mistake("{file}: cannot be written ({reason}).", file=out, reason=error.strerror) from None
+    put(out, made.text)
     print(_("preset: {file}", file=out))
     print(_("Filled by default:"))
     for sentence in made.filled:

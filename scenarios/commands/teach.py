@@ -72,11 +72,7 @@ def page_of_size(text: str) -> str:
 
 def _write(file: Path, text: str) -> int:
     """Put a whole file in its place; its size in bytes."""
-    from scenarios.study.files import replaced
+    from scenarios.study.files import put
 
-    try:
-        with replaced(file) as temporary:
-            temporary.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Mistake("{file}: cannot be written ({reason}).", file=file, reason=error.strerror) from None
+    put(file, text)
     return file.stat().st_size

@@ -199,11 +199,6 @@ def public_money() -> Sketch:
         )
         for m in (0.0, 0.5)
     )
-    carriers = np.arange(0, 6)
-    calls = tuple(
-        curve(name, carriers, forming.endowed_chance(carriers.astype(float), np.full(6, has), np.full(6, False), q))
-        for name, has in ((_("no coordinator"), False), (_("a coordinator"), True))
-    )
     able = practice_and_report.profile_of(share, q)
     return Sketch(
         _("The payer and its files"),
@@ -218,7 +213,9 @@ def public_money() -> Sketch:
                 _("A rule is changed this year"), _("perceived chance of exits"), _("chance"), pressed, decimals=(1, 1)
             ),
             Panel(_("A file is refused"), _("good memories of the team"), _("chance"), refusals, decimals=(1, 1)),
-            Panel(_("Answering a call"), _("members who could carry a project"), _("chance"), calls, decimals=(0, 1)),
+            Panel(
+                _("Answering a call"), _("members who could carry a project"), _("chance"), _calls(), decimals=(0, 1)
+            ),
             Panel(
                 _("Profile of a team"),
                 _("ability"),
@@ -227,6 +224,15 @@ def public_money() -> Sketch:
                 decimals=(1, 0),
             ),
         ),
+    )
+
+
+def _calls() -> tuple[Curve, ...]:
+    """Who answers a call for projects and wins it."""
+    q, carriers = weights(), np.arange(0, 6)
+    return tuple(
+        curve(name, carriers, forming.endowed_chance(carriers.astype(float), np.full(6, has), np.full(6, False), q))
+        for name, has in ((_("no coordinator"), False), (_("a coordinator"), True))
     )
 
 

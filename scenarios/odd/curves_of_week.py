@@ -66,22 +66,9 @@ def keys(number: int = KEYS) -> list[np.uint64]:
 
 def needs() -> Sketch:
     """Rates of needs and of hospital stays."""
-    _world, s, p = at_hand()
-    ages, room = np.arange(0, 101, 2), np.zeros(rates.N_STREAMS)
-    well, ill = (np.zeros((len(ages), rates.N_STREAMS)) for _each in range(2))
-    for place, age in enumerate(ages):
-        p["birth_week"] = -52 * age
-        for conditions, table in ((0, well), (1 << DIABETES | 1 << HYPERTENSION, ill)):
-            p["conditions"] = conditions
-            rates.write_ceilings_of(s, PATIENT, room)
-            table[place] = [room[k] * rates.share_left(s, PATIENT, k) for k in range(rates.N_STREAMS)]
-    p["birth_week"], p["conditions"], p["frailty"] = -52 * 75, 127, 50
-    controls = np.linspace(0.0, 1.0, 41)
-    left = np.zeros((len(controls), rates.N_STREAMS))
-    rates.write_ceilings_of(s, PATIENT, room)
-    for place, control in enumerate(controls):
-        p["control"] = round(FULL_CONTROL * control)
-        left[place] = [room[k] * rates.share_left(s, PATIENT, k) for k in range(rates.N_STREAMS)]
+    ages, controls = np.arange(0, 101, 2), np.linspace(0.0, 1.0, 41)
+    well, ill = (_rates_by_age(ages, conditions) for conditions in (0, 1 << DIABETES | 1 << HYPERTENSION))
+    left = _rates_by_control(controls)
     physician = slice(rates.S_ACUTE, rates.S_EMERGENCY)
     return Sketch(
         _("Needs and decompensations"),
@@ -126,6 +113,32 @@ def needs() -> Sketch:
             ),
         ),
     )
+
+
+def _rates_by_age(ages: NDArray[np.int64], conditions: int) -> Numbers:
+    """Yearly rates of every stream for somebody with some conditions, ``(ages, streams)``."""
+    _world, s, p = at_hand()
+    p["conditions"] = conditions
+    found = np.zeros((len(ages), rates.N_STREAMS))
+    room = np.zeros(rates.N_STREAMS)
+    for place, age in enumerate(ages):
+        p["birth_week"] = -52 * age
+        rates.write_ceilings_of(s, PATIENT, room)
+        found[place] = [room[k] * rates.share_left(s, PATIENT, k) for k in range(rates.N_STREAMS)]
+    return found
+
+
+def _rates_by_control(controls: Numbers) -> Numbers:
+    """Yearly rates of every stream at 75 with all conditions, ``(controls, streams)``."""
+    _world, s, p = at_hand()
+    p["birth_week"], p["conditions"], p["frailty"] = -52 * 75, 127, 50
+    found = np.zeros((len(controls), rates.N_STREAMS))
+    room = np.zeros(rates.N_STREAMS)
+    rates.write_ceilings_of(s, PATIENT, room)
+    for place, share in enumerate(controls):
+        p["control"] = round(FULL_CONTROL * share)
+        found[place] = [room[k] * rates.share_left(s, PATIENT, k) for k in range(rates.N_STREAMS)]
+    return found
 
 
 def control() -> Sketch:

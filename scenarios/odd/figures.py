@@ -25,7 +25,7 @@ from results.figures.style import (
     styled,
     wrapped,
 )
-from results.messages import language, set_language
+from results.messages import language, speaking
 from scenarios.odd import curves_of_care, curves_of_decisions, curves_of_money, curves_of_people, curves_of_week
 from scenarios.odd.sketch import Panel, Sketch
 
@@ -81,12 +81,8 @@ def _sketch(name: str, spoken: str) -> Sketch:
 def drawn(docs: Path, spoken: str) -> None:
     """Draw every figure that is not up to date, in a language."""
     for name in _not_up_to_date(docs, spoken):
-        before = language()
-        set_language(spoken)
-        try:
+        with speaking(spoken):
             draw(sketched(name), docs / FOLDER / _file(name))
-        finally:
-            set_language(before)
 
 
 def missing(docs: Path, spoken: str) -> list[str]:
@@ -98,12 +94,8 @@ def missing(docs: Path, spoken: str) -> list[str]:
 
 
 def _not_up_to_date(docs: Path, spoken: str) -> list[str]:
-    before = language()
-    set_language(spoken)
-    try:
+    with speaking(spoken):
         return [name for name in SKETCHES if digest_of(docs / FOLDER / _file(name)) != sketched(name).digest()]
-    finally:
-        set_language(before)
 
 
 def _file(name: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from agents.mistakes import Mistake, nearest
-from results.messages import language, set_language
+from results.messages import speaking
 from scenarios.odd import lists, tables
 from scenarios.odd.code_read import ROOT, renewed, stale
 from scenarios.odd.figures import drawn, missing, shown
@@ -52,12 +52,8 @@ def made(what: str) -> str:
 
 def up_to_date(name: str, folder: Path = DOCS) -> str:
     """A page as it should be."""
-    before = language()
-    set_language(PAGES[name])
-    try:
+    with speaking(PAGES[name]):
         return filled((folder / name).read_text(encoding="utf-8"), cache(made), name)
-    finally:
-        set_language(before)
 
 
 def write() -> None:

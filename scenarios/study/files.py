@@ -33,6 +33,19 @@ def replaced(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def put(path: Path, content: str | bytes) -> None:
+    """Put a whole file in its place.
+
+    Raises:
+        Mistake: when it cannot be written.
+    """
+    try:
+        with replaced(path) as temporary:
+            temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+    except OSError as error:
+        raise Mistake("{file}: cannot be written ({reason}).", file=path, reason=error.strerror) from None
+
+
 @dataclass(frozen=True, slots=True)
 class Files:
     """The files below an address, each known by its folder and name.

@@ -110,7 +110,8 @@ def run_unit(recipe: Recipe, unit: Unit, store: "Store | None", rows: Rows, reso
     """
     base = unit.founded()
     try:
-        model = _warmed_up(recipe.laboratory, unit, base, store)
+        path = None if store is None else store.world(unit.world_digest(recipe.laboratory))
+        model = warmed_up(recipe.laboratory, base, path)
     except Exception as error:
         for arm in unit.points:
             _close_run(recipe, unit, arm, [_row(unit, arm, 0, stage=FOUNDING, message=_said(error))], rows)
@@ -126,8 +127,14 @@ def died(recipe: Recipe, unit: Unit, rows: Rows) -> None:
         _close_run(recipe, unit, arm, [_row(unit, arm, 0, stage=WORKER, message=DIED)], rows)
 
 
-def _warmed_up(laboratory: Laboratory, unit: Unit, base: ScenarioSpec, store: "Store | None") -> Model:
-    path = None if store is None else store.world(unit.world_digest(laboratory))
+def warmed_up(laboratory: Laboratory, base: ScenarioSpec, path: Path | None) -> Model:
+    """A warmed-up world: read where it is kept, else made, and kept for the next.
+
+    Args:
+        laboratory: how models are made.
+        base: the scenario that is founded.
+        path: where the world is kept; None keeps nothing.
+    """
     if path is None:
         return laboratory.prepare(base)
     if path.exists():

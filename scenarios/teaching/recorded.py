@@ -1,6 +1,5 @@
 """Runs of the page that are written down week by week: arms that start from one saved world, each whole or absent."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from results.run import MANIFEST
 from scenarios.running import WEEKS_PER_YEAR, recorder_of
 from scenarios.study import CARETEAMS
 from scenarios.study.essence import digest_of
-from scenarios.study.files import replaced
+from scenarios.study.unit import warmed_up
 from scenarios.study.workers import WorkerDied, completed
 from scenarios.teaching.grid import Arm, Grid, Place, Recording
 from sim.specification import RecordSpec, ScenarioSpec
@@ -107,23 +106,9 @@ def _by_world(missing: Sequence[Job]) -> list[list[Job]]:
 
 def make(job: Job) -> str:
     """Make one run."""
-    model: Any = CARETEAMS.fork(_warmed_up(job), job.base, job.spec)
+    model: Any = CARETEAMS.fork(warmed_up(CARETEAMS, job.base, job.world), job.base, job.spec)
     with recorder_of(model, job.spec, job.folder) as recorder:
         model.recorder = recorder
         model.run(job.spec.years * WEEKS_PER_YEAR)
         recorder.finish({"notes": model.world.notes})
     return job.id
-
-
-def _warmed_up(job: Job) -> Any:
-    if job.world.exists():
-        return CARETEAMS.load(job.world, job.base)
-    model = CARETEAMS.prepare(job.base)
-    with replaced(job.world) as temporary:
-        CARETEAMS.save(model, temporary)
-    return CARETEAMS.load(job.world, job.base)
-
-
-def content_digest(found: Sequence[Job]) -> str:
-    """Digest of the runs of a page: those of their folders' names."""
-    return hashlib.blake2b("".join(job.folder.name for job in found).encode(), digest_size=8).hexdigest()
