@@ -232,8 +232,23 @@ def staggered(panel: Wide, _seed: int = 0) -> Estimate:
     return _interval(float(fitted.overall_att), float(fitted.overall_se), math.inf)
 
 
+def imputed(panel: Wide, _seed: int = 0) -> Estimate:
+    """Borusyak, Jaravel and Spiess (2024): what would have been, from all team-years that are not under the policy."""
+    from diff_diff import ImputationDiD
+
+    if panel.treated.sum() < LEAST or (~panel.treated).sum() < LEAST or not panel.entry.min():
+        return NOTHING
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of small cohorts, which is what is studied
+        fitted = ImputationDiD().fit(panel.long, outcome="outcome", unit="team", time="year", first_treat="entry")
+    return _interval(float(fitted.overall_att), float(fitted.overall_se), len(panel.outcome) - 1)
+
+
 def synthetic(panel: Wide, seed: int = 0) -> Estimate:
     """Synthetic controls with a level of their own (synthetic difference-in-differences, Arkhangelsky et al. 2021).
+
+    Not those of Abadie, Diamond and Hainmueller (2010): they were made for one treated unit, and with five that share
+    their controls an interval by placebo held the truth 85 times in 100 on toy panels that are fair to them.
 
     Each cohort against weighted teams that never join; the weights of cohorts are their team-years. Standard errors by
     placebo, which needs more controls than a cohort has teams.
@@ -264,6 +279,6 @@ def synthetic(panel: Wide, seed: int = 0) -> Estimate:
 
 METHODS: Final[Mapping[str, Callable[[Wide, int], Estimate]]] = {
     "before_after": before_after, "matched": matched, "matched_did": matched_did, "two_way": two_way,
-    "staggered": staggered, "synthetic": synthetic,
+    "staggered": staggered, "imputed": imputed, "synthetic": synthetic,
 }  # fmt: skip
 """What evaluators do, by name: ``method(panel, seed)``; the seed is for placebo draws alone."""

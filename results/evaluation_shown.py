@@ -21,7 +21,8 @@ def method_names() -> dict[str, str]:
     return {
         "before_after": _("before-after"), "matched": _("matched controls, after"),
         "matched_did": _("matched difference-in-differences"), "two_way": _("two-way fixed effects"),
-        "staggered": _("staggered DiD (Callaway-Sant'Anna)"), "synthetic": _("synthetic controls"),
+        "staggered": _("staggered DiD (Callaway-Sant'Anna)"), "imputed": _("imputation (Borusyak-Jaravel-Spiess)"),
+        "synthetic": _("synthetic controls (synthetic DiD)"),
     }  # fmt: skip
 
 

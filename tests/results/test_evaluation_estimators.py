@@ -67,6 +67,7 @@ FAIR: dict[str, dict[str, Any]] = {
     "matched_did": {"share": 0.3, "teams": 40},
     "two_way": {},
     "staggered": {"teams": 60, "waves": (3, 4), "growing": 0.5},
+    "imputed": {"teams": 60, "waves": (3, 4), "growing": 0.5},
     "synthetic": {"teams": 16, "years": 5, "waves": (4,), "share": 0.31},
 }
 """Worlds in which what each method assumes is so."""
@@ -108,11 +109,12 @@ def test_two_way_fixed_effects_miss_effects_that_grow_where_entry_is_staggered()
     assert coverage < 0.1
     assert abs(bias) > 20 * error
     assert abs(many("staggered", 60, **facts)[0]) < 0.05 * truth
+    assert abs(many("imputed", 60, **facts)[0]) < 0.05 * truth
 
 
 def test_after_a_dear_year_methods_that_look_back_see_a_saving_that_nobody_made() -> None:
     """Luck of the year before goes away by itself (Ashenfelter 1978); more years before dilute it, and none cure it."""
-    for method in ("before_after", "two_way", "staggered"):
+    for method in ("before_after", "two_way", "staggered", "imputed"):
         bias, _error, _coverage, alarms = many(method, 60, teams=40, share=0.4, dear_year=True, trend=0.0, noise=0.7)
         assert bias < -0.1
         assert alarms > 0.15, "three times what it should be"

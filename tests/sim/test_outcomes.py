@@ -43,7 +43,7 @@ OF_CONTRACTS = {
 """Outcomes that a world without contracts does not have."""
 
 
-@pytest.mark.parametrize("name", OF_CONTRACTS)
+@pytest.mark.parametrize("name", sorted(OF_CONTRACTS))
 def test_what_contracts_pay_is_no_number_where_there_are_none(name: str, model: ClosedModel) -> None:
     assert np.isnan(read(model, name))
 
