@@ -9,6 +9,7 @@ from results.comparison import ComparisonError
 from results.comparison_shown import plain, share, shown
 from results.messages import _, number, percent
 from results.posterior import COMPARED, CONTRACTED, FITTED, INSIDE, MISS, OVERLAP, Posterior
+from results.provenance import record, said
 
 TIED: Final = 0.3
 """Correlation of two parameters from which it is told."""
@@ -133,20 +134,14 @@ def as_markdown(found: Posterior) -> str:
         else:
             lines += [str(line) for line in body] if len(body) == 1 else [f"- {line}" for line in body]
         lines.append("")
-    return "\n".join([*lines, origin(found), ""])
-
-
-def origin(found: Posterior) -> str:
-    """Where the numbers come from."""
-    facts = found.provenance
-    return _("Study {study}, code {code}, parameters {parameters}.",
-             study=facts["study"], code=facts["code"], parameters=facts["parameters"])  # fmt: skip
+    return "\n".join([*lines, said(found.provenance), ""])
 
 
 def as_json(found: Posterior) -> dict[str, Any]:
     """The whole calibration as JSON can hold it, without its draws."""
     return {
-        "provenance": found.provenance, "budget": dict(found.budget), "parameters": plain(found.parameters),
+        "provenance": record(found.provenance) | dict(found.provenance), "budget": dict(found.budget),
+        "parameters": plain(found.parameters),
         "correlations": {str(name): column.round(6).to_dict() for name, column in found.correlations.items()},
         "fit": plain(found.fit), "emulators": plain(found.emulators),
     }  # fmt: skip

@@ -68,6 +68,12 @@ def made_again(kept: Mapping[str, Any]) -> Iterator[None]:
         _again.clear()
 
 
+def said(facts: Mapping[str, Any]) -> str:
+    """Where the numbers of a study come from, as a sentence."""
+    return _("Study {study}, code {code}, parameters {parameters}.",
+             study=facts["study"], code=facts["code"], parameters=facts["parameters"])  # fmt: skip
+
+
 def record(facts: Mapping[str, Any]) -> Record:
     """The record of what is about to be written.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from agents.mistakes import Mistake
 from results.messages import _
+from results.provenance import said
 from scenarios.commands.pictures import saved
 
 if TYPE_CHECKING:
@@ -28,8 +29,7 @@ def figure_file(text: str | None) -> Path | None:
 
 def origin(provenance: Mapping[str, Any]) -> str:
     """Where the numbers come from, and what failed on the way."""
-    lines = [_("Study {study}, code {code}, parameters {parameters}.", study=provenance["study"],
-               code=provenance["code"], parameters=provenance["parameters"])]  # fmt: skip
+    lines = [said(provenance)]
     if provenance.get("prior_driven"):
         lines.append(_("{count} of {all} parameters that vary are prior-driven: no calibration has learnt of them.",
                        count=len(provenance["prior_driven"]), all=provenance["drawn"]))  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from agents.mistakes import Mistake
 from results.messages import _
+from results.provenance import said
 from scenarios.commands.answers import figure_file, told
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def calibrate(options: argparse.Namespace) -> int:
     """Search, print the posterior and the fit, write tables and figures where asked."""
-    from results.posterior_shown import as_json, as_markdown, as_text, origin, write
+    from results.posterior_shown import as_json, as_markdown, as_text, write
     from scenarios.calibrating.file import read_calibration
     from scenarios.calibrating.search import calibrate as searched
     from scenarios.study.files import put
@@ -38,7 +39,7 @@ def calibrate(options: argparse.Namespace) -> int:
 
     return told(
         options, figure=figure, also=page, content=lambda: as_json(found),
-        text=lambda: f"{as_text(found)}\n\n{origin(found)}", write=lambda folder: write(found, folder),
+        text=lambda: f"{as_text(found)}\n\n{said(found.provenance)}", write=lambda folder: write(found, folder),
         draw=lambda: drawn(found),
     )  # fmt: skip
 
