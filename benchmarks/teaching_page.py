@@ -23,7 +23,7 @@ from tests.results.teaching.reader import launched, reading
 OPENINGS: Final = 5
 SECONDS: Final = 5
 WIDTH, HEIGHT, TALLEST = 1000, 800, 1900
-QUALITY: Final = 50
+QUALITY: Final = 34
 FRAMES: Final = """seconds => new Promise(resolve => {
   let count = 0;
   const start = performance.now();

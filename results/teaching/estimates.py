@@ -1,6 +1,6 @@
 """What is known over seeds: levels of arms, paired differences, and each with its interval."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,14 @@ class Known:
         mean, low, high = (float(value) for value in found)
         return mean, low, high
 
+    def apart(self, one: tuple[str, str], other: tuple[str, str]) -> tuple[float, float, float]:
+        """Mean, low and high of one number less another on the same seeds, each an outcome of an arm."""
+        mine, theirs = (
+            self.values[self.arms.index(arm), :, self.outcomes.index(outcome)] for outcome, arm in (one, other)
+        )
+        mean, low, high = (float(value) for value in intervals(mine - theirs, 0))
+        return mean, low, high
+
     def as_payload(self) -> dict[str, Any]:
         """As the page reads it."""
         return {
@@ -62,6 +70,7 @@ def known(
     baseline: str,
     read: Sequence[int],
     outcomes: Sequence[str],
+    shares: Collection[str] = (),
 ) -> Known:
     """What a table of a study says.
 
@@ -72,15 +81,19 @@ def known(
         baseline: the arm that others are compared with.
         read: years whose mean is taken.
         outcomes: columns.
+        shares: outcomes that are a share of something, whose intervals end at 0 and 1.
     """
     seeds, years = sorted(set(table["seed"])), sorted(set(table["year"]))
     index = pd.MultiIndex.from_product([arms, seeds, years])
     whole = table.set_index(["arm", "seed", "year"])[list(outcomes)].reindex(index).to_numpy(np.float64)
     cube = whole.reshape(len(arms), len(seeds), len(years), len(outcomes))
     values = cube[:, :, [years.index(year) for year in read]].mean(axis=2)
+    share = np.array([one in shares for one in outcomes])[:, None]
+    least, most = np.where(share, 0.0, -np.inf), np.where(share, 1.0, np.inf)
     return Known(
         territory, tuple(arms), baseline, tuple(int(seed) for seed in seeds), len(years), tuple(read), tuple(outcomes),
-        values, intervals(values, 1), intervals(values[:, None] - values[None], 2), intervals(cube, 1),
+        values, np.clip(intervals(values, 1), least, most), intervals(values[:, None] - values[None], 2),
+        np.clip(intervals(cube, 1), least, most),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ three forms, for a difference that is ``more``, ``less`` or ``unclear``: nothing
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +21,7 @@ FOLDER: Final = Path(__file__).with_name("lessons")
 FORMS: Final = ("more", "less", "unclear")
 PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 MINUS: Final = "\u2212"
+NOT_ZERO: Final = re.compile("[1-9]")
 SPREAD: Final = (0.1, 0.9)
 """Shares of runs between which eight in ten lie."""
 type Lesson = dict[str, Any]
@@ -53,8 +54,14 @@ class Filled:
             facts: counts of the territories, by ``territory.name``.
         """
         self._asked, self._outcomes = lesson.get("numbers", {}), outcomes
+        self._studies = studies
         self._facts = {name: facts[where] for name, where in lesson.get("facts", {}).items()}
         self.estimates = {name: _estimate(studies, asked) for name, asked in self._asked.items()}
+
+    def apart(self, one: str, other: str) -> Estimate:
+        """One number of the lesson less another of the same study, on the same seeds."""
+        mine, theirs = self._asked[one], self._asked[other]
+        return self._studies[mine["study"]].apart((mine["outcome"], mine["arm"]), (theirs["outcome"], theirs["arm"]))
 
     def text(self, text: Text) -> Text:
         """A text with its numbers."""
@@ -104,12 +111,11 @@ def written(estimate: Estimate, outcome: Mapping[str, Any], *, difference: bool 
     """An estimate in words: the mean and its interval."""
 
     def one(value: float) -> str:
-        text = (
-            percent(abs(value), outcome["decimals"]) if outcome["percent"] else number(abs(value), outcome["decimals"])
-        )
-        if not difference:
-            return text if value >= 0 else f"{MINUS}{text}"
-        return f"{'+' if value > 0 else MINUS if value < 0 else ''}{text}"
+        write = percent if outcome["percent"] else number
+        text = write(abs(value), outcome["decimals"])
+        if not NOT_ZERO.search(text):  # what rounds to nothing has no sign
+            return text
+        return (MINUS if value < 0 else "+" if difference else "") + text
 
     mean, low, high = estimate
     if not (np.isfinite(low) and np.isfinite(high)):
@@ -164,21 +170,31 @@ def _question(question: Mapping[str, Any], own: Filled, outcomes: Mapping[str, A
         {"id": option["id"], "text": own.text(option["text"]), "comment": own.text(option["comment"])}
         for option in question["options"]
     ]
-    return found | {"options": options, "right": right(question, own.estimates)}
+    return found | {"options": options, "right": right(question, own.estimates, own.apart)}
 
 
-def right(question: Mapping[str, Any], estimates: Mapping[str, Estimate]) -> list[str]:
+def right(
+    question: Mapping[str, Any], estimates: Mapping[str, Estimate], apart: Callable[[str, str], Estimate]
+) -> list[str]:
     """Ids of the options that the runs bear out.
 
     Either by the sign of a number (``of``, with an option for each form), or by which option has the lowest or highest
-    number (``pick``): that one, and every one whose interval holds its mean.
+    number (``pick``): that one, and every one that the same seeds do not tell from it.
+
+    Args:
+        question: as it is written.
+        estimates: numbers of the lesson, by name.
+        apart: one number less another, by their names.
     """
     if "of" in question:
         return [question["right"][sign(estimates[question["of"]])]]
-    numbers = {option["id"]: estimates[option["number"]] for option in question["options"]}
-    means = {name: one[0] for name, one in numbers.items() if np.isfinite(one[0])}
-    best = (min if question["pick"] == "lowest" else max)(means, key=lambda name: means[name])
-    return [name for name, (_mean, low, high) in numbers.items() if name == best or low <= means[best] <= high]
+    numbers = {option["id"]: option["number"] for option in question["options"]}
+    means = {option: estimates[name][0] for option, name in numbers.items() if np.isfinite(estimates[name][0])}
+    best = (min if question["pick"] == "lowest" else max)(means, key=lambda option: means[option])
+    return [
+        option for option in means
+        if option == best or sign(apart(numbers[option], numbers[best])) == "unclear"
+    ]  # fmt: skip
 
 
 def placeholders(lesson: Lesson) -> Iterator[tuple[str, str]]:

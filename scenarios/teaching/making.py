@@ -61,7 +61,8 @@ def version() -> str:
 
 def _known(one: studies.Found) -> Known:
     plan = one.plan
-    return known(one.table, plan.territory, plan.arms, plan.baseline, plan.read, one.outcomes)
+    shares = [name for name, said in outcomes.declared().items() if said.get("percent")]
+    return known(one.table, plan.territory, plan.arms, plan.baseline, plan.read, one.outcomes, shares)
 
 
 def _territories(grid: Grid) -> dict[str, Any]:

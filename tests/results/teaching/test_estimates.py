@@ -45,6 +45,20 @@ def test_luck_that_arms_share_goes_out_of_their_difference() -> None:
     assert found.values.shape == (2, 3, 1)  # noqa: PD011 - no frame
 
 
+def test_numbers_of_one_study_are_told_apart_on_the_same_seeds() -> None:
+    found = known(table(), "village", ["a", "b"], "a", [2], ["x"])
+    assert found.apart(("x", "b"), ("x", "a")) == pytest.approx((5.0, 5.0, 5.0))
+
+
+def test_the_interval_of_a_share_ends_where_shares_do() -> None:
+    shares = table().assign(x=lambda rows: (rows["seed"] == 1).astype(float))
+    free, held = (known(shares, "village", ["a", "b"], "a", [2], ["x"], names) for names in ((), ("x",)))
+    assert free.estimate("x", "a")[1] < 0
+    assert held.estimate("x", "a")[1] == 0.0
+    assert held.estimate("x", "a")[2] == 1.0
+    assert held.by_year.min() >= 0.0
+
+
 def test_a_sign_is_told_only_where_zero_is_outside() -> None:
     assert sign((1.0, 0.2, 1.8)) == "more"
     assert sign((-1.0, -1.8, -0.2)) == "less"

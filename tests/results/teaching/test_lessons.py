@@ -116,9 +116,11 @@ def test_the_form_follows_the_sign() -> None:
 
 def test_an_answer_that_cannot_be_told_from_the_best_one_counts() -> None:
     question = {"pick": "lowest", "options": [{"id": one, "number": one} for one in "abc"]}
-    numbers = {"a": (1.0, 0.5, 1.5), "b": (1.2, 0.9, 1.5), "c": (2.0, 1.9, 2.1)}
-    assert right(question, numbers) == ["a", "b"]
-    assert right({**question, "pick": "highest"}, numbers) == ["c"]
+    numbers = {"a": (1.0, 0.5, 1.5), "b": (1.2, 0.9, 1.5), "c": (1.3, 0.9, 1.7)}
+    apart = {"a": (0.0, 0.0, 0.0), "b": (0.2, -0.1, 0.5), "c": (0.3, 0.1, 0.5)}
+    assert right(question, numbers, lambda one, other: {"a": apart[one]}[other]) == ["a", "b"]
+    of_c = {"a": (-0.3, -0.5, -0.1), "b": (-0.1, -0.2, -0.05)}
+    assert right({**question, "pick": "highest"}, numbers, lambda one, _other: of_c[one]) == ["c"]
 
 
 def test_numbers_are_written_as_people_write_them() -> None:
@@ -127,6 +129,7 @@ def test_numbers_are_written_as_people_write_them() -> None:
     assert written((-1.5, -2.0, 1.0), outcome, difference=True) == (
         "\N{MINUS SIGN}1.50 (95% interval: \N{MINUS SIGN}2.00 to +1.00)"
     )
+    assert written((-0.001, -0.2, 0.004), outcome, difference=True) == "0.00 (95% interval: \N{MINUS SIGN}0.20 to 0.00)"
     assert written((0.5, float("nan"), float("nan")), {"decimals": 0, "percent": True}) == "50%"
 
 

@@ -87,13 +87,16 @@ function textsOf(row, { width, narrow, left, right }) {
 function axisOf(row, { span, strip, axis }, scale, top, depth) {
   const group = s("g", {});
   const fits = Math.max(2, Math.floor((strip[1] - strip[0]) / 90));
+  let before = "";
   for (const value of ticks(span[0], span[1], fits)) {
     const x = scale(value);
+    const text = (row.plain ?? row.write)(value);
+    if (text === before) continue; // a span finer than its numbers are written
+    before = text;
     group.append(
       s("line", { x1: x, x2: x, y1: top, y2: top + depth, stroke: RULE, "stroke-width": value === 0 ? 1.6 : 0.8 }),
     );
     if (!axis) continue;
-    const text = (row.plain ?? row.write)(value);
     const half = widthOf(text, 11) / 2;
     group.append(
       label(text, Math.max(strip[0] + half - 8, Math.min(strip[1] - half + 8, x)), top + depth + 13, {
