@@ -27,7 +27,7 @@ class Column:
         dtype: NumPy type, or a list of ``(name, dtype)`` for a small record.
         unit: unit of the stored number ("" for codes and ids).
         label: one line for people, in English (the catalogue translates it).
-        default: value of a row that nobody has filled yet.
+        default: value of a row that nobody has filled yet; of a small record, one value a field.
         low, high: plausible range, inclusive, where one can be given.
         shape: extra axes, e.g. ``(7,)`` for one number a condition.
         source: evidence key, document section, or "bookkeeping".
@@ -39,7 +39,7 @@ class Column:
     dtype: Any
     unit: str
     label: str
-    default: float = 0
+    default: float | tuple[int, ...] = 0
     low: float | None = None
     high: float | None = None
     shape: tuple[int, ...] = field(default=())

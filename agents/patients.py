@@ -124,7 +124,7 @@ COLUMNS: Final = (
     Column("trust_nurse", "u1", "1/255", "trust in nurses", source="behaviour A1"),
     Column("prevention_due", "u1", "bits", "preventive acts due: vaccine, screening, child check", source="behaviour A1"),
     Column("diabetes_tests", "u1", "count/year", "HbA1c tests this year", source="P-DIAB-PROC"),
-    Column("pending", PENDING_DTYPE, "", "open requests: provider, since week, need, priority", shape=(PENDING_SLOTS,), source="behaviour A1"),
+    Column("pending", PENDING_DTYPE, "", "open requests: provider, since week, need, priority", (-1, 0, NO_PENDING, 0), shape=(PENDING_SLOTS,), source="behaviour A1"),
 )  # fmt: skip
 
 DTYPE: Final = table_dtype(COLUMNS)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from agents.declarations import Table, new_table
 from agents.nurses import LIBERAL
-from agents.patients import AGE_BAND_STARTS, ALIVE, CHRONIC, COLUMNS, FAR, NO_PENDING
+from agents.patients import AGE_BAND_STARTS, ALIVE, CHRONIC, COLUMNS, FAR
 from sim.draws import chained, decision
 from sim.kernel import compiled, kernel
 from sim.life_tables import AGES
@@ -97,10 +97,7 @@ def _settle_alike(
 
 def blank_patients(rows: int) -> Table:
     """Rows in which nobody lives."""
-    patients = new_table(COLUMNS, rows)
-    patients["pending"]["need"] = NO_PENDING
-    patients["pending"]["provider"] = -1
-    return patients
+    return new_table(COLUMNS, rows)
 
 
 def inhabitants(people: NDArray[np.float32] | Floats) -> NDArray[np.int64]:

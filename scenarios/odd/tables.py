@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -197,7 +198,7 @@ def scenario_keys(name: str) -> str:
         choices = (
             "" if set(key.choices) >= set(specification.POLICIES) else ", ".join(one or '""' for one in key.choices)
         )
-        default = plain(field.default) if isinstance(field.default, int | float | str) else ""
+        default = plain(field.default) if isinstance(field.default, int | float | str | date) else ""
         rows.append((code(key.table or field.name), code(default), label(key.unit), _span(key.low, key.high), choices,
                      label(key.label), key.source))  # fmt: skip
     head = [_("key"), _("default"), _("unit"), _("range"), _("choices"), _("meaning"), _("source")]

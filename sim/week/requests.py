@@ -37,7 +37,7 @@ COLUMNS: Final = (
     Column("slot", "u1", "", "pending slot of the patient, 255 for a new request", NEW_REQUEST),
     Column("day", "u1", "weekday", "day on which it takes place"),
     Column("marks", "u1", "bits", "replaces, at home, by phone, ..."),
-    Column("count", "u1", "stops", "home stops"),
+    Column("count", "u1", "stops", "home stops", 1),
     Column("served", "u1", "", "1 when the provider served it"),
     Column("since", "i2", "week", "week in which the need arose"),
     Column("tie", "u4", "", "keyed tie-break among equals"),
