@@ -7,12 +7,16 @@ from results import messages
 from results.catalogue import faults, french, pieces, placeholders, updated
 from results.messages import _, environment_language, euros, label, ngettext, number, percent, rendered, set_language
 from scenarios.translation import NOT_YET, SAID, declared, said
+from sim.measures import MEASURES
 from sim.registry import KINDS
 
 
 @pytest.fixture(autouse=True)
-def english() -> None:
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """English, and only what careteams declares: tests of the same process declare measures of their own."""
     set_language("en")
+    for name in [name for name, one in MEASURES.items() if one.reference.endswith("test")]:
+        monkeypatch.delitem(MEASURES, name)
 
 
 def french_text(text: str) -> str:

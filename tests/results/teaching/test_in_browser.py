@@ -199,8 +199,10 @@ def test_a_cell_and_a_team_are_followed_by_a_click_and_let_go_by_another(reader:
 
 def test_a_person_is_followed_by_a_click_on_their_home(reader: Reader) -> None:
     page = reader.open("#map?follow=person:7")
+    page.wait_for_function(PIXELS)  # a map is drawn in the frame after its view is there
     chosen = page.evaluate(PIXELS)
     page = reader.open("#map")
+    page.wait_for_function(PIXELS)
     box = page.locator("canvas.map").bounding_box()
     assert box is not None
     across, down = page.evaluate(YELLOW)
