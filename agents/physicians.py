@@ -58,7 +58,7 @@ COLUMNS: Final = (
     Column("hospital_tie", "f4", "share", "tie with the hospital", 0.2, 0, 1, source="behaviour E"),
     Column("overhead", "f4", "share", "practice costs over fees", 0.47, source="P-OVERHEAD"),
     Column("salaried", "u1", "", "1 for a salaried physician", source="behaviour A2"),
-    Column("vacant_until", "i4", "week", "week in which a successor starts; -1 when the post is held", -1, source="behaviour A2"),
+    Column("vacant_until", "i4", "week", "week at whose end a successor takes the post; -1 when it is held", -1, source="behaviour A2"),
     Column("leaves_week", "i4", "week", "week of year 1 on in which a departure is due, -1 for none", -1, source="behaviour I"),
     Column("successions", "i4", "count", "how often the post has changed hands"),
     Column("present", "u1", "", "1 in a week of work", 1, recorded=True),

@@ -82,7 +82,7 @@ COLUMNS: Final = (
     Column("conditions", "u1", "bits", "conditions of the patient"),
     Column("count", "u1", "acts", "number of acts in the line", 1),
     Column("waited_days", "u1", "days", "days from the request to the contact"),
-    Column("days_since_discharge", "u1", "days", "days since the last discharge, 255 beyond", UNKNOWN_DAYS),
+    Column("days_since_discharge", "u1", "days", "days since a followed discharge, 255 for none", UNKNOWN_DAYS),
     Column("length_days", "u1", "days", "length of a stay"),
     Column("minutes_tenths", "i4", "0.1 minutes", "time of who did it"),
     Column("gp_minutes_tenths", "i4", "0.1 minutes", "supervision and validation time of the GP"),

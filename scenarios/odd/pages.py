@@ -29,7 +29,7 @@ MADE: Final[Mapping[str, Callable[..., str]]] = {
     "columns": tables.columns, "parameters": tables.parameters, "draws": tables.random_draws, "codes": tables.codes,
     "constants": tables.constants, "tariffs": tables.tariffs, "keys": tables.scenario_keys,
     "schedule": lambda *words: schedule(" ".join(words)), "figure": shown,
-    "measures": lists.measures, "declared": lists.declared, "mechanisms": lists.mechanisms,
+    "measures": lists.measures, "actions": lists.actions, "declared": lists.declared, "mechanisms": lists.mechanisms,
     "policies": lists.policies, "terms": lists.terms, "law": lists.law, "diary": lists.diary,
 }  # fmt: skip
 """What a region may ask for, by its first word; the words that follow are handed on."""
