@@ -19,7 +19,7 @@ from sim.line_classes import LineClasses, by_class
 from sim.line_kernels import OWNERS, owner_number, spread_groups
 from sim.line_reading import as_lines
 from sim.measures import Measure, find_measure
-from sim.meetings import OFS, Acts, Meetings, listed, owner_sizes
+from sim.meetings import NO_LIST, OFS, Acts, Meetings, followed, listed, owner_sizes
 from sim.people_counted import PeopleCount, add_rows
 from sim.summation import Ints, Places, Rows, add_lines
 from sim.tally import Groups, Tally
@@ -93,22 +93,22 @@ class CountingPlan:
                     name=declared.name,
                 )
 
-    def chosen_by(self, measures: Sequence[Measure]) -> NDArray[np.bool_]:
-        """Classes that measures count, ``(classes, measures)``."""
+    def chosen_by(self, measures: Sequence[Measure], known: int = 0) -> NDArray[np.bool_]:
+        """Which of the classes from ``known`` on measures count, ``(classes, measures)``."""
         names = self.classes.names
-        return self.classes.members[:, [names[f"measure {declared.name}"] for declared in measures]]
+        return self.classes.members[known:, [names[f"measure {declared.name}"] for declared in measures]]
 
     def acted(self, view: View, classes: Places, sums: FootprintSums) -> ActionLines:
         """Lines by action."""
         return ActionLines(view, classes, *self._actions(sums), sums)
 
-    def acts(self, sums: FootprintSums) -> Acts:
-        """Actions of each class, of those decided by who did the act, then of those decided by whose list it is."""
-        first, actions = self._actions(sums)
+    def acts(self, sums: FootprintSums, known: int = 0) -> Acts:
+        """Actions of the classes from ``known`` on, of who did the act, then those decided by whose list it is."""
+        first, actions = self._actions(sums, known)
         return *of_side(first, actions, sums, 0), *of_side(first, actions, sums, 1)
 
-    def _actions(self, sums: FootprintSums) -> tuple[Places, Places]:
-        return self.classes.actions([f"action {name}" for name in self.actions], sums.physicians + 1)
+    def _actions(self, sums: FootprintSums, known: int = 0) -> tuple[Places, Places]:
+        return self.classes.actions([f"action {name}" for name in self.actions], sums.physicians + 1, known)
 
 
 class YearCount:
@@ -138,8 +138,8 @@ class YearCount:
             )
             for number, column in enumerate(plan.distinct_columns)
         ]  # fmt: skip
-        self._acts: Acts | None = None
-        self._classes_known = -1
+        self._acts: Acts = (*NO_LIST, *NO_LIST)
+        self._classes_known = 0
 
     @property
     def reads_world(self) -> bool:
@@ -181,11 +181,11 @@ class YearCount:
     def _take_in(self, table: Table, world: World) -> None:
         """Add lines to the tally, and count what needs single lines."""
         lines = as_lines(table)
-        classes = self.plan.classes.of(table, lines)
+        classes = self.plan.classes.of(lines)
         self._know_classes()
         self._tally.add(lines, classes)
         for met in self._meetings:
-            met.add(lines, classes, self._warm_up_weeks, self._known_acts())
+            met.add(lines, classes, self._warm_up_weeks, self._acts)
         if not self.plan.line_by_line:
             return
         view = events_view(table, world)
@@ -197,16 +197,14 @@ class YearCount:
 
     def _know_classes(self) -> None:
         """Bring what is derived from the classes up to date when there are new ones."""
-        if len(self.plan.classes.members) == self._classes_known:
+        known, now = self._classes_known, len(self.plan.classes.members)
+        if known == now:
             return
-        self._classes_known = len(self.plan.classes.members)
-        self._acts = self.plan.acts(self._footprints)
+        acts, more = self._acts, self.plan.acts(self._footprints, known)
+        self._acts = *followed(acts[:2], more[:2]), *followed(acts[2:], more[2:])
         for met in self._meetings:
-            met.classes(self.plan.chosen_by(met.measures))
-
-    def _known_acts(self) -> Acts:
-        assert self._acts is not None
-        return self._acts
+            met.know(self.plan.chosen_by(met.measures, known))
+        self._classes_known = now
 
     def _check_sizes(self, world: World) -> None:
         """Owners are numbered by row: no table of owners may grow or shrink within a year."""
@@ -221,7 +219,7 @@ class YearCount:
         self._know_classes()
         present = np.bincount(care.held[0][:, -1], minlength=self._classes_known) > 0
         chosen = self.plan.chosen_by(self.plan.by_class) & present[:, None]
-        first_of_provider, _, first_of_list, _ = self._known_acts()
+        first_of_provider, _, first_of_list, _ = self._acts
         acting = (np.diff(first_of_provider) + np.diff(first_of_list)) > 0
         used, felt = chosen.any(axis=0), chosen[acting].any(axis=0)
         measures = [declared for declared, is_used in zip(self.plan.by_class, used, strict=True) if is_used]
@@ -264,7 +262,7 @@ class YearCount:
         inside = spread_groups(
             *groups.held, owner_sizes(self._sizes), np.zeros(len(OWNERS), dtype=np.int64), listed(chosen), facts,
             np.array(level_first, dtype=np.int64), np.array(levels, dtype=np.int64).reshape(-1, 2),
-            self._known_acts(), totals, sums, units, width,
+            self._acts, totals, sums, units, width,
         )  # fmt: skip
         if not inside:
             raise IndexError(f"a line belongs to somebody beyond the tables {self._sizes}")

@@ -6,20 +6,22 @@ that meet the same set of declarations are one class. A year of claims then fits
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.declarations import Table
 from sim import events
-from sim.line_kernels import code_lines
+from sim.line_kernels import LINES_TOGETHER, code_lines, match_lines
 from sim.line_reading import Lines, places
 from sim.measures import Condition, Mask, Measure, holds
 from sim.summation import Index, Ints, Places
 
 SMALL: Final = (np.dtype("u1"), np.dtype("u2"))
 """Types of which every value can be tried."""
+
+DIGIT: Final = np.dtype("u2")
+"""Type of a digit: a small column has no more of them than values, and many small ones stay in the cache."""
 
 MOST_CODES: Final = 2**62
 NEW_CODES: Final = 4096
@@ -89,61 +91,55 @@ class LineClasses:
         self.columns = tuple(by_column)
         self._next_place = 1
         self._places: dict[str, int] = {}
-        self._met: dict[str, NDArray[np.uint64]] = {}
         placed = [self._placed(name, tuple(conditions)) for name, conditions in by_column.items()]
-        self._digits = np.concatenate([*placed, np.zeros(0, dtype=np.int64)])
-        self._starts = np.cumsum([0, *map(len, placed)])[:-1].astype(np.int64)
+        self._digits, self._starts = _one_after_other([digits for digits, _ in placed], np.zeros(0, dtype=DIGIT))
+        self._met, self._met_from = _one_after_other([met for _, met in placed], self._required[:0])
+        self._worth = np.array(list(self._places.values()), dtype=np.int64)
         self._columns = places(self.columns)
+        self._keys = np.zeros(LINES_TOGETHER, dtype=np.int64)
         self._codes = Index()
         self._class_of_code: Places = np.zeros(0, dtype=np.int32)
         self._known: dict[bytes, int] = {}
 
-    def _placed(self, name: str, conditions: tuple[Condition, ...]) -> Ints:
-        """Digits of a column at a place of their own in the code; and what conditions lines of each digit meet."""
+    def _placed(self, name: str, conditions: tuple[Condition, ...]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Digits of a column, which get a place of their own in the code; and what conditions lines of each meet."""
         digits, count = digits_of(name, conditions)
-        place = self._places[name] = self._next_place
+        self._places[name] = self._next_place
         self._next_place *= count
         if self._next_place >= MOST_CODES:
             raise OverflowError("the conditions of all measures together need more codes than a whole number holds")
-        met = self._met[name] = np.zeros((count, self._required.shape[1]), dtype=np.uint64)
+        met = np.zeros((count, self._required.shape[1]), dtype=np.uint64)
         stands_for = np.unique(digits, return_index=True)[1]
         for condition in conditions:
             number = self._wanted[name, condition]
             met[answers(name, condition)[stands_for], number // WORD] |= _bit(number)
-        return digits * place
+        return digits.astype(DIGIT), met
 
-    def of(self, table: Table, lines: Lines) -> Places:
-        """Class of every line; new classes are added.
-
-        Args:
-            table: the lines.
-            lines: the same lines as kernels read them.
-        """
-        codes, done, index = np.empty(len(table), dtype=np.int32), 0, self._codes
-        while done < len(table):
+    def of(self, lines: Lines) -> Places:
+        """Class of every line; new classes are added."""
+        codes, done, index = np.empty(len(lines.bytes), dtype=np.int32), 0, self._codes
+        while done < len(codes):
             known = index.count
             counts, firsts = np.array([known]), np.empty(NEW_CODES, dtype=np.int32)
             done = code_lines(
-                done, lines, self._columns, self._starts, self._digits, index.slots, index.numbers, counts, known,
-                firsts, codes,
+                done, lines, self._columns, self._starts, self._worth, self._digits, index.slots, index.numbers, counts,
+                known, firsts, codes, self._keys,
             )  # fmt: skip
             index.count = int(counts[0])
             if index.count > known:
-                new = table[firsts[: index.count - known]]
-                self._class_of_code = np.concatenate([self._class_of_code, self._classes_of(new, len(new))])
-            index.make_room()
+                new = self._classes_of(lines, firsts[: index.count - known])
+                self._class_of_code = np.concatenate([self._class_of_code, new])
+            index.make_room(LINES_TOGETHER)
         return self._class_of_code[codes]
 
-    def _classes_of(self, columns: Table, rows: int) -> Places:
+    def _classes_of(self, lines: Lines, rows: Places) -> Places:
         """Classes of lines that stand for new codes."""
-        held = np.zeros((rows, self._required.shape[1]), dtype=np.uint64)
-        for name, start in zip(self.columns, self._starts, strict=True):
-            digits = self._digits[start + columns[name].astype(np.int64)] // self._places[name]
-            held |= self._met[name][digits]
-        members = np.ones((rows, len(self._required)), dtype=bool)
-        for word, required in enumerate(self._required.T):  # one word after the other: nothing large is made
-            members &= held[:, word, None] & required == required
-        classes = np.zeros(rows, dtype=np.int32)
+        members = np.ones((len(rows), len(self._required)), dtype=bool)
+        match_lines(
+            lines, rows, self._columns, self._starts, self._digits, self._met_from, self._met, self._required,
+            members,
+        )  # fmt: skip
+        classes = np.zeros(len(rows), dtype=np.int32)
         fresh: list[int] = []
         for row, key in enumerate(np.packbits(members, axis=1)):
             number = self._known.setdefault(key.tobytes(), len(self._known))
@@ -157,8 +153,13 @@ class LineClasses:
         """Which classes meet a declaration."""
         return np.ascontiguousarray(self.members[:, self.names[name]])
 
-    def actions(self, names: Sequence[str], width: int) -> tuple[Places, Places]:
-        """Actions of each class, one class after the other: where each starts, and offsets (``number * width``)."""
-        chosen = self.members[:, [self.names[name] for name in names]]
+    def actions(self, names: Sequence[str], width: int, known: int = 0) -> tuple[Places, Places]:
+        """Actions of each class from ``known`` on: where those of each start, and offsets (``number * width``)."""
+        chosen = self.members[known:, [self.names[name] for name in names]]
         first = np.concatenate([[0], np.cumsum(chosen.sum(axis=1))]).astype(np.int32)
         return first, (np.nonzero(chosen)[1] * width).astype(np.int32)
+
+
+def _one_after_other(parts: Sequence[NDArray[Any]], empty: NDArray[Any]) -> tuple[NDArray[Any], Ints]:
+    """Tables as one, and where each of them starts."""
+    return np.concatenate([*parts, empty]), np.cumsum([0, *map(len, parts)])[:-1].astype(np.int64)

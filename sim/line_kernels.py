@@ -1,7 +1,10 @@
-"""The inner loops of the accounts over claim lines: classes, the tally of the year, who met whom, and the year's sums.
+"""The inner loops of the accounts over claim lines: classes, the tally of the year, and the year's sums.
 
 Whole numbers only, so that neither the order of the lines nor the cuts between weeks change anything. Every kernel that
 fills a table returns the row at which there was no room; the caller makes room and calls it again from there.
+
+The tables of a large world are larger than the caches. So each step is done for some lines together, and what the next
+step will read is asked for meanwhile: waiting for one line after the other took two thirds of the time.
 """
 
 from typing import Any, Final
@@ -13,17 +16,19 @@ from sim import events
 from sim.draws import mixed
 from sim.kernel import kernel
 from sim.line_reading import I2, I4, U1, U2, Lines
+from sim.prefetch import fetch_head, fetch_row
 
 type Ints = NDArray[Any]  # int64: in compiled code its elements are plain integers
 type Places = NDArray[Any]  # int32
 type Whole = Any  # a whole number, of whatever width the column has
 
 EMPTY: Final = -1
+LINES_TOGETHER: Final = 64
+"""Lines that take each step together, and new keys for which there must be room."""
 KEY_BITS: Final = 24
 CLASS_SHIFT: Final = 42
 PROVIDER_SHIFT: Final = 21
 HOME_SHIFT: Final = 16
-ROW_SHIFT: Final = 32
 PHYSICIAN, NURSE, HOSPITAL = events.PHYSICIAN, events.THE_NURSE, events.THE_HOSPITAL
 
 PROVIDERS, LISTS, CARE, HOMES = range(4)
@@ -40,8 +45,6 @@ OWNERS: Final = (
 """Owners of a line; the territory is the same whoever is asked for."""
 
 OF_PROVIDER, OF_LIST, OF_HOME = range(3)
-SET_OWNER, SET_SLOT, SET_SLOTS, SET_BITS, SET_PERIODS, SET_TOTAL, SET_SUMS, SET_OF, SET_LINE = range(9)
-"""Columns of the declared sets of meetings (``meetings.Meetings``)."""
 
 
 def owner_number(of: str, level: str) -> Whole:
@@ -85,48 +88,97 @@ def number_of(key: Whole, slots: Ints, numbers: Places, counts: Ints, table: Who
 
 
 @kernel
+def ask_for(key: Whole, slots: Ints, numbers: Places) -> None:
+    """Ask for the place where a key is looked up first."""
+    slot: Whole = np.int64(mixed(np.uint64(key)) & np.uint64(len(slots) - 1))
+    fetch_head(slots, slot)
+    fetch_head(numbers, slot)
+
+
+@kernel
+def full(slots: Ints, counts: Ints, table: Whole) -> bool:
+    """Whether a table lacks room for the new keys of some lines."""
+    return bool(2 * (counts[table] + LINES_TOGETHER) > len(slots))
+
+
+@kernel
+def digit_of(lines: Lines, row: Whole, kind: Whole, place: Whole, start: Whole, digits: NDArray[Any]) -> Whole:
+    """The digit of one small column of a line."""
+    value = np.int64(lines.bytes[row, place]) if kind == U1 else (np.int64(lines.halves[row, place]) & np.int64(0xFFFF))
+    return np.int64(digits[np.uint64(start + value)])
+
+
+@kernel
 def code_lines(
-    row: Whole, lines: Lines, columns: Ints, starts: Ints, digits: Ints, slots: Ints, numbers: Places, counts: Ints,
-    known: Whole, firsts: Places, codes: Places,
+    row: Whole, lines: Lines, columns: Ints, starts: Ints, places: Ints, digits: NDArray[Any], slots: Ints,
+    numbers: Places, counts: Ints, known: Whole, firsts: Places, codes: Places, keys: Ints,
 ) -> Whole:  # fmt: skip
     """Number of the code of every line from ``row`` on; returns where it stopped.
 
     Given:
         row, lines: first line, and the lines.
         columns: how the columns that decide the class are read.
-        starts, digits: where the digits of each column start, and the digits.
+        starts, places, digits: where the digits of each column start, what one of them is worth, and the digits.
         slots, numbers, counts: table of the codes met.
         known: codes met before.
         firsts: written, the line at which each new code was met.
         codes: written.
+        keys: scratch, one place a line of those taken together.
     """
     while row < len(codes):
-        if 2 * (counts[0] + 1) > len(slots) or counts[0] - known >= len(firsts):
+        some = min(len(keys), len(codes) - row)
+        if full(slots, counts, 0) or counts[0] - known + some > len(firsts):
             return row
-        code = np.int64(0)
-        for c in range(len(starts)):
-            place = columns[c, 1]
-            value = (
-                np.int64(lines.bytes[row, place])
-                if columns[c, 0] == U1
-                else (np.int64(lines.halves[row, place]) & np.int64(0xFFFF))
-            )
-            code += digits[np.uint64(starts[c] + value)]
-        before = counts[0]
-        codes[row] = number_of(code, slots, numbers, counts, 0)
-        if counts[0] > before:
-            firsts[before - known] = row
-        row += 1
+        for k in range(some):
+            code = np.int64(0)
+            for c in range(len(starts)):
+                code += places[c] * digit_of(lines, row + k, columns[c, 0], columns[c, 1], starts[c], digits)
+            keys[k] = code
+            ask_for(code, slots, numbers)
+        for k in range(some):
+            before = counts[0]
+            codes[row + k] = number_of(keys[k], slots, numbers, counts, 0)
+            if counts[0] > before:
+                firsts[before - known] = row + k
+        row += some
     return row
 
 
 @kernel
-def add_line(
-    lines: Lines, row: Whole, number: Whole, is_new: bool, at: Ints, kind_of_line: Whole, values: Ints, owners: Places,
-    sums: Ints,
+def match_lines(
+    lines: Lines, rows: Places, columns: Ints, starts: Ints, digits: NDArray[Any], met_from: Ints, met: NDArray[Any],
+    required: NDArray[Any], members: NDArray[np.bool_],
 ) -> None:  # fmt: skip
-    """Add one line to a group: one, and each value column; a new group takes its class and owners from the line."""
-    if is_new:
+    """Which declarations some lines meet: those all of whose conditions hold.
+
+    Given:
+        lines, rows: the lines, and which of them.
+        columns, starts, digits: as :func:`code_lines`.
+        met_from, met: conditions that a line meets by its digit in each column, 64 a word.
+        required: conditions of each declaration, likewise.
+        members: all true; written, a row a line and a column a declaration.
+    """
+    for k in range(len(rows)):
+        for word in range(required.shape[1]):
+            held = np.uint64(0)
+            for c in range(len(starts)):
+                digit = digit_of(lines, rows[k], columns[c, 0], columns[c, 1], starts[c], digits)
+                held |= met[met_from[c] + digit, word]
+            for d in range(len(required)):
+                members[k, d] &= held & required[d, word] == required[d, word]
+
+
+@kernel
+def group_of(
+    key: Whole, lines: Lines, row: Whole, at: Ints, kind_of_line: Whole, groups: tuple[Ints, Places, Places, Ints],
+    counts: Ints, table: Whole,
+) -> Whole:  # fmt: skip
+    """Number of the group of a line, whose sums are asked for; a new one takes its class and owners from the line."""
+    before = counts[table]
+    number = number_of(key, groups[0], groups[1], counts, table)
+    fetch_row(groups[3], number)
+    if number == before:
+        owners = groups[2]
         owners[number, AT_KIND] = lines.bytes[row, at[AT_KIND]]
         owners[number, AT_PAYEE] = lines.words[row, at[AT_PAYEE]]
         owners[number, AT_TEAM] = lines.words[row, at[AT_TEAM]]
@@ -135,22 +187,40 @@ def add_line(
         owners[number, AT_LIST_TEAM] = lines.words[row, at[AT_LIST_TEAM]]
         owners[number, AT_COMMUNE] = lines.words[row, at[AT_COMMUNE]]
         owners[number, AT_WEEK] = kind_of_line  # the last place holds the class
-    sums[number, 0] += 1
-    for v in range(len(values)):
-        sums[number, v + 1] += read(lines, row, values[v, 0], values[v, 1])
+    return number
 
 
 @kernel
-def full(slots: Ints, counts: Ints, table: Whole) -> bool:
-    """Whether a table has no room for one more key."""
-    return bool(2 * (counts[table] + 1) > len(slots))
+def add_line(lines: Lines, row: Whole, values: Ints, care: Ints, of_care: Whole, homes: Ints, of_home: Whole) -> None:
+    """Add one line to the sums of its two groups: one, and each value column."""
+    care[of_care, 0] += 1
+    homes[of_home, 0] += 1
+    for v in range(len(values)):
+        value = read(lines, row, values[v, 0], values[v, 1])
+        care[of_care, v + 1] += value
+        homes[of_home, v + 1] += value
+
+
+@kernel
+def provider_key(lines: Lines, row: Whole, at: Ints) -> Whole:
+    """What tells the provider of a line from others."""
+    key = np.int64(lines.bytes[row, at[AT_KIND]]) + 1
+    key = (key << KEY_BITS) + np.int64(lines.words[row, at[AT_PAYEE]]) + 1
+    return (key << KEY_BITS) + np.int64(lines.words[row, at[AT_TEAM]]) + 1
+
+
+@kernel
+def list_key(lines: Lines, row: Whole, at: Ints, territory: Whole) -> Whole:
+    """What tells the list of a line from others."""
+    key = (territory << KEY_BITS) + np.int64(lines.words[row, at[AT_GP]]) + 1
+    return (key << KEY_BITS) + np.int64(lines.words[row, at[AT_LIST_TEAM]]) + 1
 
 
 @kernel
 def tally_lines(
     row: Whole, lines: Lines, classes: Places, at: Ints, values: Ints, counts: Ints,
     providers: tuple[Ints, Places], lists: tuple[Ints, Places],
-    care: tuple[Ints, Places, Places, Ints], homes: tuple[Ints, Places, Places, Ints],
+    care: tuple[Ints, Places, Places, Ints], homes: tuple[Ints, Places, Places, Ints], of_care: Ints, of_home: Ints,
 ) -> Whole:  # fmt: skip
     """Add lines to the groups of the year, by (class, provider, list) and by (class, home); returns where it stopped.
 
@@ -162,6 +232,7 @@ def tally_lines(
         counts: keys in each table.
         providers, lists: slots and numbers of the keys met.
         care, homes: slots, numbers, owners and sums of the groups met.
+        of_care, of_home: scratch, one place a line of those taken together.
     """
     last_list, of_list = np.int64(EMPTY), np.int64(0)
     while row < len(classes):
@@ -170,24 +241,24 @@ def tally_lines(
             or full(homes[0], counts, HOMES)
         ):  # fmt: skip
             return row
-        wide = np.int64(classes[row]) << CLASS_SHIFT
-        territory = np.int64(lines.halves[row, at[AT_TERRITORY]]) + 1
-        key = np.int64(lines.bytes[row, at[AT_KIND]]) + 1
-        key = (key << KEY_BITS) + np.int64(lines.words[row, at[AT_PAYEE]]) + 1
-        key = (key << KEY_BITS) + np.int64(lines.words[row, at[AT_TEAM]]) + 1
-        provider = number_of(key, providers[0], providers[1], counts, PROVIDERS)
-        key = (territory << KEY_BITS) + np.int64(lines.words[row, at[AT_GP]]) + 1
-        key = (key << KEY_BITS) + np.int64(lines.words[row, at[AT_LIST_TEAM]]) + 1
-        if key != last_list:  # lines come by patient: the next one is often of the same list
-            last_list, of_list = key, number_of(key, lists[0], lists[1], counts, LISTS)
-        before = counts[CARE]
-        number = number_of(wide | provider << PROVIDER_SHIFT | of_list, care[0], care[1], counts, CARE)
-        add_line(lines, row, number, number == before, at, classes[row], values, care[2], care[3])
-        before = counts[HOMES]
-        key = wide | (np.int64(lines.words[row, at[AT_COMMUNE]]) + 1) << HOME_SHIFT | territory
-        number = number_of(key, homes[0], homes[1], counts, HOMES)
-        add_line(lines, row, number, number == before, at, classes[row], values, homes[2], homes[3])
-        row += 1
+        some = min(len(of_care), len(classes) - row)
+        for k in range(some):
+            wide = np.int64(classes[row + k]) << CLASS_SHIFT
+            territory = np.int64(lines.halves[row + k, at[AT_TERRITORY]]) + 1
+            provider = number_of(provider_key(lines, row + k, at), providers[0], providers[1], counts, PROVIDERS)
+            key = list_key(lines, row + k, at, territory)
+            if key != last_list:  # lines come by patient: the next one is often of the same list
+                last_list, of_list = key, number_of(key, lists[0], lists[1], counts, LISTS)
+            of_care[k] = wide | provider << PROVIDER_SHIFT | of_list
+            of_home[k] = wide | (np.int64(lines.words[row + k, at[AT_COMMUNE]]) + 1) << HOME_SHIFT | territory
+            ask_for(of_care[k], care[0], care[1])
+            ask_for(of_home[k], homes[0], homes[1])
+        for k in range(some):
+            of_care[k] = group_of(of_care[k], lines, row + k, at, classes[row + k], care, counts, CARE)
+            of_home[k] = group_of(of_home[k], lines, row + k, at, classes[row + k], homes, counts, HOMES)
+        for k in range(some):
+            add_line(lines, row + k, values, care[3], of_care[k], homes[3], of_home[k])
+        row += some
     return row
 
 
@@ -222,112 +293,6 @@ def set_owners(
     for o in range(len(sizes)):
         inside &= own[o] <= sizes[o]
     return inside
-
-
-@kernel
-def meets(
-    value: Whole, which: Whole, owner: Whole, bit: Whole, spec: Ints, held: Places, bits: Ints, head: Places,
-    chain: Ints, counts: Ints,
-) -> bool:  # fmt: skip
-    """Whether a value is new to an owner (in a period); from now on it is not.
-
-    The first owners of each value stand beside it; the others are chained behind.
-    """
-    first, rooms, bits_at = spec[which, SET_SLOT], spec[which, SET_SLOTS], spec[which, SET_BITS]
-    for k in range(rooms):
-        found = np.int64(held[value, first + k])
-        if found == owner + 1 or found == 0:
-            held[value, first + k] = owner + 1
-            if bits_at < 0:
-                return found == 0
-            before = bits[value, bits_at + k]
-            bits[value, bits_at + k] = before | bit
-            return before & bit == 0
-    key = which << ROW_SHIFT | owner
-    entry = np.int64(head[value])
-    while entry > 0:
-        if chain[entry, 0] == key:
-            before = chain[entry, 1]
-            chain[entry, 1] = before | bit
-            return before & bit == 0
-        entry = chain[entry, 2]
-    counts[0] += 1
-    entry = counts[0]
-    chain[entry, 0], chain[entry, 1], chain[entry, 2] = key, bit, head[value]
-    head[value] = entry
-    return True
-
-
-@kernel
-def meet_lines(
-    row: Whole, lines: Lines, classes: Places, at: Ints, column: Ints, first_week: Whole, weeks: Whole, sizes: Ints,
-    own: Ints, spec: Ints, of_class: tuple[Places, Places], acts: tuple[Places, Places, Places, Places],
-    memory: tuple[Places, Ints, Places, Ints, Ints], totals: Ints, sums: Ints, width: Whole,
-) -> Whole:  # fmt: skip
-    """Count values (patients) that owners meet for the first time, and feed footprints with them.
-
-    Given:
-        row, lines, classes: first line, the lines, and the class of each.
-        at: where the columns that name owners stand.
-        column: how the column whose values are met is read.
-        first_week, weeks: a week of the run with which a year begins, and weeks of a year.
-        sizes, own: number of owners of each kind; scratch, one place a kind.
-        spec: the sets of meetings, one a row.
-        of_class: sets of each class: where they start, and which.
-        acts: for both sides, actions of each class: where they start, and their offsets.
-        memory: who met whom: owners beside each value and their periods; the chain: where it starts, entries, count.
-        totals, sums: written.
-        width: size of the sums of one line (own, team, all).
-
-    Returns:
-        Where it stopped; ``-1 - row`` where an owner is beyond its table.
-    """
-    held, bits, head, chain, counts = memory
-    while row < len(classes):
-        kind = np.uint64(classes[row])
-        begin, end = np.int64(of_class[0][kind]), np.int64(of_class[0][kind + np.uint64(1)])
-        if begin < end:
-            value = read(lines, row, column[0], column[1]) + 1
-            if value >= len(head) or counts[0] + len(spec) >= len(chain):
-                return row
-            inside = set_owners(
-                lines.bytes[row, at[AT_KIND]], lines.words[row, at[AT_PAYEE]], lines.words[row, at[AT_TEAM]],
-                lines.halves[row, at[AT_TERRITORY]], lines.words[row, at[AT_GP]], lines.words[row, at[AT_LIST_TEAM]],
-                lines.words[row, at[AT_COMMUNE]], sizes, own,
-            )  # fmt: skip
-            if not inside:
-                return -1 - row
-            week = (np.int64(lines.halves[row, at[AT_WEEK]]) - first_week) % weeks
-            for k in range(begin, end):
-                which = np.int64(of_class[1][k])
-                owner = own[spec[which, SET_OWNER]]
-                bit = np.int64(1) << (week * spec[which, SET_PERIODS] // weeks)
-                if meets(value, which, owner, bit, spec, held, bits, head, chain, counts):
-                    totals[spec[which, SET_TOTAL] + owner] += 1
-                    if spec[which, SET_SUMS] >= 0:
-                        feed_first(kind, spec[which, SET_OF], spec[which, SET_LINE], spec[which, SET_SUMS], own, acts,
-                                   sums, width)  # fmt: skip
-        row += 1
-    return row
-
-
-@kernel
-def feed_first(
-    kind: Whole, of: Whole, line: Whole, start: Whole, own: Ints, acts: tuple[Places, Places, Places, Places],
-    sums: Ints, width: Whole,
-) -> None:  # fmt: skip
-    """Add one first meeting to the footprints of the actions that its line is, where it moves that line of the agent.
-
-    ``line`` tells whose it is: the agent's own, that of the team, that of all.
-    """
-    apart = (line == 0 and own[OWN_PHYSICIAN] != own[OWN_GP]) or (line == 1 and own[OWN_TEAM] != own[OWN_LIST_TEAM])
-    start += line * width
-    if not (apart and of == OF_LIST):
-        for a in range(acts[0][kind], acts[0][kind + 1]):
-            sums[start + acts[1][a] + own[OWN_PHYSICIAN]] += 1
-    if not (apart and of == OF_PROVIDER):
-        for a in range(acts[2][kind], acts[2][kind + 1]):
-            sums[start + acts[3][a] + own[OWN_GP]] += 1
 
 
 @kernel

@@ -12,11 +12,17 @@ from numpy.typing import NDArray
 
 from sim.footprints import LINES as LINES_MOVED
 from sim.footprints import FootprintSums
-from sim.line_kernels import OWNERS, SET_LINE, meet_lines, owner_number
+from sim.line_kernels import OWNERS, owner_number
 from sim.line_reading import Lines, owner_places, place
 from sim.measures import Measure
+from sim.meeting_kernels import SET_LINE, meet_lines
 from sim.summation import Ints, Places
 from sim.world import WEEKS_PER_YEAR
+
+type Listed = tuple[Places, Places]
+"""What each row chooses, one row after the other: where each starts, and what."""
+
+NO_LIST: Final[Listed] = (np.zeros(1, dtype=np.int32), np.zeros(0, dtype=np.int32))
 
 type Acts = tuple[Places, Places, Places, Places]
 """Actions of each class, of both sides: where they start, and their offsets."""
@@ -66,7 +72,7 @@ class Meetings:
         if before:
             for used in self._memory[:3]:
                 used.fill(0)
-        self._of_class: tuple[Places, Places] = (np.zeros(1, dtype=np.int32), np.zeros(0, dtype=np.int32))
+        self._of_class: Listed = NO_LIST
 
     def _declare(self) -> tuple[Ints, int, int, int]:
         """The sets of meetings, one for each measure and level; then slots, slots with periods, and totals in all."""
@@ -85,10 +91,10 @@ class Meetings:
                 total += self._sizes[level] + 1
         return np.array(spec, dtype=np.int64).reshape(-1, SET_LINE + 1), slots, periodic, total
 
-    def classes(self, chosen: NDArray[np.bool_]) -> None:
-        """Tell which classes each measure counts, ``(classes, measures)``."""
+    def know(self, chosen: NDArray[np.bool_]) -> None:
+        """Tell which of the next classes each measure counts, ``(classes, measures)``."""
         of_set = np.repeat(np.arange(len(self.measures)), [len(declared.per) for declared in self.measures])
-        self._of_class = listed(chosen[:, of_set])
+        self._of_class = followed(self._of_class, listed(chosen[:, of_set]))
 
     def add(self, lines: Lines, classes: Places, first_week: int, acts: Acts) -> None:
         """Count lines.
@@ -137,10 +143,15 @@ class Meetings:
                 footprints.sums[declared.name] = self._sums[number]
 
 
-def listed(chosen: NDArray[np.bool_]) -> tuple[Places, Places]:
+def listed(chosen: NDArray[np.bool_]) -> Listed:
     """What each row chooses, one row after the other: where each starts, and the columns."""
     first = np.concatenate([[0], np.cumsum(chosen.sum(axis=1))]).astype(np.int32)
     return first, np.nonzero(chosen)[1].astype(np.int32)
+
+
+def followed(rows: Listed, more: Listed) -> Listed:
+    """What some rows choose, and then what more rows do."""
+    return np.concatenate([rows[0], rows[0][-1] + more[0][1:]]), np.concatenate([rows[1], more[1]])
 
 
 def _empty(slots: int, periodic: int) -> Memory:

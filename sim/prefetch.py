@@ -26,32 +26,42 @@ _TOOLS: Final[Any] = cgutils
 _TYPES: Final[Any] = types
 
 
-def _asking(_typing: Any, row: Any, offset: Any) -> Any:  # noqa: ARG001  compiled code has it as an argument
-    """Ask for the line of cache that holds the byte ``offset`` of a row; no row need be there."""
+def _asking(_typing: Any, table: Any, row: Any, offset: Any) -> Any:  # noqa: ARG001  compiled code has them
+    """Ask for the line of cache that holds the byte ``offset`` of a row of any table or array; no row need be there."""
 
-    def code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         byte, number = _IR.IntType(8).as_pointer(), _IR.IntType(32)
-        place = builder.gep(builder.bitcast(arguments[0], byte), [arguments[1]])
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        stride = _TOOLS.unpack_tuple(builder, array.strides)[0]
+        place = builder.add(builder.mul(arguments[1], stride), arguments[2])
         declared = _IR.FunctionType(_IR.VoidType(), [byte, number, number, number])
         asked = _TOOLS.get_or_insert_function(builder.module, declared, "llvm.prefetch.p0i8")
-        builder.call(asked, [place, number(0), number(3), number(1)])  # to read, to be kept, data
+        start = builder.gep(builder.bitcast(array.data, byte), [place])
+        builder.call(asked, [start, number(0), number(3), number(1)])  # to read, to be kept, data
         return context.get_dummy_value()
 
-    return _TYPES.void(row, _TYPES.intp), code
+    return _TYPES.void(table, _TYPES.intp, _TYPES.intp), code
 
 
 _prefetch: Final[Any] = intrinsic(_asking)
 
 
 @kernel
-def fetch_head(patients: Table, i: int) -> None:
-    """Ask for the hot columns of patient ``i``; beyond the last nothing happens."""
-    _prefetch(patients[0], i * _ROW_BYTES)
+def fetch_head(table: Table, row: int) -> None:
+    """Ask for the first columns of a row, of patients the hot ones; beyond the last row nothing happens."""
+    _prefetch(table, row, 0)
 
 
 @kernel
 def fetch(patients: Table, i: int) -> None:
     """Ask for the whole row of patient ``i``."""
     for byte in range(0, _ROW_BYTES, CACHE_LINE):
-        _prefetch(patients[i], byte)
-    _prefetch(patients[i], _ROW_BYTES - 1)
+        _prefetch(patients, i, byte)
+    _prefetch(patients, i, _ROW_BYTES - 1)
+
+
+@kernel
+def fetch_row(table: Table, row: int) -> None:
+    """Ask for a whole row of any table or array."""
+    for byte in range(0, table.strides[0], CACHE_LINE):
+        _prefetch(table, row, byte)

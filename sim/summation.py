@@ -116,9 +116,9 @@ class Index:
                 self._grow()
         return found, firsts[: self.count - known]
 
-    def make_room(self) -> None:
-        """Grow when the next key would fill half of the table."""
-        if 2 * (self.count + 1) > len(self.slots):
+    def make_room(self, keys: int) -> None:
+        """Grow when so many new keys would fill more than half of the table."""
+        if 2 * (self.count + keys) > len(self.slots):
             self._grow()
 
     def _grow(self) -> None:

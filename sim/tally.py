@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.line_kernels import CARE, HOMES, LISTS, PROVIDERS, tally_lines
+from sim.line_kernels import CARE, HOMES, LINES_TOGETHER, LISTS, PROVIDERS, tally_lines
 from sim.line_reading import OWNER_COLUMNS, Lines, owner_places, places
 from sim.summation import Index, Ints, Places
 
@@ -41,9 +41,9 @@ class Groups:
         """Owners and sums of the groups met."""
         return self.owners[: self.index.count], self.sums[: self.index.count]
 
-    def make_room(self) -> None:
-        """Grow when the next group would fill half of the table."""
-        self.index.make_room()
+    def make_room(self, groups: int) -> None:
+        """Grow when so many new groups would fill more than half of the table."""
+        self.index.make_room(groups)
         more = len(self.index.slots) // 2 - len(self.owners)
         if more > 0:
             self.owners, self.sums = (np.concatenate([old, np.zeros((more, old.shape[1]), dtype=old.dtype)])
@@ -66,6 +66,7 @@ class Tally:
     homes: Groups = field(init=False)
     _values: Ints = field(init=False)
     _at: NDArray[np.int64] = field(default_factory=owner_places)
+    _scratch: Ints = field(default_factory=lambda: np.zeros((2, LINES_TOGETHER), dtype=np.int64))
 
     def __post_init__(self) -> None:
         """Make the two tables."""
@@ -85,9 +86,9 @@ class Tally:
             care, homes = ((g.index.slots, g.index.numbers, g.owners, g.sums) for g in (self.care, self.homes))
             done = tally_lines(
                 done, lines, classes, self._at, self._values, counts, (self.providers.slots, self.providers.numbers),
-                (self.lists.slots, self.lists.numbers), care, homes,
+                (self.lists.slots, self.lists.numbers), care, homes, *self._scratch,
             )  # fmt: skip
             for index, count in zip(indexes, counts.tolist(), strict=True):
                 index.count = count
             for table in (self.providers, self.lists, self.care, self.homes):
-                table.make_room()
+                table.make_room(LINES_TOGETHER)

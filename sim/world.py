@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.declarations import Table
+from agents.declarations import Table, one_dtype
 
 WEEKS_PER_YEAR = 52
 TEXTS = ("start", "names", "notes")
@@ -59,6 +59,13 @@ class World:
     payer: Table
     names: list[str]
     notes: list[str]
+
+    def __post_init__(self) -> None:
+        """Let tables share the types of those before them, by which compiled code knows them at once."""
+        for f in fields(self):
+            table = getattr(self, f.name)
+            if isinstance(table, np.ndarray) and table.dtype.names:
+                setattr(self, f.name, table.view(one_dtype(table.dtype)))
 
     def fork(self) -> "World":
         """A copy that shares nothing with this one, for another arm of the same world."""

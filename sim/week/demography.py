@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.declarations import Table
-from agents.patients import AGE_BAND_STARTS
+from agents.declarations import Table, one_dtype
+from agents.patients import AGE_BAND_STARTS, NEWS
 from sim.kernel import kernel
 from sim.life_tables import AGES
 from sim.population import blank_patients, inhabitants
+from sim.territory.grid import TERRITORY_DTYPE
 from sim.week.newcomers import (
     BIRTHS,
     DEATHS,
@@ -20,7 +21,6 @@ from sim.week.newcomers import (
     arrivals,
     births,
     count_residents,
-    find_news,
     read_news,
 )
 from sim.week.rates import N_STREAMS, ceiling_of
@@ -29,6 +29,9 @@ from sim.week.succession import succession_week
 from sim.world import World
 
 RECOUNT_WEEKS = 13
+
+NUMBERS = one_dtype(TERRITORY_DTYPE[["who", "first_patient", "last_patient", "births", "residents", "next_row"]])
+"""The numbers of a territory: a kernel does not take its texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +110,15 @@ def demography_week(world: World, place: Settlement | None = None, news: NDArray
         news: rows of the patients flagged ``NEWS``, sorted, where the caller knows them; else all rows are looked at.
     """
     place = place or settlement(world)
+    if news is None:
+        news = np.flatnonzero(world.patients["flags"] & NEWS).astype(np.int32)
     flows = np.zeros((len(world.territories), N_FLOWS), dtype=np.int64)
-    taken = [_territory_week(world, place, t, news, flows[t]) for t in range(len(world.territories))]
+    rows, mothers = np.empty((2, len(world.patients)), dtype=np.int32)
+    s = scene(world)
+    taken = _settle(
+        s, world.territories.view(NUMBERS), place.target, place.cumulative, place.first_cell, place.last_cell,
+        place.laws, place.blank, news, mothers, rows, flows,
+    )  # fmt: skip
     retired, successors = succession_week(
         world.patients,
         world.physicians,
@@ -118,8 +128,8 @@ def demography_week(world: World, place: Settlement | None = None, news: NDArray
         np.uint64(world.seed),
         world.week,
     )
-    rows = taken[0] if len(taken) == 1 else np.concatenate([*taken, np.empty(0, dtype=np.int32)])
-    _write_ceilings(scene(world), rows, np.zeros(N_STREAMS))
+    rows = rows[:taken].copy()
+    _write_ceilings(s, rows, np.zeros(N_STREAMS))
     return Flows(
         flows[:, BIRTHS], flows[:, DEATHS], flows[:, MOVES_IN], flows[:, MOVES_OUT], flows[:, WITHOUT_ROOM], rows,
         retired, successors,
@@ -131,38 +141,36 @@ def _bounds(world: World) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     return world.territories["first_patient"].copy(), world.territories["last_patient"].copy()
 
 
-def _territory_week(
-    world: World, place: Settlement, t: int, news: NDArray[np.int32] | None, flows: NDArray[np.int64]
-) -> NDArray[np.int32]:
-    """The week of one territory; returns the rows of the newborn and newcomers."""
-    s = scene(world)
-    land = world.territories[t : t + 1]
-    lo, hi = int(land[0]["first_patient"]), int(land[0]["last_patient"])
-    if world.week % RECOUNT_WEEKS == 0 or not land["residents"].any():
-        people = np.zeros(len(AGE_BAND_STARTS), dtype=np.int64)
-        count_residents(world.patients, lo, hi, world.week, people)
-        land["residents"] = people
-    rows, mothers = np.empty(hi - lo, dtype=np.int32), np.empty(hi - lo, dtype=np.int32)
-    if news is None:
-        mine = rows[: find_news(world.patients, lo, hi, rows)].copy()
-    else:
-        mine = news[np.searchsorted(news, lo) : np.searchsorted(news, hi)]
-    n = read_news(s, mine, place.blank, mothers, flows)
-    numbers = numbers_of(land)
-    taken = births(s, numbers, mothers, n, place.blank, rows, flows)
-    taken = arrivals(
-        s, numbers, place.target[t], place.cumulative, int(place.first_cell[t]), int(place.last_cell[t]), place.laws,
-        place.blank, rows, taken, flows,
-    )  # fmt: skip
-    return rows[:taken]
+@kernel
+def _settle(
+    s: Scene, lands: Table, target: NDArray[np.float64], cumulative: NDArray[np.float64],
+    first_cell: NDArray[np.int64], last_cell: NDArray[np.int64], laws: NDArray[np.float64], blank: Table,
+    news: NDArray[np.int32], mothers: NDArray[np.int32], rows: NDArray[np.int32], flows: NDArray[np.int64],
+) -> int:  # fmt: skip
+    """The week of every territory; writes the rows of the newborn and newcomers and returns how many there are.
 
-
-_NUMBERS = ["who", "first_patient", "last_patient", "births", "residents", "next_row"]
-
-
-def numbers_of(land: Table) -> Table:
-    """A view of a territory's numbers: a kernel does not take its texts."""
-    return land[_NUMBERS]
+    ``lands`` are the numbers of the territories, ``news`` rows in their order, ``mothers`` scratch; the others are as
+    in :class:`Settlement` and :class:`Flows`.
+    """
+    taken = 0
+    told = 0
+    for t in range(lands.size):
+        land = lands[t : t + 1]
+        lo, hi = land[0].first_patient, land[0].last_patient
+        counted = 0
+        for band in range(target.shape[1]):
+            counted += land[0].residents[band]
+        if s.week % RECOUNT_WEEKS == 0 or counted == 0:
+            count_residents(s.patients, lo, hi, s.week, land[0].residents)
+        begin = told
+        while told < news.size and news[told] < hi:
+            told += 1
+        n = read_news(s, news[begin:told], blank, mothers, flows[t])
+        taken = births(s, land, mothers, n, blank, rows, taken, flows[t])
+        taken = arrivals(
+            s, land, target[t], cumulative, first_cell[t], last_cell[t], laws, blank, rows, taken, flows[t]
+        )  # fmt: skip
+    return taken
 
 
 @kernel

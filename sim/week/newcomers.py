@@ -70,17 +70,6 @@ def join_list(patients: Table, physicians: Table, i: int, g: int) -> None:
 
 
 @kernel
-def find_news(patients: Table, lo: int, hi: int, rows: NDArray[np.int32]) -> int:
-    """Write down the rows of ``[lo, hi)`` that have news; returns how many."""
-    n = 0
-    for i in range(lo, hi):
-        if patients[i].flags & NEWS:
-            rows[n] = i
-            n += 1
-    return n
-
-
-@kernel
 def read_news(
     s: Scene, rows: NDArray[np.int32], blank: Table, mothers: NDArray[np.int32], flows: NDArray[np.int64]
 ) -> int:
@@ -250,11 +239,10 @@ def room_for(s: Scene, land: Table, rows: NDArray[np.int32], n: int, flows: NDAr
 
 @kernel
 def births(
-    s: Scene, land: Table, mothers: NDArray[np.int32], n_mothers: int, blank: Table, rows: NDArray[np.int32],
+    s: Scene, land: Table, mothers: NDArray[np.int32], n_mothers: int, blank: Table, rows: NDArray[np.int32], n: int,
     flows: NDArray[np.int64],
 ) -> int:  # fmt: skip
     """Children of these mothers, each in the next free row of the territory; returns the rows taken."""
-    n = 0
     for m in range(n_mothers):
         row = room_for(s, land, rows, n, flows)
         if row >= 0:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import pairwise
 from threading import current_thread
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from agents.declarations import Table
 from sim.events import DTYPE as EVENT_DTYPE
 from sim.tariffs import Tariffs
+from sim.week.buffers import Buffers, Filled
 from sim.week.demography import demography_week, settlement
 from sim.week.effects import apply
 from sim.week.ledger import book_lines, clear_counts, close_hospital_week, count_lists, support_load, work_of_desk
@@ -61,7 +62,8 @@ class Passage:
         self.flows: dict[str, NDArray[np.int64]] = {}
         self._place = settlement(world)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="week") if threads > 1 else None
-        self._spare: list[NDArray[np.void]] = []
+        self._requests, self._events = Buffers(REQUEST_DTYPE), Buffers(EVENT_DTYPE)
+        self._priced: tuple[NDArray[np.int64], Prices] | None = None
 
     def week(self, day: date | None = None) -> Table:
         """Simulate one week; returns its claim lines, in the order of the patients.
@@ -77,7 +79,7 @@ class Passage:
         presence(s)
         requests = self._ask(s)
         self._serve(s, requests)
-        events = self._apply(s, requests, prices(self.tariffs, day or world.day()))
+        events = self._apply(s, requests, self._prices(day or world.day()))
         book_lines(s, events)
         close_hospital_week(s)
         support_load(s, world.support)
@@ -114,53 +116,37 @@ class Passage:
 
         return named
 
-    def _buffered(self, kernel: Callable[[int, int, Table], tuple[int, int]], part: Range, dtype: Any) -> Table:
-        """Rows that ``kernel(lo, hi, buffer)`` writes for a part, called again as often as the buffer fills."""
-        lo, hi = part
-        written = []
-        while lo < hi:
-            buffer = np.empty(max(256, (hi - lo) // 2), dtype=dtype)
-            n, lo = kernel(lo, hi, buffer)
-            written.append(buffer[:n])
-        return joined(written, dtype)
+    def _prices(self, day: date) -> Prices:
+        """The prices of a week: those of the week before as long as its fees are the same table."""
+        fees = self.tariffs.week(day)
+        if self._priced is None or self._priced[0] is not fees:
+            self._priced = fees, prices(self.tariffs, day)
+        return self._priced[1]
 
     def _ask(self, s: Scene) -> Table:
-        def part(rows: Range) -> Table:
+        def part(rows: Range) -> Filled:
             rates, stirred = np.zeros(N_STREAMS), np.empty(PATIENTS_PER_BLOCK, dtype=np.int32)
-            return self._buffered(lambda lo, hi, out: ask(s, lo, hi, out, rates, stirred), rows, REQUEST_DTYPE)
+            return self._requests.fill(lambda lo, hi, out: ask(s, lo, hi, out, rates, stirred), rows)
 
-        return joined(self._each(part, blocks(s.patients.size, PATIENTS_PER_BLOCK)), REQUEST_DTYPE)
+        return self._requests.joined(self._each(part, blocks(s.patients.size, PATIENTS_PER_BLOCK)), to_keep=False)
 
     def _serve(self, s: Scene, requests: Table) -> None:
-        rows, starts = by_provider(requests, s.nurses.size, True)
+        rows, starts = by_provider(requests, s.nurses.size, s.physicians.size)
         self._each(
             lambda part: serve_nurses(s, requests, rows, starts, *part), blocks(s.nurses.size, PROVIDERS_PER_BLOCK)
         )
         support = book_nurse_events(s, requests)
-        mine, begins = by_provider(requests, s.physicians.size, False)
+        begins = starts[s.nurses.size :]
         self._each(
-            lambda part: serve_physicians(s, requests, mine, begins, support, *part),
+            lambda part: serve_physicians(s, requests, rows, begins, support, *part),
             blocks(s.physicians.size, PROVIDERS_PER_BLOCK),
         )
 
     def _apply(self, s: Scene, requests: Table, price: Prices) -> Table:
-        def part(rows: Range) -> Table:
-            return self._buffered(lambda lo, hi, out: apply(s, requests, lo, hi, out, price), rows, EVENT_DTYPE)
+        def part(rows: Range) -> Filled:
+            return self._events.fill(lambda lo, hi, out: apply(s, requests, lo, hi, out, price), rows)
 
-        return joined(self._each(part, between_patients(requests)), EVENT_DTYPE)
-
-
-def joined(parts: list[Table], dtype: Any) -> Table:
-    """The parts in their order, as one table."""
-    if len(parts) == 1:
-        return parts[0]
-    # Filled by hand: NumPy joins structured arrays field by field, which costs more than the week of a small town.
-    whole = np.empty(sum(len(part) for part in parts), dtype=dtype)
-    row = 0
-    for part in parts:
-        whole[row : row + len(part)] = part
-        row += len(part)
-    return whole
+        return self._events.joined(self._each(part, between_patients(requests)), to_keep=True)
 
 
 def between_patients(requests: Table) -> list[Range]:

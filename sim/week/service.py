@@ -8,6 +8,7 @@ from agents.patients import FLARE, MEDIUM, MENTAL, NEW_PATIENT, POST_DISCHARGE, 
 from agents.uses import COLLECTIVE, EFFORT, HOME, IDLE, OVERRUN, PERSONAL, PHONE, SUPERVISION, TRAVEL, UNBILLED, VISIT
 from sim.draws import chained, decision, draw_key, uniform
 from sim.kernel import compiled
+from sim.prefetch import ROWS_AHEAD, fetch_head
 from sim.week.effort import effort_minutes
 from sim.week.relief import FREED, OWED, divide_freed
 from sim.week.requests import AT_HOME, BY_PHONE, TO_GP, TO_NURSE, TO_ROUNDS
@@ -17,6 +18,8 @@ LEAVE = decision("leave", "whether a physician is on leave this week")
 PHONE_CONTACT = decision("phone_contact", "whether a contact is taken by phone")
 
 QUEUE_WEEKS = 255
+POSITION_BITS = 22
+"""Bits that hold a request's place among those of its provider, below its rank and tie-break."""
 
 
 @compiled
@@ -29,23 +32,33 @@ def presence(s: Scene) -> None:
 
 
 @compiled
-def by_provider(requests: Table, providers: int, of_nurses: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rows of the requests of each provider, stably: ``rows[starts[g]:starts[g + 1]]`` belong to provider ``g``."""
-    starts = np.zeros(providers + 1, np.int64)
+def desk_of(r: Row, nurses: int) -> int:
+    """Who serves a request, nurses counted first and physicians behind them; -1 where neither does."""
+    if r.target == TO_GP:
+        return nurses + r.provider
+    return r.provider if r.target == TO_NURSE or r.target == TO_ROUNDS else -1
+
+
+@compiled
+def by_provider(requests: Table, nurses: int, physicians: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows of the requests of each provider, stably: those of nurse ``j`` are ``rows[starts[j] : starts[j + 1]]``.
+
+    Physicians come behind the nurses: ``starts[nurses:]`` are theirs.
+    """
+    starts = np.zeros(nurses + physicians + 1, np.int64)
     for n in range(requests.size):
-        target = requests[n].target
-        if (target == TO_NURSE or target == TO_ROUNDS) if of_nurses else target == TO_GP:
-            starts[requests[n].provider + 1] += 1
-    for g in range(providers):
+        desk = desk_of(requests[n], nurses)
+        if desk >= 0:
+            starts[desk + 1] += 1
+    for g in range(nurses + physicians):
         starts[g + 1] += starts[g]
-    rows = np.empty(starts[providers], np.int64)
+    rows = np.empty(starts[-1], np.int64)
     free = starts[:-1].copy()
     for n in range(requests.size):
-        target = requests[n].target
-        if (target == TO_NURSE or target == TO_ROUNDS) if of_nurses else target == TO_GP:
-            g = requests[n].provider
-            rows[free[g]] = n
-            free[g] += 1
+        desk = desk_of(requests[n], nurses)
+        if desk >= 0:
+            rows[free[desk]] = n
+            free[desk] += 1
     return rows, starts
 
 
@@ -57,8 +70,12 @@ def in_order(requests: Table, rows: NDArray[np.int64], week: int) -> NDArray[np.
         r = requests[rows[k]]
         waited = min(week - r.since, QUEUE_WEEKS)
         rank = (np.uint64(r.priority) << np.uint64(8)) + np.uint64(QUEUE_WEEKS - waited)
-        keys[k] = (rank << np.uint64(32)) + np.uint64(r.tie)
-    return rows[np.argsort(keys)]
+        keys[k] = (((rank << np.uint64(32)) + np.uint64(r.tie)) << np.uint64(POSITION_BITS)) + np.uint64(k)
+    keys.sort()
+    ordered = np.empty(rows.size, np.int64)
+    for k in range(rows.size):
+        ordered[k] = rows[keys[k] & np.uint64((1 << POSITION_BITS) - 1)]
+    return ordered
 
 
 @compiled
@@ -189,8 +206,10 @@ def serve_physicians(
         capacity = tenths_for_patients(s, g, support[OWED, g], unbilled, together, own)
         overrun = int(10.0 * q.service_overrun_minutes_per_day * p.half_days / 2.0)
         mine = rows[starts[g] : starts[g + 1]]
-        for n in mine:
-            requests[n].minutes_tenths = visit_tenths(s, g, requests, n)
+        for k in range(mine.size):
+            if k + ROWS_AHEAD < mine.size:
+                fetch_head(s.patients, requests[mine[k + ROWS_AHEAD]].patient)
+            requests[mine[k]].minutes_tenths = visit_tenths(s, g, requests, mine[k])
         if longer > 0.0:
             lengthen(requests, mine, longer)
         mine = in_order(requests, mine, s.week)

@@ -129,3 +129,12 @@ def test_a_row_of_the_patients_is_small(change: Callable[[World], World]) -> Non
     world = change(seasoned())
     assert world.patients.dtype.itemsize <= 200
     assert world.patients.nbytes / living(world.patients).sum() < 220
+
+
+def test_tables_of_all_worlds_share_their_types(tmp_path: Path) -> None:
+    """Compiled code knows a type by its identity, and compares others field by field at every call."""
+    world = found(town())
+    world.save(tmp_path / "world.npz")
+    for other in (found(town()), world.fork(), World.load(tmp_path / "world.npz")):
+        for table in ("patients", "physicians", "teams", "cells", "parameters"):
+            assert getattr(other, table).dtype is getattr(world, table).dtype

@@ -10,7 +10,7 @@ from sim.draws import DECISIONS
 from sim.parameters import parameter_record
 from sim.week.ageing import death_rate
 from sim.week.demography import Flows, demography_week, settlement
-from sim.week.newcomers import cell_from, find_news, free_row, poisson
+from sim.week.newcomers import cell_from, free_row, poisson
 from sim.world import World
 from tests.sim.made_people import bands, live_a_week, living, made_world
 
@@ -149,9 +149,8 @@ def test_known_news_give_the_same_week_as_looking_for_them() -> None:
     for world, told in ((a, False), (b, True)):
         place = settlement(world)
         for _ in range(8):
-            rows = np.empty(len(world.patients), dtype=np.int32)
-            n = find_news(world.patients, 0, len(world.patients), rows)
-            demography_week(world, place, rows[:n].copy() if told else None)
+            rows = np.flatnonzero(world.patients["flags"] & NEWS).astype(np.int32)
+            demography_week(world, place, rows if told else None)
             live_a_week(world.patients, world.cells, world.parameters, np.uint64(1), world.week)
             world.week += 1
     assert a.patients.tobytes() == b.patients.tobytes()

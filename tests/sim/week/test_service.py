@@ -55,7 +55,7 @@ def requests_of(*groups: tuple[int, dict[str, int]]) -> Table:
 
 def served(world: World, requests: Table, owed_tenths: int = 0, freed_tenths: int = 0) -> Table:
     """The first physician's row after a week of these requests."""
-    rows, starts = by_provider(requests, len(world.physicians), False)
+    rows, starts = by_provider(requests, 0, len(world.physicians))
     support = np.zeros((2, len(world.physicians)), np.int64)
     support[OWED, 0], support[FREED, 0] = owed_tenths, freed_tenths
     serve_physicians(scene(world), requests, rows, starts, support, 0, 1)
@@ -219,12 +219,12 @@ def test_order_is_class_then_wait_then_tie(asking: list[tuple[int, int, int]]) -
 def test_requests_are_sorted_by_provider_in_their_order(asking: list[tuple[int, int]]) -> None:
     requests = requests_of((len(asking), {}))
     requests["provider"], requests["target"] = [a for a, _ in asking], [b for _, b in asking]
-    for of_nurses, targets in ((False, (TO_GP,)), (True, (TO_NURSE, TO_ROUNDS))):
-        rows, starts = by_provider(requests, 7, of_nurses)
+    rows, starts = by_provider(requests, 7, 8)
+    for first, targets in ((7, (TO_GP,)), (0, (TO_NURSE, TO_ROUNDS))):
         for g in range(7):
             mine = [n for n, (provider, target) in enumerate(asking) if provider == g and target in targets]
-            assert rows[starts[g] : starts[g + 1]].tolist() == mine
-        assert starts[-1] == len(rows)
+            assert rows[starts[first + g] : starts[first + g + 1]].tolist() == mine
+    assert starts[-1] == len(rows)
 
 
 def test_a_nurse_makes_the_round_first() -> None:
@@ -238,7 +238,7 @@ def test_a_nurse_makes_the_round_first() -> None:
         (1, {"target": TO_ROUNDS, "count": 10, "minutes_tenths": 1_200}),
         (14, {"target": TO_NURSE, "minutes_tenths": 200}),
     )
-    rows, starts = by_provider(requests, len(world.nurses), True)
+    rows, starts = by_provider(requests, len(world.nurses), 1)
     serve_nurses(scene(world), requests, rows, starts, 0, 1)
     p = world.nurses[j]
     travel = 6 * 60 * 0.71 * math.sqrt(10 / 6 * 20) / 45
@@ -260,7 +260,7 @@ def test_a_round_too_long_is_overrun() -> None:
         (1, {"target": TO_ROUNDS, "count": 10, "minutes_tenths": 1_200}),
         (1, {"target": TO_NURSE, "minutes_tenths": 200}),
     )
-    rows, starts = by_provider(requests, len(world.nurses), True)
+    rows, starts = by_provider(requests, len(world.nurses), 1)
     serve_nurses(scene(world), requests, rows, starts, 0, 1)
     minutes = world.nurses["minutes"][0]
     assert requests["served"].tolist() == [1, 0]
@@ -378,7 +378,7 @@ def test_collective_time_of_a_nurse_comes_after_the_round_and_before_tasks() -> 
     world = practice()
     world.nurses["weekly_minutes"][0], world.nurses["collective_minutes"][0] = 400.0, 100.0
     requests = requests_of((20, {"target": TO_NURSE, "minutes_tenths": 200}))
-    rows, starts = by_provider(requests, len(world.nurses), True)
+    rows, starts = by_provider(requests, len(world.nurses), 1)
     serve_nurses(scene(world), requests, rows, starts, 0, 1)
     assert requests["served"].sum() == 15
     assert world.nurses["minutes"][0, COLLECTIVE] == 100
@@ -388,7 +388,7 @@ def test_a_nurse_out_of_post_serves_nobody() -> None:
     world = practice()
     world.nurses["in_post"][0] = 0
     requests = requests_of((2, {"target": TO_NURSE, "minutes_tenths": 200}))
-    rows, starts = by_provider(requests, len(world.nurses), True)
+    rows, starts = by_provider(requests, len(world.nurses), 1)
     serve_nurses(scene(world), requests, rows, starts, 0, 1)
     assert not requests["served"].any()
     assert not world.nurses["minutes"][0].any()

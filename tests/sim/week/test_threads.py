@@ -16,7 +16,7 @@ from sim.week import passage as passing
 from sim.week.passage import Passage, between_patients, blocks
 from sim.week.requests import DTYPE as REQUEST_DTYPE
 from sim.world import World
-from tests.sim.made_weeks import different_tables, digest, living, packed, seasoned, town
+from tests.sim.made_weeks import different_tables, digest, living, packed, town
 
 ROOT = Path(__file__).parents[3]
 PEOPLE = 100_000
@@ -121,25 +121,3 @@ def test_blocks_of_requests_never_part_a_patient(monkeypatch: pytest.MonkeyPatch
     assert between_patients(requests[:0]) == []
     requests["patient"] = 1
     assert between_patients(requests) == [(0, 9)]
-
-
-def test_a_buffer_that_fills_is_emptied_and_filled_again() -> None:
-    """A kernel that takes one request a row, and stops after five each time."""
-    passage = Passage(seasoned())
-
-    def kernel(lo: int, hi: int, buffer: Table) -> tuple[int, int]:
-        n = min(5, hi - lo)
-        buffer["patient"][:n] = np.arange(lo, lo + n)
-        return n, lo + n
-
-    rows = passage._buffered(kernel, (3, 40), REQUEST_DTYPE)
-    assert rows["patient"].tolist() == list(range(3, 40))
-
-
-@pytest.mark.parametrize("size", [0, 1, 3])
-def test_parts_are_joined_in_their_order(size: int) -> None:
-    parts = [np.zeros(n, REQUEST_DTYPE) for n in (2, size, 1)]
-    for n, part in enumerate(parts):
-        part["patient"] = n
-    whole = passing.joined(parts, REQUEST_DTYPE)
-    assert whole["patient"].tolist() == [0, 0, *[1] * size, 2]
