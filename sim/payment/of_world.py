@@ -72,6 +72,8 @@ def history_of(
 
 def _rows(values: NDArray[np.float64], rows: Rows) -> Numbers:
     """Values of some rows; 0 for those that did not exist yet."""
+    if len(rows) == 0 or rows.max() < len(values):
+        return values[rows].astype(np.float64, copy=False)
     known = np.zeros(len(rows))
     there = rows < len(values)
     known[there] = values[rows[there]]
