@@ -98,6 +98,9 @@ class Measure:
     periods: int = 1
     moved_by: str = ""
 
+    def __hash__(self) -> int:
+        return hash(self.name)  # what is kept by measure is looked up all the time; equal ones have equal names
+
 
 MEASURES: Final[dict[str, Measure]] = {}
 """Every declared measure by name, in order of declaration."""

@@ -103,7 +103,7 @@ class Asked:
         self.last = accounts_of_year(accounts, world, year - 1, calendar - 1, dict(owners))
         self.q = world.behaviour[0]
         self.trace = Trace()
-        self._counts = counted_by(accounts.measures)
+        self._counts = counted_by(tuple(accounts.measures.values()))
         self._values: dict[Key, Numbers | None] = {}
         self._nodes: dict[Key, Numbers | None] = {}
         self._around: dict[str, Numbers] = {}
