@@ -216,9 +216,11 @@ class Recorder:
         self._frames["payments"].append(record.payments_frame(settled, year, teams))
         shares = [(n, group.shares[year]) for n, group in enumerate(treasury.groups) if year in group.shares]
         self._frames["shares"].append(record.shares_frame(shares, year, teams))
+        rules = [rule for rule in SHARING_RULES if rule != SALARIED]
         tried = [
-            (rule, teams[n], treasury.shared_otherwise(n, rule, accounts, self._world, year))
-            for n, own in shares if any(own.paid_in.values()) for rule in SHARING_RULES if rule != SALARIED
+            (rule, teams[n], otherwise)
+            for n, own in shares if any(own.paid_in.values())
+            for rule, otherwise in treasury.shared_otherwise(n, rules, accounts, self._world, year)
         ]  # fmt: skip
         self._frames["incomes_by_rule"].append(record.by_rule_frame(tried, year))
         self._frames["payment_rules"].append(record.rules_frame(settled, shares, year))
