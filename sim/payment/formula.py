@@ -121,7 +121,7 @@ def _evaluator(node: ast.expr) -> Evaluator:
     """What gives the value of a node: made once, since the same few formulas are computed all the time."""
     match node:
         case ast.Constant(value=value):
-            return lambda lookup: value
+            return lambda _: value
         case ast.Name(id=name):
             return lambda lookup: lookup(name)
         case ast.BinOp(left=left, op=operator, right=right):

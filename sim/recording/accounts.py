@@ -1,7 +1,7 @@
 """The accounts of a run as one table: one row an owner and year, one column a measure.
 
-Levels keep different measures, a thousand in all: columns are joined once, when the run ends, and make no frame on the
-way, since a frame of that many columns costs as much for a village as for a country.
+Levels keep different measures, some six hundred in all: columns are joined once, when the run ends, and make no
+frame on the way, since a frame of that many columns costs as much for a village as for a country.
 """
 
 from collections.abc import Iterable, Mapping
