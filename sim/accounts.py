@@ -143,13 +143,18 @@ class Accounts:
         closed = self.year(year)
         if name not in closed.totals:
             return np.zeros(closed.sizes[by] + 1, dtype=np.int64)
-        start = sum(closed.sizes[level] + 1 for level in declared.per[: declared.per.index(by)])
-        return closed.totals[name][start : start + closed.sizes[by] + 1]
+        start = 0
+        for level in declared.per:
+            end = start + closed.sizes[level] + 1
+            if level == by:
+                break
+            start = end
+        return closed.totals[name][start:end]
 
     def array(self, name: str, year: int, by: str = "physician") -> NDArray[Any]:
         """A measure by owner, in its unit: ``(owners,)``."""
-        divisor = find_measure(name, self.measures).divisor
         sums = self.exact(name, year, by)[:-1]
+        divisor = self.measures[name].divisor
         return sums if divisor == 1 else sums / divisor
 
     measure = array

@@ -8,7 +8,7 @@ A measure says what it counts (``source``, ``where``), what it adds up (``value`
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -90,7 +90,7 @@ class Measure:
     source: str = "events"
     of: str = "provider"
     per: tuple[str, ...] = ()
-    where: tuple[tuple[str, Condition], ...] = ()
+    where: tuple[tuple[str, Condition], ...] = field(default=(), hash=False)  # dear to hash, and names tell enough
     odd: Odd | None = None
     value: Value = None
     divisor: int = 1

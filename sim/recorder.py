@@ -17,6 +17,7 @@ from typing import Any, Final, Self
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 from numpy.typing import ArrayLike
 
 from agents import hospitals, nurses, physicians, support, teams
@@ -216,9 +217,11 @@ class Recorder:
         self._frames["payments"].append(record.payments_frame(settled, year, teams))
         shares = [(n, group.shares[year]) for n, group in enumerate(treasury.groups) if year in group.shares]
         self._frames["shares"].append(record.shares_frame(shares, year, teams))
+        rules = [rule for rule in SHARING_RULES if rule != SALARIED]
         tried = [
-            (rule, teams[n], treasury.shared_otherwise(n, rule, accounts, self._world, year))
-            for n, own in shares if any(own.paid_in.values()) for rule in SHARING_RULES if rule != SALARIED
+            (rule, teams[n], otherwise)
+            for n, own in shares if any(own.paid_in.values())
+            for rule, otherwise in treasury.shared_otherwise(n, rules, accounts, self._world, year)
         ]  # fmt: skip
         self._frames["incomes_by_rule"].append(record.by_rule_frame(tried, year))
         self._frames["payment_rules"].append(record.rules_frame(settled, shares, year))
@@ -303,14 +306,10 @@ class Recorder:
         return writers
 
     def _write_accounts(self) -> tuple[int, list[Description]]:
-        frame = self._accounts.frame()
-        # Measures come in the order in which rules were first asked for theirs, which differs between processes.
-        keys = [name for name in _ACCOUNT_KEYS if name in frame]
-        frame = frame[[*keys, *sorted(set(frame.columns) - set(keys))]]
-        frame.attrs.update(self._origin)
-        frame.to_parquet(self._folder.path / "accounts.parquet", index=False, compression="zstd")
-        columns = _declared(frame.columns) | _ACCOUNT_KEYS | self._account_columns
-        return len(frame), [columns[str(name)] | {"name": str(name)} for name in frame.columns]
+        table = self._accounts.table(_ACCOUNT_KEYS).replace_schema_metadata(dict(self._origin))
+        pq.write_table(table, self._folder.path / "accounts.parquet", compression="zstd")
+        columns = _declared(table.column_names) | _ACCOUNT_KEYS | self._account_columns
+        return len(table), [columns[name] | {"name": name} for name in table.column_names]
 
     def _write_frames(self) -> dict[str, tuple[int, list[Description]]]:
         written: dict[str, tuple[int, list[Description]]] = {}

@@ -4,7 +4,7 @@ Contracts act from year 1 on: the warm-up lives under plain fees, so that every 
 reference year is a year of fees.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -28,6 +28,7 @@ from sim.payment.of_world import accounts_of_year, history_of, hospitals_of, own
 from sim.payment.policy import Layer
 from sim.payment.reform import fees_of, reform_of
 from sim.payment.rules import policy_class
+from sim.payment.sharing.members import Members
 from sim.payment.sharing.shares import Shares
 from sim.payment.sharing.year import share_year
 from sim.payment.statement import Statement
@@ -174,25 +175,34 @@ class Treasury:
         world.teams["fund"][group.teams] += shares.on_accounts() / 100 - costs
         return shares
 
-    def shared_otherwise(self, number: int, rule: str, accounts: Accounts, world: World, year: int) -> Shares:
-        """What persons would have got of a settled year's money, had every team of a group shared it by one rule.
+    def shared_otherwise(
+        self, number: int, rules: Sequence[str], accounts: Accounts, world: World, year: int
+    ) -> Iterator[tuple[str, Shares]]:
+        """What persons would have got of a settled year's money, had every team of a group shared it by some rule.
 
         Args:
             number: the group.
-            rule: a sharing rule.
+            rules: sharing rules, each of which is tried.
             accounts: accounts of the closed year.
             world: the world as the year ends.
             year: year of the run.
+
+        Yields:
+            Each rule with what it would have given.
         """
         group = self.groups[number]
         now, past = self.books(group, accounts, world, year)
         statements = [statement for own, statement in self.settled[year] if own == number]
-        codes = np.full(len(group.teams), SHARING_RULES.index(rule))
-        return self._divided(group, statements, now, past, world, codes, SHARING_RULES)
+        members = None
+        for rule in rules:
+            codes = np.full(len(group.teams), SHARING_RULES.index(rule))
+            shares = self._divided(group, statements, now, past, world, codes, SHARING_RULES, members)
+            members = shares.members
+            yield rule, shares
 
     def _divided(
         self, group: Group, statements: Sequence[Statement], now: AccountsOfYear, past: History, world: World,
-        codes: NDArray[np.int64], names: Sequence[str],
+        codes: NDArray[np.int64], names: Sequence[str], members: Members | None = None,
     ) -> Shares:  # fmt: skip
         """A year's money by person, under the sharing rules of which ``codes`` says which team has which."""
         pools = {policy.name: policy.pool for policy in group.contract.policies}
@@ -200,6 +210,7 @@ class Treasury:
             statements, now, past, rules=codes, pools=pools, names=names, changes=reform_of(self.specification),
             tariffs=fees_of(self.specification),
             projects=project_costs(world.teams["projects"][group.teams].astype(np.float64), world.behaviour[0]),
+            members=members,
         )  # fmt: skip
 
     def ledger(self) -> pd.DataFrame:

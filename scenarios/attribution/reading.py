@@ -1,7 +1,6 @@
 """What a payment rule reads of the accounts: found by letting it settle invented ones."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -63,4 +62,4 @@ def _noting(accounts: AccountsOfYear, read: Read) -> AccountsOfYear:
         read["around"][name] = None
         return accounts.read(name, "team") * 2
 
-    return replace(accounts, read=noted, read_around=around)
+    return accounts.read_by(noted, around)

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from agents.deciding.diary_kinds import EVENT_KINDS
+from sim.payment.stacked import stacked
 
 WHO: Final = ("team", "physician", "nurse", "support", "hospital", "task")
 """Whom and what an entry is about: rows of tables and a task, -1 for none."""
@@ -80,8 +81,7 @@ class Diary:
 
     def frame(self) -> pd.DataFrame:
         """All entries, one a row; the terms as JSON."""
-        frames = [_frame(block) for block in self._blocks]
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS))
+        return stacked([(block["rows"], _columns(block)) for block in self._blocks], list(COLUMNS))
 
     def taken(self) -> pd.DataFrame:
         """All entries since this was last asked; the diary goes on with an empty page."""
@@ -90,19 +90,17 @@ class Diary:
         return frame
 
 
-def _frame(block: Mapping[str, Any]) -> pd.DataFrame:
+def _columns(block: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of the table for the entries of a block."""
     rows = block["rows"]
-    columns: dict[str, Any] = {}
-    for name in COLUMNS:
-        if name == "terms":
-            columns[name] = _told(
-                {term: np.broadcast_to(values, rows) for term, values in block["terms"].items()}, rows
-            )
-        else:
-            columns[name] = np.broadcast_to(np.asarray(block.get(name, -1)), rows)
-    frame = pd.DataFrame(columns)
-    frame["text"] = frame["text"].astype(str)
-    return frame.astype({"before": float, "after": float, **dict.fromkeys(WHO, "int32")})
+    terms = {term: np.broadcast_to(values, rows) for term, values in block["terms"].items()}
+    return {
+        **{name: block[name] for name in ("week", "year", "kind")},
+        **{name: np.asarray(block.get(name, -1)).astype(np.int32) for name in WHO},
+        **{name: block[name].astype(np.float64) for name in ("before", "after")},
+        "text": block["text"].astype(str).astype(object),
+        "terms": np.array(_told(terms, rows), dtype=object),
+    }
 
 
 def _told(terms: Mapping[str, Any], rows: int) -> list[str]:

@@ -14,6 +14,9 @@ from sim.standard_measures.lists import age_classes, list_class
 type Numbers = NDArray[np.float64]
 type Rows = NDArray[np.int64]
 
+type Lists = dict[tuple[str, bytes], Numbers]
+"""Patients by class, by level (and ``b""``), and sums over them, by level and by what one of each class is worth."""
+
 LEVELS: Final = ("team", "physician", "nurse", "hospital")
 """Whom a rule may pay, by the level of the accounts."""
 
@@ -64,6 +67,7 @@ class AccountsOfYear:
             code, yes or no for each team, ``(teams,)``.
         read: ``read(measure, level)`` gives one value an owner, in the unit of the measure.
         read_around: ``read_around(measure)`` gives, for each team, the value of its territory.
+        lists: what has been made of the lists so far: rules ask the same of them many times over.
     """
 
     year: int
@@ -71,6 +75,7 @@ class AccountsOfYear:
     read: Callable[[str, str], Numbers] = field(repr=False)
     read_around: Callable[[str], Numbers] = field(repr=False)
     returned: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+    lists: Lists = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of_tables(
@@ -145,7 +150,24 @@ class AccountsOfYear:
 
     def classes(self, level: str = "team") -> Numbers:
         """Registered patients by class, ``(owners, len(LIST_CLASSES))``."""
-        return np.stack([self.measure(one.name, level) for one in LIST_CLASSES]).T
+        key = level, b""
+        if key not in self.lists:
+            self.lists[key] = np.stack([self.measure(one.name, level) for one in LIST_CLASSES]).T
+        return self.lists[key]
+
+    def over_classes(self, values: Numbers, level: str = "team") -> Numbers:
+        """Sum over registered patients of what one of each class is worth, ``(classes,)`` to ``(owners,)``."""
+        key = level, values.tobytes()
+        if key not in self.lists:
+            # No matrix product: it may round a row differently when it stands elsewhere.
+            self.lists[key] = (self.classes(level) * values).sum(axis=1)
+        return self.lists[key]
+
+    def read_by(
+        self, read: Callable[[str, str], Numbers], read_around: Callable[[str], Numbers] | None = None
+    ) -> "AccountsOfYear":
+        """These accounts, read in another way: nothing that was made of the lists is known of them."""
+        return replace(self, read=read, read_around=read_around or self.read_around, lists={})
 
     def with_returned(self, teams: NDArray[np.bool_], codes: Sequence[str]) -> "AccountsOfYear":
         """These accounts, where replaced acts of some codes go back to fees for some teams."""

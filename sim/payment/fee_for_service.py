@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.teams import HEALTH_CENTRE
 from sim.events import SCOPES
@@ -53,14 +54,15 @@ class FeeForService(Policy[FeeForServiceParameters]):
         sheet.bring("billed_here", here, "Acts are billed by this payee", "yes/no")
         weights = _by_quarter(accounts, level)
         for code in CODES:
-            if (here & (_acts(accounts, level, code) > 0)).any():
+            if _done(accounts, level, code, here):
                 _pay_code(sheet, code, to, weights)
         return sheet.statement()
 
 
-def _acts(accounts: AccountsOfYear, level: str, code: str) -> Numbers:
+def _done(accounts: AccountsOfYear, level: str, code: str, here: NDArray[np.bool_]) -> bool:
+    """Whether any of those who are paid here did acts of a code, billed or replaced."""
     kinds = (f"{kind}_{code}_{scope}" for kind in ("acts", "shadow_acts") for scope in SCOPES)
-    return np.sum([accounts.measure(name, level) for name in kinds], axis=0)
+    return any((here & (accounts.measure(name, level) > 0)).any() for name in kinds)
 
 
 def _pay_code(sheet: Sheet, code: str, to: str, weights: Numbers) -> None:

@@ -8,7 +8,7 @@ for its value.
 """
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -20,6 +20,8 @@ from agents.mistakes import Mistake
 
 type Values = NDArray[Any]
 type Lookup = Callable[[str], Any]
+type Evaluator = Callable[[Lookup], Any]
+"""Gives the value of a part of a formula, from a lookup of its names."""
 
 
 def _smallest(*values: Values) -> Values:
@@ -65,7 +67,7 @@ class Formula:
 
     text: str
     names: tuple[str, ...]
-    _tree: ast.expr
+    _evaluate: Evaluator
 
     def __call__(self, lookup: Lookup) -> Values:
         """Its value, row by row.
@@ -75,7 +77,7 @@ class Formula:
         """
         # The branch of a conditional that is not taken may divide by zero; its value is thrown away.
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.asarray(_value(self._tree, lookup))
+            return np.asarray(self._evaluate(lookup))
 
 
 @cache
@@ -98,7 +100,7 @@ def formula(text: str) -> Formula:
             )  # fmt: skip
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called]
     names.sort(key=lambda node: (node.lineno, node.col_offset))
-    return Formula(text, tuple(dict.fromkeys(node.id for node in names)), tree)
+    return Formula(text, tuple(dict.fromkeys(node.id for node in names)), _evaluator(tree))
 
 
 def _allowed(node: ast.AST) -> bool:
@@ -115,26 +117,42 @@ def _allowed(node: ast.AST) -> bool:
     return isinstance(node, parts)
 
 
-def _value(node: ast.expr, lookup: Lookup) -> Any:
+def _evaluator(node: ast.expr) -> Evaluator:
+    """What gives the value of a node: made once, since the same few formulas are computed all the time."""
     match node:
         case ast.Constant(value=value):
-            return value
+            return lambda _: value
         case ast.Name(id=name):
-            return lookup(name)
+            return lambda lookup: lookup(name)
         case ast.BinOp(left=left, op=operator, right=right):
-            return _ARITHMETIC[type(operator)](_value(left, lookup), _value(right, lookup))
+            return _joined(_ARITHMETIC[type(operator)], left, right)
         case ast.UnaryOp(op=operator, operand=operand):
-            value = _value(operand, lookup)
-            return np.logical_not(value) if isinstance(operator, ast.Not) else np.negative(value)
+            return _joined(np.logical_not if isinstance(operator, ast.Not) else np.negative, operand)
         case ast.BoolOp(op=operator, values=parts):
             join = np.logical_and if isinstance(operator, ast.And) else np.logical_or
-            return join.reduce(np.broadcast_arrays(*(_value(part, lookup) for part in parts)))
+            return _joined(lambda *values: join.reduce(np.broadcast_arrays(*values)), *parts)
         case ast.IfExp(test=test, body=body, orelse=other):
-            return np.where(_value(test, lookup), _value(body, lookup), _value(other, lookup))
+            return _joined(np.where, test, body, other)
         case ast.Compare(left=left, ops=operators, comparators=others):
-            values = [_value(part, lookup) for part in (left, *others)]
-            held = [_COMPARISONS[type(o)](a, b) for o, a, b in zip(operators, values, values[1:], strict=False)]
-            return np.logical_and.reduce(np.broadcast_arrays(*held))
+            return _joined(_comparison([_COMPARISONS[type(operator)] for operator in operators]), left, *others)
         case ast.Call(func=ast.Name(id=name), args=arguments):
-            return FUNCTIONS[name](*(_value(part, lookup) for part in arguments))
+            return _joined(FUNCTIONS[name], *arguments)
     raise AssertionError(f"not refused when it was read: {ast.dump(node)}")
+
+
+def _joined(function: Callable[..., Any], *nodes: ast.expr) -> Evaluator:
+    """A function of the values of some nodes."""
+    parts = [_evaluator(node) for node in nodes]
+    match parts:
+        case left, right:  # most are sums and products
+            return lambda lookup: function(left(lookup), right(lookup))
+    return lambda lookup: function(*(part(lookup) for part in parts))
+
+
+def _comparison(operators: Sequence[Callable[[Any, Any], Values]]) -> Callable[..., Values]:
+    """A chain of comparisons, all of which must hold."""
+    if len(operators) == 1:
+        return operators[0]
+    return lambda *values: np.logical_and.reduce(
+        np.broadcast_arrays(*(held(a, b) for held, a, b in zip(operators, values, values[1:], strict=False)))
+    )

@@ -8,6 +8,8 @@ cover. Until 2017 each consultation from age 80 earned a little more, and before
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+import numpy as np
+
 from agents.patients import ALD
 from sim import events
 from sim.measures import Between, Bits, measure
@@ -159,12 +161,16 @@ def _step(sheet: Sheet, name: str, text: str, label: str) -> str:
 
 def _patients(classes: Numbers, group: str) -> Numbers:
     """Patients of a class of the grid, from those of the accounts."""
-    return classes[:, [_group(one) == group for one in LIST_CLASSES]].sum(axis=1)
+    return classes[:, _OF_GROUP[group]].sum(axis=1)
 
 
 def _group(one: ListClass) -> str:
     """The class of the grid that a class of the accounts belongs to."""
     return next(n for n, (low, high, ald) in GROUPS.items() if ald == one.ald and low <= one.low_age <= high)
+
+
+_OF_GROUP: Final = {group: np.array([_group(one) == group for one in LIST_CLASSES]) for group in GROUPS}
+"""Which classes of the accounts belong to each of the grid, ``(len(LIST_CLASSES),)``."""
 
 
 def _instalments(year: int, count: int) -> Cash:

@@ -184,7 +184,7 @@ def of_territories(accounts: AccountsOfYear) -> AccountsOfYear:
         shared = level == "team" and known.of == "list" and "territory" in known.per
         return accounts.around(name) if shared else accounts.read(name, level)
 
-    return replace(accounts, read=read)
+    return accounts.read_by(read)
 
 
 def _access_factor(accounts: AccountsOfYear, norms: Norms, rule: SpendingParameters) -> Numbers:

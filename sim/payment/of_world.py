@@ -42,13 +42,16 @@ def accounts_of_year(
         calendar_year: calendar year that it stands for.
         owners: owners by level.
     """
-    territory = world.teams["territory"][owners["team"].rows] if "team" in owners else np.zeros(0, dtype=np.int64)
+    of_teams = world.teams["territory"][owners["team"].rows] if "team" in owners else np.zeros(0)
+    places = of_teams.astype(np.int64)
+
+    last = {level: int(of_level.rows.max(initial=-1)) for level, of_level in owners.items()}
 
     def read(name: str, level: str) -> Numbers:
-        return _rows(accounts.array(name, year, level), owners[level].rows)
+        return _rows(accounts.array(name, year, level), owners[level].rows, last[level])
 
     def around(name: str) -> Numbers:
-        return _rows(accounts.array(name, year, "territory"), territory.astype(np.int64))
+        return _rows(accounts.array(name, year, "territory"), places, int(places.max(initial=-1)))
 
     return AccountsOfYear(calendar_year, owners, read, around)
 
@@ -70,8 +73,10 @@ def history_of(
     return History(known, statements)
 
 
-def _rows(values: NDArray[np.float64], rows: Rows) -> Numbers:
-    """Values of some rows; 0 for those that did not exist yet."""
+def _rows(values: NDArray[np.float64], rows: Rows, last: int) -> Numbers:
+    """Values of some rows, of which ``last`` is the largest; 0 for those that did not exist yet."""
+    if last < len(values):
+        return values[rows].astype(np.float64, copy=False)
     known = np.zeros(len(rows))
     there = rows < len(values)
     known[there] = values[rows[there]]

@@ -18,7 +18,7 @@ from agents import patients as people
 from agents.teams import ALL_PATIENTS, ELDERLY_FROM, ELDERLY_NEURO_FROM, PERIMETERS
 from sim import events
 from sim.measures import Between, Bits, Condition, measure
-from sim.payment.accounts_of_year import AccountsOfYear, Numbers
+from sim.payment.accounts_of_year import LIST_CLASSES, AccountsOfYear, Numbers
 from sim.payment.history import History
 from sim.payment.norms import Norms
 from sim.payment.quality import (
@@ -125,6 +125,9 @@ STANDARD: Final = {
 }  # fmt: skip
 """Standard measures that say for all patients what others say for a perimeter."""
 
+ONE_EACH: Final = np.ones(len(LIST_CLASSES))
+"""What a patient of each class counts for in the list itself."""
+
 
 def _declare_perimeter(perimeter: str) -> None:
     """The seven indicators for the patients of a perimeter."""
@@ -184,13 +187,10 @@ def adjusted(
 ) -> Numbers:  # fmt: skip
     """An indicator adjusted for case mix: observed over expected, times the national one; ``(n,)``, NaN if missing."""
     terms = terms or in_force(accounts)
-    classes = accounts.classes(level)
 
     def expected(name: str) -> Numbers:
-        if name == STANDARD["list"]:
-            return np.asarray(classes.sum(axis=1))
-        # No matrix product: it may round a row differently when it stands elsewhere.
-        return np.asarray((classes * norms.of_classes(name, accounts.year)).sum(axis=1))
+        whole = name == STANDARD["list"]
+        return accounts.over_classes(ONE_EACH if whole else norms.of_classes(name, accounts.year), level)
 
     found = ratio(one, reader(accounts, level, one), terms)
     if not np.isfinite(found).any():

@@ -109,15 +109,14 @@ def by_rule_frame(tried: Sequence[tuple[str, Rows, Shares]], year: int) -> pd.Da
         tried: each rule with the rows of the teams of a group, and what their members would get.
         year: year of the run.
     """
-    frames = [pd.DataFrame({name: [] for name in BY_RULE})]
-    frames += [
-        pd.DataFrame({
+    blocks = [
+        (len(shares.members), {
             "year": year, "team": teams[shares.members.team], "level": np.array(LEVELS)[shares.members.level],
             "payee": shares.members.row, "rule": rule, "euros": shares.incomes() / CENTS,
         })
         for rule, teams, shares in tried
     ]  # fmt: skip
-    return pd.concat([frame for frame in frames if len(frame)] or frames, ignore_index=True)
+    return stacked(blocks, list(BY_RULE))
 
 
 def payments_frame(settled: Settled, year: int, teams: Sequence[np.ndarray[Any, Any]]) -> pd.DataFrame:

@@ -103,7 +103,7 @@ class Asked:
         self.last = accounts_of_year(accounts, world, year - 1, calendar - 1, dict(owners))
         self.q = world.behaviour[0]
         self.trace = Trace()
-        self._counts = counted_by(accounts.measures)
+        self._counts = counted_by(tuple(accounts.measures.values()))
         self._values: dict[Key, Numbers | None] = {}
         self._nodes: dict[Key, Numbers | None] = {}
         self._around: dict[str, Numbers] = {}
@@ -184,14 +184,14 @@ class Asked:
         accounts = made.accounts_of(copies, self.calendar, self._traced, self.around)
         for policy in self.policies:
             if policy.layer is Layer.SUBSTITUTION:
-                self._reader = f"eligible {policy.name}"
-                eligible = policy.eligible(accounts, history, self.terms.norms)
+                read = self._read_by(f"eligible {policy.name}", accounts)
+                eligible = policy.eligible(read, history, self.terms.norms)
                 accounts = accounts.with_returned(~eligible, _codes(policy, accounts))
         self.returned = accounts.returned
         for policy in self.policies:
-            self._reader = policy.name
+            read = self._read_by(policy.name, accounts)
             seen.clear()
-            (statement,) = Contract((policy,)).settle(accounts, history, self.terms.norms)
+            (statement,) = Contract((policy,)).settle(read, history, self.terms.norms)
             self.trace.statements[policy.name] = {name for when, name in seen if when == self.calendar}
             self.statements[policy.name] = statements.now[self.calendar, policy.name] = statement
         self._base = accounts, history, copies
@@ -207,11 +207,12 @@ class Asked:
 
     def _share_base(self) -> None:
         """Share what the base was paid, at every node."""
-        self._reader = "sharing"
         whole = list(self.statements.values())
         self.shared = to_share(whole, self.terms.fees_pooled, self.terms.pools)
         if self.shared:
-            self._money[frozenset(self.statements), True] = self._money_of(whole, *self._base)
+            accounts, history, copies = self._base
+            read = self._read_by("sharing", accounts)
+            self._money[frozenset(self.statements), True] = self._money_of(whole, read, history, copies)
 
     @cached_property
     def coupled(self) -> bool:
@@ -232,6 +233,11 @@ class Asked:
             if _by_owner(alone, copies) != _by_owner(together, copies):
                 return True
         return False
+
+    def _read_by(self, reader: str, accounts: AccountsOfYear) -> AccountsOfYear:
+        """The accounts as a reader comes upon them: what others made of the lists would hide what it looks at."""
+        self._reader = reader
+        return accounts.read_by(accounts.read)
 
     def _traced(self, name: str, level: str) -> Numbers:
         self.trace.measures.setdefault(self._reader, set()).add((name, level))
@@ -291,7 +297,7 @@ class Asked:
             members: whether what the sharing looks at can change.
         """
         copies = imagined.copies
-        accounts = made.accounts_of(copies, self.calendar, imagined.reader(added), self.around)
+        accounts = made.accounts_of(copies, self.calendar, imagined.reader(added), self.around, imagined.lists(added))
         accounts = self._returned(accounts, copies, history, policies)
         statements = history.statements
         assert isinstance(statements, Gathered)

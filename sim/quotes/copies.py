@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from sim.payment.accounts_of_year import AccountsOfYear, Numbers, Owners, Rows
+from sim.payment.accounts_of_year import LIST_CLASSES, AccountsOfYear, Lists, Numbers, Owners, Rows
 from sim.payment.history import History
 from sim.payment.statement import Component, Statement
 from sim.quotes.noise import N_NODES
@@ -130,6 +130,13 @@ class Imagined:
     def __init__(self, copies: Copies, read: Read) -> None:
         self.copies, self._read = copies, read
         self._known: dict[tuple[str, str], Numbers | None] = {}
+        self._lists: Lists = {}
+
+    def lists(self, added: Added) -> Lists:
+        """What has been made of the lists: the same for all actions that leave them as they are."""
+        levels = ("team", "physician")
+        moved = any(added.add(one.name, level) is not None for level in levels for one in LIST_CLASSES)
+        return {} if moved else self._lists
 
     def get(self, name: str, level: str) -> Numbers | None:
         """A measure of the rows of a level, None where it is 0 for all."""
@@ -211,8 +218,9 @@ def gathered(statement: Statement, copies: Copies, *, by_node: bool) -> Statemen
 
 
 def accounts_of(
-    copies: Copies, calendar: int, read: Callable[[str, str], Numbers], around: Callable[[str], Numbers]
-) -> AccountsOfYear:
+    copies: Copies, calendar: int, read: Callable[[str, str], Numbers], around: Callable[[str], Numbers],
+    lists: Lists | None = None,
+) -> AccountsOfYear:  # fmt: skip
     """Accounts of copies.
 
     Args:
@@ -220,8 +228,11 @@ def accounts_of(
         calendar: calendar year.
         read: measures by name and level, one value a row.
         around: measures of the territories, one value a team of the group.
+        lists: what is known of the lists already.
     """
-    return AccountsOfYear(calendar, copies.owners(), read, lambda name: around(name)[copies.team])
+    of_team = copies.team
+    return AccountsOfYear(calendar, copies.owners(), read, lambda name: around(name)[of_team],
+                          lists={} if lists is None else lists)  # fmt: skip
 
 
 def history_of(copies: Copies, past: History, statements: Mapping[tuple[int, str], Statement]) -> History:

@@ -105,19 +105,23 @@ def counted(cases: Sequence[Case], world: World, measures: Mapping[str, Measure]
     """
     q = world.behaviour[0]
     among, number_of = _looked_at(world), int(q["quotes_typical_patients"])
-    lines = [_lines(case, place, world, fees, _typical(case.task, world.week, among, number_of))
-             for place, case in enumerate(cases)]  # fmt: skip
+    patients = [_typical(case.task, world.week, among, number_of) for case in cases]
+    number = np.array([len(who) * _each(case, world) for case, who in zip(cases, patients, strict=True)])
+    lines = new_table(events.COLUMNS, number.sum())
+    ends = number.cumsum()
+    for place, (case, who) in enumerate(zip(cases, patients, strict=True)):
+        _write(lines[ends[place] - number[place] : ends[place]], case, place, world, fees, who)
     small = _small_world(world, cases)
-    events_of_all = np.concatenate(lines)
-    events_of_all = events_of_all[np.argsort(events_of_all["week"], kind="stable")]
-    count = YearCount(_plan(tuple(measures.values())), small, len(events_of_all) + 1)
-    count.begin_week(events_of_all, small)
-    count.count(events_of_all, small)
+    lines = lines[np.argsort(lines["week"], kind="stable")]
+    on_lines = tuple(declared for declared in measures.values() if declared.source == "events")
+    count = YearCount(_plan(on_lines), small, len(lines) + 1)
+    count.begin_week(lines, small)
+    count.count(lines, small)
     year = count.close(small)
-    number = np.array([len(part) for part in lines], dtype=np.float64)
     found: dict[str, dict[str, Numbers]] = {}
-    for name, declared in measures.items():
-        if declared.source != "events" or name not in year.totals:
+    for declared in on_lines:
+        name = declared.name
+        if name not in year.totals:
             continue
         start = 0
         for level in declared.per:
@@ -147,11 +151,15 @@ def _small_world(world: World, cases: Sequence[Case]) -> World:
                    hospitals=world.hospitals[:0])  # fmt: skip
 
 
-def _lines(case: Case, place: int, world: World, fees: Tariffs, patients: Table) -> Table:
-    """Lines of a case: some patients, each seen a few times over the year."""
-    each = int(world.behaviour[0]["quotes_contacts_a_patient"]) if case.nurse_kind >= 0 else 1
+def _each(case: Case, world: World) -> int:
+    """How often a patient of a case is seen over the year."""
+    return int(world.behaviour[0]["quotes_contacts_a_patient"]) if case.nurse_kind >= 0 else 1
+
+
+def _write(lines: Table, case: Case, place: int, world: World, fees: Tariffs, patients: Table) -> None:
+    """Write the lines of a case: some patients, each seen a few times over the year."""
+    each = _each(case, world)
     who = np.repeat(patients, each)
-    lines = new_table(events.COLUMNS, len(who))
     age = np.clip((world.week - who["birth_week"].astype(np.int64)) // WEEKS_PER_YEAR, 0, 255)
     turn = np.tile(np.arange(each), len(patients))
     lines["week"] = world.week + turn * (WEEKS_PER_YEAR // each)
@@ -169,7 +177,6 @@ def _lines(case: Case, place: int, world: World, fees: Tariffs, patients: Table)
     lines["marks"][: round(case.replaces * len(lines))] |= events.REPLACES
     if case.columns.get("channel") == events.TRANSFER:
         lines["marks"][turn == 0] |= events.INITIATED
-    return lines
 
 
 def _looked_at(world: World) -> Table:

@@ -6,6 +6,7 @@ simplex, exact for polynomials of the second degree (Stroud 1957).
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -69,12 +70,13 @@ def _of_events(declared: Measure) -> int:
     return QUALITY if care else ACTIVITY
 
 
-def counted_by(measures: Mapping[str, Measure]) -> dict[str, str]:
+@cache
+def counted_by(measures: tuple[Measure, ...]) -> Mapping[str, str]:
     """For each sum over claim lines, the measure that counts the acts in it, where one is declared."""
-    counts = {_lines(m): name for name, m in measures.items() if m.value in {None, "count"} and not m.distinct}
+    counts = {_lines(m): m.name for m in measures if m.value in {None, "count"} and not m.distinct}
     return {
-        name: counts[_lines(m)]
-        for name, m in measures.items()
+        m.name: counts[_lines(m)]
+        for m in measures
         if m.source == "events" and m.value not in {None, "count"} and _lines(m) in counts
     }
 

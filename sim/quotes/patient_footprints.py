@@ -129,14 +129,14 @@ def _counted(world: World, accounts: Accounts) -> dict[str, NDArray[Any]]:
 
     Only patients on whom an action can be done are counted, before and after.
     """
-    listed = [m for m in accounts.measures.values() if m.source == "patients" and m.per[:1] == (LINE,)]
+    listed = tuple(m for m in accounts.measures.values() if m.source == "patients" and m.per[:1] == (LINE,))
     moved: dict[str, list[Measure]] = {}
     counts: dict[str, tuple[PeopleCount, PeopleCount]] = {}
     for view in patients_views(world):
         for action, change in TRIED.items():
             columns, units = change(view, world)
             if action not in moved:
-                moved[action] = [replace(m, per=(LINE,)) for m in listed if _can_move(m, view, columns)]
+                moved[action] = _moved(action, listed, view, columns)
                 counts[action] = PeopleCount(moved[action]), PeopleCount([*moved[action], TRIES])
             rows = np.flatnonzero((units > 0) & (view.owner("list", LINE) < view.sizes[LINE]))
             before, after = counts[action]
@@ -150,22 +150,24 @@ def _counted(world: World, accounts: Accounts) -> dict[str, NDArray[Any]]:
     return found
 
 
+_MOVED: dict[tuple[str, tuple[Measure, ...]], list[Measure]] = {}
+
+
+def _moved(action: str, listed: tuple[Measure, ...], view: View, columns: Mapping[str, Any]) -> list[Measure]:
+    """Measures that an action can move, by physician alone; found out once, since it is the same in every world."""
+    key = action, listed
+    if key not in _MOVED:
+        _MOVED[key] = [replace(m, per=(LINE,)) for m in listed if _can_move(m, view, columns)]
+    return _MOVED[key]
+
+
 def _can_move(declared: Measure, view: View, columns: Mapping[str, Any]) -> bool:
     """Whether a measure looks at what an action changes."""
-    looked_at = _reads(declared, view) & set(columns)
+    looked_at = reads(declared, view) & set(columns)
     if looked_at != {"flags"} or callable(declared.value) or declared.odd:
         return bool(looked_at)
     bits = [condition for name, condition in declared.where if name == "flags"]
     return any(not isinstance(one, Bits) or (one.all | one.none) & people.INAPPROPRIATE_DRUG for one in bits)
-
-
-_READ: dict[Measure, set[str]] = {}
-
-
-def _reads(declared: Measure, view: View) -> set[str]:
-    if declared not in _READ:
-        _READ[declared] = reads(declared, view)
-    return _READ[declared]
 
 
 class _Columns(dict[str, Callable[[], NDArray[Any]]]):

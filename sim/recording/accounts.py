@@ -1,14 +1,14 @@
 """The accounts of a run as one table: one row an owner and year, one column a measure.
 
-Levels keep different measures, some six hundred in all: columns are joined once, when the run ends, since a frame of
-that many columns costs as much for a village as for a country.
+Levels keep different measures, some six hundred in all: columns are joined once, when the run ends, and make no
+frame on the way, since a frame of that many columns costs as much for a village as for a country.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
 
 
@@ -34,10 +34,12 @@ class AccountsTable:
         keys = {"year": np.full(rows, year, dtype=np.int32), "level": np.full(rows, level), "owner": np.arange(rows)}
         self._blocks.append((rows, {name: values for name, values in keys.items() if name not in given} | given))
 
-    def frame(self) -> pd.DataFrame:
-        """All of it; a measure that a level does not keep is missing there."""
-        names = dict.fromkeys(name for _, block in self._blocks for name in block)
-        return pd.DataFrame({name: self._column(name) for name in names})
+    def table(self, keys: Iterable[str]) -> pa.Table:
+        """All of it, the columns ``keys`` first; a measure that a level does not keep is missing there."""
+        names = {name for _, block in self._blocks for name in block}
+        # Measures come in the order in which rules were first asked for theirs, which differs between processes.
+        ordered = [*(name for name in keys if name in names), *sorted(names - set(keys))]
+        return pa.table({name: pa.array(self._column(name), from_pandas=True) for name in ordered})
 
     def _column(self, name: str) -> Any:
         parts = [block.get(name) for _, block in self._blocks]

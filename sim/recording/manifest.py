@@ -7,7 +7,7 @@ import platform
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
@@ -46,8 +46,14 @@ def digest(content: Any) -> str:
 
 def parameter_digest(parameters: Table) -> str:
     """Digest of the value of every parameter, by name, so that the order of the files does not matter."""
-    record = parameters[0]
-    return digest({name: np.asarray(record[name]) for name in parameters.dtype.names or ()})
+    return _parameter_digest(parameters.dtype, parameters[:1].tobytes())
+
+
+@lru_cache(maxsize=16)
+def _parameter_digest(dtype: np.dtype[np.void], raw: bytes) -> str:
+    """Digest of a record, which a run asks for again and again."""
+    record = np.frombuffer(raw, dtype)[0]
+    return digest({name: np.asarray(record[name]) for name in dtype.names or ()})
 
 
 @cache

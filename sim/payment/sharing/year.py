@@ -49,6 +49,7 @@ def share_year(
     statements: Sequence[Statement], accounts: AccountsOfYear, history: History, *, rules: Sequence[int] | Rows,
     pools: Mapping[str, str], names: Sequence[str] = SHARING_RULES, changes: Changes | None = None,
     worth: Numbers | None = None, tariffs: Tariffs | None = None, projects: Numbers | None = None,
+    members: Members | None = None,
 ) -> Shares:  # fmt: skip
     """Share what was paid for a year to the teams under one contract.
 
@@ -63,13 +64,15 @@ def share_year(
         worth: as in :meth:`Members.of_accounts`.
         tariffs: as in :meth:`Members.of_accounts`.
         projects: as in :meth:`Members.of_accounts`.
+        members: the members, where they are known from another sharing of the same year.
 
     Raises:
         Mistake: an unknown rule, or a term that it has not.
     """
     known = terms_of_package().changed((changes or {}).get(SHARING, ()))
     terms = SharingParameters(**{name: dated.value for name, dated in known.at(accounts.last_day).items()})
-    members = Members.of_accounts(accounts, history, terms=terms, worth=worth, tariffs=tariffs, projects=projects)
+    if members is None:
+        members = Members.of_accounts(accounts, history, terms=terms, worth=worth, tariffs=tariffs, projects=projects)
     chosen = [names[code] for code in rules]
     return share(statements, members, accounts.owners["team"].rows, chosen, pools=pools, terms=terms, changes=changes)
 
