@@ -218,7 +218,7 @@ action("home_visit", "a home visit", "visit", reference="behaviour 0",
        where={**_VISIT, "code": (events.HOME, events.VL)})  # fmt: skip
 action("phone_contact", "a contact by telephone or video", "contact", reference="behaviour 0",
        where={**_VISIT, "code": (events.NO_CODE, events.TLC)})  # fmt: skip
-action("registration", "a newly registered patient", "patient", reference="behaviour 0", side="list",
+action("registration", "a newly registered patient", "patient", reference="behaviour 0",
        where={"kind": events.GP, "marks": Bits(all=events.REGISTRATION)})  # fmt: skip
 action("follow_up_7_days", "a contact within 7 days of a discharge", "contact", reference="behaviour B k14",
        where={**_VISIT, "days_since_discharge": Between(0, 7)})  # fmt: skip

@@ -71,7 +71,8 @@ measure("leaked_value", "tariff value of in-scope acts that the list bought else
         divisor=100)  # fmt: skip
 measure("acts_of_list", "contacts of the list with any physician", "contacts", reference="P-ACTS-PT", of="list",
         where={"kind": (events.GP, events.TELECONSULTATION)})  # fmt: skip
-measure("registrations", "patients registered at a contact", "patients", reference="systems 0.6", of="list",
+# Of who registers them: as the contact begins they are on nobody's list.
+measure("registrations", "patients registered at a contact", "patients", reference="systems 0.6",
         where={"marks": Bits(all=events.REGISTRATION)})  # fmt: skip
 
 measure("active_file", "distinct patients seen by physicians", "patients", reference="P-FILE", where=SEEN,

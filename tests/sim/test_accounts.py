@@ -76,6 +76,19 @@ def test_leaks_reach_whose_list_it_is(lines: Table, accounts: Accounts) -> None:
     assert accounts.total("leaked_value", YEAR) == in_scope["cents"].sum() / 100
 
 
+def test_a_registration_belongs_to_who_registers_the_patient() -> None:
+    """As the contact begins, the patient is on nobody's list: the line says so, and the measure must not ask it."""
+    some = invented_lines(WORLD, 400, weeks=52)
+    seen = (some["kind"] == ev.GP) & (some["payee_kind"] == ev.PHYSICIAN)
+    some["marks"] &= ~np.asarray(ev.REGISTRATION, dtype=some["marks"].dtype)
+    some["marks"][seen] |= ev.REGISTRATION
+    some["registered_gp"][seen], some["registered_team"][seen] = -1, -1
+    year = closed(some)
+    assert seen.any()
+    expected = np.bincount(some["payee"][seen], minlength=len(WORLD.physicians))
+    assert (year.array("registrations", YEAR) == expected).all()
+
+
 def test_where_chunks_are_cut_changes_nothing(lines: Table, accounts: Accounts) -> None:
     cut = closed(lines, chunk_rows=97)
     for name, declared in MEASURES.items():
