@@ -36,7 +36,8 @@ TOWN: Final = 25_000
 SETTLING_WEEKS: Final = 4
 """Weeks before the clock starts: code is compiled and queues fill."""
 PATIENT_WEEKS: Final = 26_000_000
-"""Work that is timed at each size, within 4 and 104 weeks."""
+"""Work that is timed at each size, within one and two years: whole ones, since accounts are closed once a year."""
+MOST_YEARS: Final = 2
 PLAUSIBLE_PER_PATIENT_WEEK: Final = (0.03, 0.4)
 """Contacts with GPs and requests to them, a patient-week: French adults see a GP four or five times a year."""
 TOWNS: Final = (23_000, 6_000)
@@ -115,7 +116,7 @@ def _of_size(size: int, threads: Sequence[int]) -> dict[str, Any]:
 
     world = side_by_side(size)
     patients = _alive(world)
-    weeks = min(max(PATIENT_WEEKS // patients, 4), 104)
+    weeks = WEEKS_PER_YEAR * min(max(PATIENT_WEEKS // (WEEKS_PER_YEAR * patients), 1), MOST_YEARS)
     found: dict[str, Any] = {"patients": patients, "patient_weeks_per_s": {}, "seconds_per_week": {}, "work": {}}
     for count in threads:
         model = CareModel(world, threads=count)
