@@ -91,15 +91,21 @@ def joined(tables: Sequence[pa.Table], schema: pa.Schema) -> pa.Table:
 
 def _fitted(table: pa.Table, schema: pa.Schema) -> pa.Table:
     """A table whose columns have the types of a schema; values of an older design that cannot have them are missing."""
-    for place, column in enumerate(table.schema):
-        if column.name in schema.names and column.type != schema.field(column.name).type:
-            wanted = schema.field(column.name).type
-            try:
-                values = table.column(place).cast(wanted)
-            except pa.ArrowInvalid:
-                values = pa.nulls(table.num_rows, wanted)
-            table = table.set_column(place, schema.field(column.name), values)
-    return table
+    wanted = {field.name: field.type for field in schema}
+    # Made anew, not changed column by column: a study of norms has thousands, and each change copies the list of all.
+    columns = [_of_type(column, wanted.get(name, column.type))
+               for name, column in zip(table.column_names, table.columns, strict=True)]  # fmt: skip
+    return pa.table(columns, names=table.column_names)
+
+
+def _of_type(column: pa.ChunkedArray, wanted: pa.DataType) -> pa.ChunkedArray:
+    """A column as a type, all missing where it cannot be that."""
+    if column.type == wanted:
+        return column
+    try:
+        return column.cast(wanted)
+    except pa.ArrowInvalid:
+        return pa.chunked_array([pa.nulls(len(column), wanted)])
 
 
 def without_doubles(table: pa.Table, keys: Sequence[str]) -> pa.Table:
