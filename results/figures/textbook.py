@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -11,6 +12,8 @@ from results.messages import _, percent
 STYLES: Final = {"full": (BLUE, "o", "-"), "simple": (VERMILLION, "s", "--")}
 """Colour, mark and line of each model: none is told by its colour alone."""
 PAYMENTS: Final = ("capitation", "bonus")
+FINE: Final = 0.03
+"""Span of an axis below which whole percentages would say the same twice."""
 
 
 def names() -> dict[str, str]:
@@ -28,7 +31,7 @@ def draw(effects: pd.DataFrame) -> Described:
     titles = {
         "capitation": (
             _("Capitation in the place of fees"),
-            _("Visits of a registered patient to the own team, change"),
+            _("Visits of registered patients, change"),
         ),
         "bonus": (_("Bonus on preventive targets"), _("Preventive targets met, change in points")),
     }
@@ -36,7 +39,8 @@ def draw(effects: pd.DataFrame) -> Described:
         _panel(axes, effects[effects["payment"] == payment])
         lettered(axes, letter, titles[payment][0])
         axes.set_ylabel(titles[payment][1])
-        axes.yaxis.set_major_formatter(lambda value, _place: percent(float(value)))
+        decimals = 0 if np.ptp(axes.get_ylim()) > FINE else 2
+        axes.yaxis.set_major_formatter(lambda value, _place, some=decimals: percent(float(value), some))
     handles, labels = axes.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=2)
     return Described("textbook", _("What the simple model would have said"), figure, _text(effects))
