@@ -112,7 +112,7 @@ def _fact(name: str, fact: Any) -> Any:
 
 def number(value: float, decimals: int = 0) -> str:
     """A number as it is written in the language in use: ``12,345.6`` or ``12 345,6``."""
-    text = f"{value:,.{decimals}f}"
+    text = f"{value:z,.{decimals}f}"  # z: what rounds to nothing has no sign
     if language() != "fr":
         return text
     return text.replace(",", NARROW_SPACE).replace(".", ",")
