@@ -73,6 +73,16 @@ def meets(
 
 
 @kernel
+def ask_for_value(lines: Lines, row: Whole, column: Ints, held: Places, bits: Ints, head: Places) -> None:
+    """Ask for what is known of the value of a line; beyond the last line nothing happens."""
+    if row < len(lines.bytes):
+        value = read(lines, row, column[0], column[1]) + 1
+        fetch_row(held, value)
+        fetch_row(bits, value)
+        fetch_head(head, value)
+
+
+@kernel
 def meet_lines(
     row: Whole, lines: Lines, classes: Places, at: Ints, column: Ints, first_week: Whole, weeks: Whole, sizes: Ints,
     own: Ints, spec: Ints, of_class: tuple[Places, Places], acts: tuple[Places, Places, Places, Places],
@@ -98,12 +108,7 @@ def meet_lines(
     """
     held, bits, head, chain, counts = memory
     while row < len(classes):
-        ahead = row + ROWS_AHEAD
-        if ahead < len(classes):
-            soon = read(lines, ahead, column[0], column[1]) + 1
-            fetch_row(held, soon)
-            fetch_row(bits, soon)
-            fetch_head(head, soon)
+        ask_for_value(lines, row + ROWS_AHEAD, column, held, bits, head)
         kind = np.uint64(classes[row])
         begin, end = np.int64(of_class[0][kind]), np.int64(of_class[0][kind + np.uint64(1)])
         if begin < end:

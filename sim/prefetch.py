@@ -11,7 +11,6 @@ from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 from agents.declarations import Table
-from agents.patients import DTYPE as PATIENT
 from sim.kernel import kernel
 
 CACHE_LINE: Final = 64
@@ -20,7 +19,6 @@ ROWS_AHEAD: Final = 8
 SCANNED_AHEAD: Final = 32
 """The same for kernels that hardly do more than look at each row."""
 
-_ROW_BYTES: Final = PATIENT.itemsize
 _IR: Final[Any] = ir  # neither LLVM's tools nor Numba's have types of their own
 _TOOLS: Final[Any] = cgutils
 _TYPES: Final[Any] = types
@@ -53,15 +51,8 @@ def fetch_head(table: Table, row: int) -> None:
 
 
 @kernel
-def fetch(patients: Table, i: int) -> None:
-    """Ask for the whole row of patient ``i``."""
-    for byte in range(0, _ROW_BYTES, CACHE_LINE):
-        _prefetch(patients, i, byte)
-    _prefetch(patients, i, _ROW_BYTES - 1)
-
-
-@kernel
 def fetch_row(table: Table, row: int) -> None:
     """Ask for a whole row of any table or array."""
     for byte in range(0, table.strides[0], CACHE_LINE):
         _prefetch(table, row, byte)
+    _prefetch(table, row, table.strides[0] - 1)

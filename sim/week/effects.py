@@ -28,7 +28,7 @@ from sim.events import (
     TLC,
 )
 from sim.kernel import kernel
-from sim.prefetch import ROWS_AHEAD, fetch
+from sim.prefetch import ROWS_AHEAD, fetch_row
 from sim.week.act_codes import bill_registration, physician_code
 from sim.week.claims import bill, line, put_aside, split
 from sim.week.contacts import (
@@ -165,7 +165,7 @@ def apply(s: Scene, requests: Table, lo: int, hi: int, events: Table, price: Pri
         if m + EVENT_ROOM > events.size:
             return m, n
         if n + ROWS_AHEAD < hi:
-            fetch(s.patients, requests[n + ROWS_AHEAD].patient)
+            fetch_row(s.patients, requests[n + ROWS_AHEAD].patient)
         r = requests[n]
         target = r.target
         if target == TO_GP and r.served:

@@ -17,7 +17,7 @@ from agents.patients import (
 )
 from sim.draws import chained, decision, draw_key, step_key, uniform
 from sim.kernel import kernel
-from sim.prefetch import ROWS_AHEAD, SCANNED_AHEAD, fetch, fetch_head
+from sim.prefetch import ROWS_AHEAD, SCANNED_AHEAD, fetch_head, fetch_row
 from sim.week.aftercare import after_stay
 from sim.week.ageing import birthday, dies
 from sim.week.asking import REQUEST, address, ask_for, blank, waits_for
@@ -180,7 +180,7 @@ def ask(s: Scene, lo: int, hi: int, out: Table, rates: NDArray[np.float64], rows
     n = 0
     for k in range(found):
         if k + ROWS_AHEAD < found:
-            fetch(s.patients, rows[k + ROWS_AHEAD])
+            fetch_row(s.patients, rows[k + ROWS_AHEAD])
         i = rows[k]
         if n + ROOM > out.size:
             return n, i
