@@ -11,7 +11,7 @@ from results.attribution import LEAST_BONUS, Attribution
 from results.comparison import ComparisonError
 from results.comparison_shown import plain, shown, span
 from results.messages import _, number, percent
-from results.provenance import record
+from results.provenance import recorded
 
 FILES = ("attribution", "rates", "power", "places", "other_norms")
 """Tables that are written beside each other."""
@@ -51,7 +51,7 @@ def as_text(found: Attribution, provenance: Mapping[str, Any]) -> str:
     titles = part_titles()
     rows = [
         [titles[row["part"]], shown(row["mean"]), span(row["low"], row["high"]), shown(row["mean_per_patient"]),
-         percent(round(row["share"], 2) + 0.0)]
+         percent(round(row["share"], 2))]
         for row in found.parts.to_dict("records")
     ]  # fmt: skip
     heads = [_("part"), _("EUR a year"), _("95 % interval"), _("EUR/patient"), _("share")]
@@ -137,7 +137,7 @@ def _of_context(found: Attribution) -> list[str]:
 def as_json(found: Attribution, provenance: Mapping[str, Any]) -> dict[str, Any]:
     """The whole attribution as JSON can hold it."""
     return {
-        "provenance": record(provenance) | dict(provenance), "parts": plain(found.parts), "rates": plain(found.rates),
+        "provenance": recorded(provenance), "parts": plain(found.parts), "rates": plain(found.rates),
         "power": plain(found.power), "places": plain(found.places), "other_norms": plain(found.other_norms),
         "context": dict(found.context), "draws": plain(found.draws),
     }  # fmt: skip

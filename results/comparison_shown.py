@@ -11,7 +11,7 @@ import pandas as pd
 from results.answer_files import write_answer
 from results.comparison import Comparison, ComparisonError
 from results.messages import _, label, number, percent
-from results.provenance import record
+from results.provenance import recorded
 
 SMALL_P: Final = 0.001
 DIGITS: Final = ((1000.0, 0), (100.0, 1), (1.0, 2), (0.01, 4))
@@ -155,7 +155,7 @@ def legend(found: Comparison) -> list[str]:
 def as_json(found: Comparison, names: Names, provenance: Mapping[str, Any]) -> dict[str, Any]:
     """The whole comparison as JSON can hold it."""
     return {
-        "provenance": record(provenance) | dict(provenance),
+        "provenance": recorded(provenance),
         "baseline": found.baseline, "way": found.way, "precision": found.precision,
         "differences": plain(with_names(found.differences, names)), "levels": plain(with_names(found.levels, names)),
     }  # fmt: skip

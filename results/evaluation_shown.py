@@ -11,7 +11,7 @@ from results.answer_files import write_answer
 from results.comparison_shown import Names, plain, share, titled, with_names
 from results.evaluation import NONE, POLICY, EvaluationError, Scores, levels_of, of
 from results.messages import _, number, percent
-from results.provenance import record
+from results.provenance import recorded
 
 FILES: Final = ("evaluation.csv", "evaluation.parquet", "estimates.parquet", "runs.parquet", "evaluation.json")
 
@@ -47,7 +47,7 @@ def signed_share(value: float, decimals: int = 1) -> str:
         return "–"
     rounded = round(100 * value, decimals)
     whole = decimals == 0 or rounded == round(rounded)
-    return ("+" if rounded > 0 else "") + percent(rounded / 100 + 0.0, 0 if whole else decimals)
+    return ("+" if rounded > 0 else "") + percent(rounded / 100, 0 if whole else decimals)
 
 
 def rate(value: float) -> str:
@@ -110,7 +110,7 @@ def legend(found: Scores) -> list[str]:
 def as_json(found: Scores, names: Names, provenance: Mapping[str, Any]) -> dict[str, Any]:
     """All scores as JSON can hold them."""
     return {
-        "provenance": record(provenance) | dict(provenance), "policy": found.policy, "teams": found.teams,
+        "provenance": recorded(provenance), "policy": found.policy, "teams": found.teams,
         "scores": plain(with_names(found.table, names)),
     }  # fmt: skip
 

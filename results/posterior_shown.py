@@ -9,7 +9,7 @@ from results.comparison import ComparisonError
 from results.comparison_shown import plain, share, shown
 from results.messages import _, number, percent
 from results.posterior import COMPARED, CONTRACTED, FITTED, INSIDE, MISS, OVERLAP, Posterior
-from results.provenance import record, said
+from results.provenance import recorded, said
 
 TIED: Final = 0.3
 """Correlation of two parameters from which it is told."""
@@ -140,7 +140,7 @@ def as_markdown(found: Posterior) -> str:
 def as_json(found: Posterior) -> dict[str, Any]:
     """The whole calibration as JSON can hold it, without its draws."""
     return {
-        "provenance": record(found.provenance) | dict(found.provenance), "budget": dict(found.budget),
+        "provenance": recorded(found.provenance), "budget": dict(found.budget),
         "parameters": plain(found.parameters),
         "correlations": {str(name): column.round(6).to_dict() for name, column in found.correlations.items()},
         "fit": plain(found.fit), "emulators": plain(found.emulators),

@@ -74,6 +74,11 @@ def said(facts: Mapping[str, Any]) -> str:
              study=facts["study"], code=facts["code"], parameters=facts["parameters"])  # fmt: skip
 
 
+def recorded(facts: Mapping[str, Any]) -> Record:
+    """The record of a study and all else that is known of it, as the JSON of an answer holds it."""
+    return record(facts) | dict(facts)
+
+
 def record(facts: Mapping[str, Any]) -> Record:
     """The record of what is about to be written.
 

@@ -11,7 +11,7 @@ from results.answer_files import write_answer
 from results.comparison import ComparisonError
 from results.comparison_shown import Names, plain, share, shown, span, titled, with_names
 from results.messages import _, label, number, percent
-from results.provenance import record
+from results.provenance import recorded
 from results.sensitivity import Sensitivity, ranked, resting
 
 MOST: Final = 15
@@ -120,7 +120,7 @@ def legend(found: Sensitivity) -> list[str]:
 def as_json(found: Sensitivity, names: Names, unlearnt: Sequence[str], provenance: Mapping[str, Any]) -> dict[str, Any]:
     """All measures as JSON can hold them."""
     return {
-        "provenance": record(provenance) | dict(provenance),
+        "provenance": recorded(provenance),
         "method": found.design.method, "prior_driven": list(unlearnt),
         "shares": plain(with_names(shares(found, unlearnt), names)),
         "indices": plain(with_names(indices(found, unlearnt), names)),

@@ -26,7 +26,6 @@ from typing import Any, Final
 
 from agents.mistakes import Mistake
 from results.likelihoods import BAND_IN_SD, DEGREES, KINDS, Target
-from results.messages import language
 from scenarios.calibrating.priors import PARAMETER, Declared, declared
 from scenarios.files import find, parse, presets
 from scenarios.patterns.declaration import Pattern, pattern_of, read_patterns
@@ -286,8 +285,7 @@ def target_of(pattern: Pattern, facts: Mapping[str, Any]) -> Target:
     middle = (low + high) / 2 if finite else low if math.isfinite(low) else high
     value = middle if isinstance(pattern.number, str) else pattern.number
     sd = float(facts.get("sd", (high - low) / BAND_IN_SD if finite else math.inf))
-    title = pattern.title if isinstance(pattern.title, str) else pattern.title.get(language(), pattern.title["en"])
-    return Target(pattern.id, title, pattern.unit, kind, float(value), sd, low, high,
+    return Target(pattern.id, pattern.said, pattern.unit, kind, float(value), sd, low, high,
                   float(facts.get("degrees", DEGREES)))  # fmt: skip
 
 

@@ -29,6 +29,11 @@ class Routine(NamedTuple):
 
 def routines() -> dict[str, Routine]:
     """The routines by name, with their steps in the language in use."""
+    return _of_the_model() | _of_the_week() | _of_decisions()
+
+
+def _of_the_model() -> dict[str, Routine]:
+    """How weeks make a year."""
     return {
         "week": Routine("sim/model.py", "CareModel._week", {
             "self.treasury.sign": _("contracts: which acts are replaced by a lump sum from this day on"),
@@ -50,6 +55,12 @@ def routines() -> dict[str, Routine]:
             "self.council.year": _("decisions of the year, see below"),
             "self._begin_year": _("yearly columns of the patients start again at 0"),
         }),
+    }  # fmt: skip
+
+
+def _of_the_week() -> dict[str, Routine]:
+    """The passage of a week, and what is due to one patient in it."""
+    return {
         "passage": Routine("sim/week/passage.py", "Passage.week", {
             "count_lists": _("registered patients of each physician are counted"),
             "scene": "", "self._prices": "", "world.day": "",
@@ -84,6 +95,12 @@ def routines() -> dict[str, Routine]:
             "draw_key": "",
             "after_stay": _("notice, follow-up, readmission and report after a stay"),
         }),
+    }  # fmt: skip
+
+
+def _of_decisions() -> dict[str, Routine]:
+    """What professionals, teams and the payer decide, by quarter and by year."""
+    return {
         "quarter": Routine("sim/deciding/council.py", "Council.quarter", {
             "self._turn_to": "", "attends": _("who comes to how many meetings"),
             "self.quotes": _("quotes, anew when the year or a contract has changed; changes of pay are noticed"),

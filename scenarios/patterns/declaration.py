@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from agents.mistakes import Mistake, nearest
+from results.messages import in_use
 from scenarios.wording import sentences, shown, with_nearest
 
 STATISTICS: Final = (
@@ -72,6 +73,11 @@ class Pattern:
     quantile: float = _key("order of a quantile, 0 to 1", "number", 0.5)
     tail: str = _key("the quantile itself, or the mean below or above it", "text", "at", TAILS)
     threshold: float = _key("value above which a share counts", "number", 0.0)
+
+    @property
+    def said(self) -> str:
+        """Its title, in the language in use where there is one."""
+        return self.title if isinstance(self.title, str) else in_use(self.title)
 
     @property
     def arm(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from agents.mistakes import Mistake
-from results.messages import _, language, number
+from results.messages import _, number
 from scenarios.patterns.declaration import Pattern, read_patterns
 from scenarios.patterns.judgement import INSIDE, MISS, OVERLAP, Judgement, judged
 from scenarios.patterns.statistics import seed_values
@@ -232,7 +232,7 @@ def rows(judgements: Iterable[Judgement]) -> list[list[str]]:
     words = _verdict_words()
     return [
         [
-            f"{j.pattern.id} {_title(j.pattern)}", _shown(j.pattern.number), _span(*j.pattern.band), _shown(j.mean),
+            f"{j.pattern.id} {j.pattern.said}", _shown(j.pattern.number), _span(*j.pattern.band), _shown(j.mean),
             _span(j.low, j.high), _seeds(j), words[j.verdict],
         ]
         for j in judgements
@@ -278,12 +278,6 @@ def parameters_in_use() -> str:
 def _summary(judgements: Sequence[Judgement]) -> str:
     passed = sum(j.passed for j in judgements)
     return _("{passed} of {all} patterns are inside their band.", passed=passed, all=len(judgements))
-
-
-def _title(pattern: Pattern) -> str:
-    if isinstance(pattern.title, str):
-        return pattern.title
-    return pattern.title.get(language(), pattern.title["en"])
 
 
 def _seeds(judgement: Judgement) -> str:
