@@ -26,8 +26,9 @@ CONTROLS: Final = {CAPITATION: FEES, BONUS: USUAL}
 """What each payment is compared with: without the pay for objectives that capitation leaves out, or with it."""
 WITHOUT: Final = ('mechanisms.norm_gate="off"', 'mechanisms.relay="full"', 'mechanisms.overload="off"')
 """What the simple model leaves out (M04, M03, M12)."""
-OUTCOMES: Final = {CAPITATION: "own_visits_per_registered", BONUS: "prevention_up_to_date"}
-"""What is read of each payment: what it makes dear, or what it pays for."""
+VISITS, EFFORT, TARGETS = "own_visits_per_registered", "effort_prevention", "prevention_up_to_date"
+READ: Final = ((CAPITATION, VISITS), (BONUS, EFFORT), (BONUS, TARGETS))
+"""What is read of each payment: what it makes dear; the effort that it calls for, and what it pays for."""
 SEEDS: Final = 10
 YEARS: Final = 5
 
@@ -37,8 +38,8 @@ class Told:
     """What both models say.
 
     Attributes:
-        effects: ``payment, model, year`` and the effect against what it is compared with in the same model and worlds:
-            ``mean, low, high``; capitation as a ratio less 1, the bonus as a difference of shares.
+        effects: ``payment, outcome, model, year`` and the effect against what it is compared with in the same model and
+            worlds: ``mean, low, high``; of visits as a ratio less 1, of effort and targets as a difference of shares.
         runs: the tidy table behind them.
         provenance: what the numbers come from.
     """
@@ -79,8 +80,8 @@ def told(
     """
     base = scenario or load("baseline")
     study = Study(
-        territories=[base], arms=arms(), outcomes=tuple(OUTCOMES.values()), seeds=range(1, seeds + 1), years=years,
-        laboratory=laboratory,
+        territories=[base], arms=arms(), outcomes=tuple(outcome for _, outcome in READ), seeds=range(1, seeds + 1),
+        years=years, laboratory=laboratory,
     )  # fmt: skip
     table = study.run(study.kept_in(folder), workers=workers, progress=progress)
     facts = {**made_by(study.design(), base), "scenario": base.name, "seeds": list(range(1, seeds + 1)),
@@ -96,14 +97,14 @@ def effects(table: pd.DataFrame) -> pd.DataFrame:
     """
     kept = table[table["stage"] == ""]
     rows = []
-    for payment, outcome in OUTCOMES.items():
+    for payment, outcome in READ:
         wide = kept.pivot_table(index=["year", "seed"], columns="arm", values=outcome)
         for model in (FULL, SIMPLE):
             pairs = wide[[f"{model}-{payment}", f"{model}-{CONTROLS[payment]}"]].dropna()
             with_it, without = (pairs[column] for column in pairs)
-            change = with_it / without - 1 if payment == CAPITATION else with_it - without
+            change = with_it / without - 1 if outcome == VISITS else with_it - without
             for year, values in change.groupby(level="year"):
                 found = paired(values.to_numpy(float))
-                rows.append({"payment": payment, "model": model, "year": year, "mean": found.mean, "low": found.low,
-                             "high": found.high, "worlds": len(values)})  # fmt: skip
+                rows.append({"payment": payment, "outcome": outcome, "model": model, "year": year, "mean": found.mean,
+                             "low": found.low, "high": found.high, "worlds": len(values)})  # fmt: skip
     return pd.DataFrame(rows)

@@ -59,21 +59,23 @@ def best_informed(kappa: Numbers, intermediary: Flags, team: NDArray[np.integer]
     return known[team - first]
 
 
-def message_strength(attend: Numbers, tie: Numbers, trust: Numbers, tells: Flags, q: Row) -> Numbers:
+def message_strength(attend: Numbers, tie: Numbers, trust: Numbers, tells: Flags, somebody: Flags, q: Row) -> Numbers:
     """How strongly messages arrive, 0 to 1, ``(physicians, templates)``.
 
     Args:
         attend: chance to be there when the team talks, ``(physicians,)``.
         tie: with who tells, 0 to 1, ``(physicians,)``.
         trust: in who tells, 0 to 1, ``(physicians,)``.
-        tells: templates of which there is something to tell, and somebody who tells it, ``(physicians, templates)``.
+        tells: templates of which there is something to tell, ``(physicians, templates)``.
+        somebody: whether there is somebody who tells it, ``(physicians, templates)``.
         q: parameters of behaviour.
 
     Returns:
         0 for messages that are mocked, and the less the less they read as good care.
     """
     passes = np.where(mocked(q), 0, readability(q))
-    strength: Numbers = (attend * tie * trust)[:, None] * passes * tells
+    arrives = np.maximum((attend * tie * trust)[:, None] * somebody, q["relay_least_reach"])
+    strength: Numbers = arrives * passes * tells
     return strength
 
 
@@ -125,8 +127,9 @@ def relayed(
         withheld: members of teams whose intermediaries keep messages to themselves, ``(physicians,)``.
         q: parameters of behaviour.
     """
-    heard = np.logical_and(tells, somebody_tells(kappa, intermediary, team, withheld))
-    strength = message_strength(attend, tie, trust[:, TEAM_PEER], heard, q)
+    somebody = somebody_tells(kappa, intermediary, team, withheld)
+    heard = np.logical_and(tells, somebody)
+    strength = message_strength(attend, tie, trust[:, TEAM_PEER], tells, somebody, q)
     lead = np.maximum(best_informed(kappa, intermediary, team) - kappa, 0)  # nobody unlearns from who knows less
     learnt = q["relay_rate"] * strength * lead - q["relay_forgetting"] * kappa
     laughs = np.logical_and(np.logical_and(heard, mocked(q)).any(axis=1), new)

@@ -11,7 +11,7 @@ from results.messages import _, percent
 
 STYLES: Final = {"full": (BLUE, "o", "-"), "simple": (VERMILLION, "s", "--")}
 """Colour, mark and line of each model: none is told by its colour alone."""
-PAYMENTS: Final = ("capitation", "bonus")
+PANELS: Final = ("own_visits_per_registered", "effort_prevention", "prevention_up_to_date")
 FINE: Final = 0.03
 """Span of an axis below which whole percentages would say the same twice."""
 
@@ -25,20 +25,21 @@ def draw(effects: pd.DataFrame) -> Described:
     """Effects by year, a panel a payment.
 
     Args:
-        effects: ``payment, model, year, mean, low, high`` (``scenarios.textbook``); shares.
+        effects: ``outcome, model, year, mean, low, high`` (``scenarios.textbook``); shares.
     """
     figure = new_figure(80)
     titles = {
-        "capitation": (
+        "own_visits_per_registered": (
             _("Capitation in the place of fees"),
             _("Visits of registered patients, change"),
         ),
-        "bonus": (_("Bonus on preventive targets"), _("Preventive targets met, change in points")),
+        "effort_prevention": (_("Bonus on preventive targets"), _("Effort on prevention, change in points")),
+        "prevention_up_to_date": (_("The same bonus"), _("Preventive targets met, change in points")),
     }
-    for letter, axes, payment in zip("ab", figure.subplots(1, len(PAYMENTS)), PAYMENTS, strict=True):
-        _panel(axes, effects[effects["payment"] == payment])
-        lettered(axes, letter, titles[payment][0])
-        axes.set_ylabel(titles[payment][1])
+    for letter, axes, outcome in zip("abc", figure.subplots(1, len(PANELS)), PANELS, strict=True):
+        _panel(axes, effects[effects["outcome"] == outcome])
+        lettered(axes, letter, titles[outcome][0])
+        axes.set_ylabel(titles[outcome][1])
         decimals = 0 if np.ptp(axes.get_ylim()) > FINE else 2
         axes.yaxis.set_major_formatter(lambda value, _place, some=decimals: percent(float(value), some))
     handles, labels = axes.get_legend_handles_labels()
@@ -60,19 +61,20 @@ def _panel(axes: Axes, table: pd.DataFrame) -> None:
 
 def _text(effects: pd.DataFrame) -> str:
     """What the panels show, in words and numbers of the last year."""
-    last = effects[effects["year"] == effects["year"].max()].set_index(["payment", "model"])
+    last = effects[effects["year"] == effects["year"].max()].set_index(["outcome", "model"])
 
-    def said(payment: str, model: str) -> str:
-        row = last.loc[(payment, model)]
+    def said(outcome: str, model: str) -> str:
+        row = last.loc[(outcome, model)]
         return _("{mean} ({low} to {high})", mean=percent(float(row["mean"]), 1), low=percent(float(row["low"]), 1),
                  high=percent(float(row["high"]), 1))  # fmt: skip
 
     return _(
         "Year {year}, with 95 % intervals over {worlds} worlds. Capitation changes visits by {full_cap} in the full "
         "model, and by {simple_cap} where the professional norm, the relay of information and overload are left out. A "
-        "bonus changes preventive targets met by {full_bonus} points in the full model, and by {simple_bonus} points "
-        "in the simple one.",
+        "bonus changes the effort on prevention by {full_effort} points in the full model, and by {simple_effort} "
+        "points in the simple one; preventive targets met by {full_bonus} points, and by {simple_bonus} points.",
         year=int(effects["year"].max()), worlds=int(effects["worlds"].min()),
-        full_cap=said("capitation", "full"), simple_cap=said("capitation", "simple"),
-        full_bonus=said("bonus", "full"), simple_bonus=said("bonus", "simple"),
+        full_cap=said(PANELS[0], "full"), simple_cap=said(PANELS[0], "simple"),
+        full_effort=said(PANELS[1], "full"), simple_effort=said(PANELS[1], "simple"),
+        full_bonus=said(PANELS[2], "full"), simple_bonus=said(PANELS[2], "simple"),
     )  # fmt: skip

@@ -31,7 +31,8 @@ def textbook(options: argparse.Namespace) -> int:
         print(f"{described.title}\n\n{described.text}\n")
         for row in found.effects.itertuples():
             span = _("{low} to {high}", low=percent(float(str(row.low)), 1), high=percent(float(str(row.high)), 1))
-            print(f"{row.payment!s:<12}{row.model!s:<8}{row.year!s:>3}  {percent(float(str(row.mean)), 1):>9}  {span}")
+            what = f"{row.payment!s:<12}{row.outcome!s:<27}{row.model!s:<8}{row.year!s:>3}"
+            print(f"{what}  {percent(float(str(row.mean)), 1):>9}  {span}")
     if options.figure:
         file = saved(described, Path(options.figure))
         if not options.json:

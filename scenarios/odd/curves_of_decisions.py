@@ -301,9 +301,9 @@ def _efforts() -> tuple[Curve, ...]:
         options = utility.options_from(np.full(n, 0.3), q["practice_effort_choices"])
         parts = effort.effort_parts(
             options,
-            paid=pays * 0.25 * 1.0,
+            paid=pays * 0.25,
             benefit=np.full(n, alpha * float(q["practice_effort_benefit"][0])),
-            minutes=np.full(n, 30.0 * 45.8 / 1000.0),
+            minutes=np.full(n, 30.0 * 45.8 / 250.0),
             worth=np.full(n, 1.5),
             q=q,
         )

@@ -141,19 +141,18 @@ def _effort(world: World, rows: Rows, mind: Mind, diary: Diary) -> None:
     worth = minute_value(phat["visit"][rows], p["overload"], p["backlog_minutes"] > 0, q)
     prescribed = -phat["euro_saved"] * facts.euros * par["care_effort_spending"]
     stopped = -phat["prescribing"] * facts.drugs * par["care_effort_inappropriate"]
-    paid = (
-        phat["prevention_act"] * facts.prevention * par["care_effort_prevention"],
-        phat["follow_up_7_days"] * facts.follow_ups * par["care_effort_follow_up"],
-        phat["diabetes_test"] * facts.tests * par["care_effort_tests"],
-        prescribed + stopped,
+    moved = (
+        (phat["prevention_act"] * par["care_effort_prevention"], facts.prevention),
+        (phat["follow_up_7_days"] * par["care_effort_follow_up"], facts.follow_ups),
+        (phat["diabetes_test"] * par["care_effort_tests"], facts.tests),
+        (prescribed + stopped, facts.patients),
     )
     weeks = WEEKS_PER_YEAR - p["leave_weeks"]
-    for which, unit_pay in enumerate(paid):
+    for which, (paid, cases) in enumerate(moved):
         made = choose_effort(
-            p, unit_pay[rows], q, option_draws(world, EFFORT[which], p["who"], 1 + len(q["practice_effort_choices"])),
-            which=which, units=1.0, gain=1.0, worth=worth,
-            minutes=par["service_effort_minutes"][which] * weeks / facts.patients[rows],
-            altruism=_altruism(p, mind, rows, q),
+            p, paid[rows], q, option_draws(world, EFFORT[which], p["who"], 1 + len(q["practice_effort_choices"])),
+            which=which, worth=worth, altruism=_altruism(p, mind, rows, q),
+            minutes=par["service_effort_minutes"][which] * weeks / np.maximum(1.0, cases[rows]),
         )  # fmt: skip
         before = world.physicians["effort"][rows, which].copy()
         world.physicians["effort"][rows, which] = made.value

@@ -31,7 +31,8 @@ class PracticeFacts:
         visits_of_patient: own contacts of a registered patient.
         volumes: usual units a year by template, ``(physicians, templates)``.
         covered: part of the own patients that each template bears on, ``(physicians, templates)``.
-        prevention, follow_ups, tests, euros, drugs: units that a full effort could move, a registered patient and year.
+        prevention, follow_ups, tests: units of a year that effort could move.
+        euros, drugs: the same of a registered patient.
         nurse_contacts: follow-up contacts with nurses, a chronic patient and year.
         followed_up: share of the discharges of the list that were followed by a contact within 7 days.
     """
@@ -80,8 +81,8 @@ def practice_facts(world: World, accounts: Accounts, year: int) -> PracticeFacts
         patients, visits, own / patients,
         volumes=np.stack([given[name] for name in TEMPLATES], axis=1).astype(np.float64),
         covered=np.stack(parts, axis=1),
-        prevention=of("prevention_done") / patients, follow_ups=of("discharges_seen_30") / patients,
-        tests=of("hba1c_tests") / patients, euros=spent / patients, drugs=of("list_inappropriate_drug") / patients,
+        prevention=of("prevention_done"), follow_ups=of("discharges_seen_30"), tests=of("hba1c_tests"),
+        euros=spent / patients, drugs=of("list_inappropriate_drug") / patients,
         nurse_contacts=QUARTERS * followed / np.maximum(1.0, chronic_patients(world)),
         followed_up=of("discharges_seen_7") / np.maximum(1.0, of("discharges")),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 An outcome is a function of a model and of a year that it has closed. Importing this package declares the standard ones.
 """
 
-from sim.outcomes import access, change, groups, hospital, payment, spending, work
+from sim.outcomes import access, change, groups, habits, hospital, payment, spending, work
 from sim.outcomes.declaration import OUTCOMES, Outcome, find_outcome, forget, outcome
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "find_outcome",
     "forget",
     "groups",
+    "habits",
     "hospital",
     "outcome",
     "payment",

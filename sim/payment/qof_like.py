@@ -1,7 +1,11 @@
-"""A strong bonus for quality, after the British example: a quarter of income for reaching targets (systems 2B)."""
+"""A strong bonus for quality, after the British example: a quarter of income for reaching targets (systems 2B).
+
+It is paid to the practice for its patients, or to each physician for the own list.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -9,16 +13,20 @@ from agents.mistakes import Mistake, nearest
 from sim.payment.accounts_of_year import AccountsOfYear
 from sim.payment.history import History
 from sim.payment.norms import Norms
+from sim.payment.payees import each_payee, pay_here
 from sim.payment.policy import Layer, Policy
 from sim.payment.quality import HIGHER, INDICATORS, SHARE, in_force, values
 from sim.payment.sheet import Sheet
 from sim.payment.statement import Statement
+
+PRACTICE: Final = "practice"
 
 
 @dataclass(frozen=True)
 class QofLikeParameters:
     """Terms of the quality bonus."""
 
+    paid_to: str
     bonus_share: float
     lowest: float
     highest: float
@@ -35,19 +43,23 @@ class QofLike(Policy[QofLikeParameters]):
     layer = Layer.ADD_ON
     title = "Strong bonus for quality (after the British QOF)"
     parameters = QofLikeParameters
+    pool = "lump_sum"  # a practice that is paid is earnings of its members
 
     def settle(self, accounts: AccountsOfYear, history: History, norms: Norms) -> Statement:
         """See :meth:`Policy.settle`."""
         p = self.at(accounts.last_day)
-        sheet = self.sheet(accounts, "team")
-        sheet.let("base_income", "fees", "Fees of the team")
-        if p.withdraw_year and accounts.year >= p.withdraw_year:
-            sheet.let("bonus", "0 * base_income", "The bonus has been withdrawn")
-        else:
-            _put_marks(sheet, p)
-            sheet.let("bonus", "bonus_share * base_income * reached", "Bonus for quality")
-        sheet.pay("quality_bonus", "bonus", to="team_account", cash=[(accounts.year + 1, 2)])
-        return sheet.statement()
+        statement = Statement(self.name, accounts.year)
+        practice = p.paid_to == PRACTICE
+        for sheet, to in [(self.sheet(accounts, "team"), "team_account")] if practice else each_payee(self, accounts):
+            sheet.let("base_income", "fees", "Fees of the team" if practice else "Fees of the physician")
+            if p.withdraw_year and accounts.year >= p.withdraw_year:
+                sheet.let("bonus", "0 * base_income", "The bonus has been withdrawn")
+            else:
+                _put_marks(sheet, p)
+                sheet.let("bonus", "bonus_share * base_income * reached", "Bonus for quality")
+            pay_here(sheet, "quality_bonus", "bonus", to=to, cash=[(accounts.year + 1, 2)])
+            statement += sheet.statement()
+        return statement
 
 
 def _put_marks(sheet: Sheet, p: QofLikeParameters) -> None:
@@ -56,7 +68,7 @@ def _put_marks(sheet: Sheet, p: QofLikeParameters) -> None:
         raise Mistake("qof_like.weights: expected none, or one for each of the {n} indicators.", n=len(p.indicators))
     weights = p.weights or [1.0] * len(p.indicators)
     terms = replace(in_force(sheet.accounts), min_den=p.min_den)
-    total, shown = np.zeros(sheet.accounts.size("team")), []
+    total, shown = np.zeros(sheet.accounts.size(sheet.level)), []
     for name, weight in zip(p.indicators, weights, strict=True):
         one = INDICATORS.get(name)
         if one is None or one.unit != SHARE:
@@ -65,7 +77,7 @@ def _put_marks(sheet: Sheet, p: QofLikeParameters) -> None:
                 'qof_like.indicators: "{name}" is no share of patients. Did you mean "{nearest}"? Known: {known}.',
                 name=name, nearest=nearest(name, known) or "", known=", ".join(known),
             )  # fmt: skip
-        found = values(one, sheet.accounts, terms=terms)
+        found = values(one, sheet.accounts, sheet.level, terms=terms)
         share = found if one.better == HIGHER else 1 - found
         sheet.bring(f"share_{name}", np.nan_to_num(share), one.label, "share", one.reference)
         sheet.bring(f"weight_{name}", weight * np.isfinite(share), "Its weight, 0 where it is not known", "weight")

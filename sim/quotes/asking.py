@@ -284,6 +284,20 @@ class Asked:
             for action in range(actions)
         ]
 
+    def sources_moved(self, present: Callable[[str, str], NDArray[np.bool_]], actions: int) -> NDArray[np.bool_]:
+        """Sources of noise of the measures that each action adds to and that a rule looks at, ``(actions, sources)``.
+
+        Args:
+            present: which actions may add to a measure, ``(actions,)``.
+            actions: number of actions.
+        """
+        moved = np.zeros((actions, len(SOURCES)), dtype=bool)
+        for name, level in set().union(*self.trace.measures.values()):
+            source = source_of(self.measures[name])
+            if source >= 0:
+                moved[:, source] |= present(name, level)
+        return moved
+
     def settle(
         self, imagined: Imagined, history: History, added: Added, policies: frozenset[str], members: bool
     ) -> tuple[Money, Money]:

@@ -1,7 +1,9 @@
 """What is uncertain of a measure, so that a threshold is felt before it is met (behaviour 0).
 
-Three sources of noise are believed independent: how many acts there are; use and quality of care; what patients spend.
-Which one a measure depends on follows from its declaration. Four nodes stand for all three: the vertices of a regular
+Three sources of noise are believed independent: what one does oneself (how many acts there are, whether prevention,
+tests and drugs are as they should be); what becomes of patients elsewhere (stays, emergency visits, waits); what they
+spend. What one does oneself can be counted and computed, and is felt as no lottery. Which one a measure depends on
+follows from its declaration. Four nodes stand for all three: the vertices of a regular
 simplex, exact for polynomials of the second degree (Stroud 1957).
 """
 
@@ -27,10 +29,12 @@ N_NODES: Final = len(NODES)
 ABOUT_WHO: Final = frozenset({"age", "age_band", "conditions", "registered_gp", "birth_week", "woman"})
 """Columns of patients that say who they are; a count over them alone is a list, which is known."""
 WHO_FLAGS: Final = people.ALIVE | people.WOMAN | people.ALD | people.C2S | people.AME | people.POOR
-OF_ACTIVITY: Final = frozenset({"gp_contacts", "last_gp", "weeks_since_gp"})
+OF_ACTIVITY: Final = frozenset({"gp_contacts", "last_gp", "weeks_since_gp", "prevention_due", "diabetes_tests"})
+DONE_FLAGS: Final = people.INAPPROPRIATE_DRUG
+"""What physicians prescribe, among the flags of their patients."""
 CARE_KINDS: Final = frozenset({events.ED, events.STAY, events.DISCHARGE, events.FORGONE, events.DELAY})
 CARE_COLUMNS: Final = frozenset({"need", "cause", "days_since_discharge", "waited_days", "length_days", "priority"})
-CARE_MARKS: Final = events.TEST | events.AVOIDABLE | events.ADMITTED | events.READMISSION
+CARE_MARKS: Final = events.AVOIDABLE | events.ADMITTED | events.READMISSION
 MONEY: Final = "EUR"
 
 
@@ -47,7 +51,7 @@ def _of_patients(declared: Measure) -> int:
     read = {name for name, condition in declared.where if not _who(name, condition)}
     if isinstance(declared.value, str | tuple):
         read.add(declared.value if isinstance(declared.value, str) else declared.value[0])
-    if read & OF_ACTIVITY:
+    if read & OF_ACTIVITY or any(_done(name, condition) for name, condition in declared.where):
         return ACTIVITY
     return QUALITY if read or callable(declared.value) or declared.odd else CERTAIN
 
@@ -56,6 +60,10 @@ def _who(name: str, condition: Condition) -> bool:
     if name == "flags" and isinstance(condition, Bits):
         return not (condition.all | condition.none) & ~WHO_FLAGS
     return name in ABOUT_WHO
+
+
+def _done(name: str, condition: Condition) -> bool:
+    return name == "flags" and isinstance(condition, Bits) and bool((condition.all | condition.none) & DONE_FLAGS)
 
 
 def _of_events(declared: Measure) -> int:

@@ -25,7 +25,7 @@ from sim.quotes.additions import NOTHING, Additions, Pairs
 from sim.quotes.asking import Asked, Terms
 from sim.quotes.batches import Answer, Batch, batches, with_rest
 from sim.quotes.copies import MEMBERS
-from sim.quotes.effects import Effect, Footprints
+from sim.quotes.effects import Footprints
 from sim.quotes.noise import N_NODES, NODES
 from sim.quotes.recast import Recast, as_counted, claims_of
 from sim.treasury import Group, Treasury
@@ -133,7 +133,7 @@ def quotes_of(
                                       footprints.cases, float(asked.q["quotes_felt_step"]))  # fmt: skip
                 kinds = world.nurses["kind"][asked.owners["nurse"].rows].astype(np.int64)
                 answers = ask(asked, level, additions, kinds)
-                put(asked, level, answers, list(effects[level].values()), list(quotes[level].values()))
+                put(asked, level, answers, additions, list(quotes[level].values()))
     return PersonQuotes(quotes["physician"], quotes["nurse"], PersonIncomes(incomes["physician"], incomes["nurse"]))
 
 
@@ -288,14 +288,18 @@ def ask(asked: Asked, level: str, additions: Additions, kinds: Rows) -> list[Ans
     return answers
 
 
-def put(
-    asked: Asked, level: str, answers: Sequence[Answer], effects: Sequence[Effect], quotes: Sequence[Quote]
-) -> None:
-    """Write answers into quotes; chance is that of a small effort of the whole team, against the noise of own pay."""
-    owners = asked.owners[level]
-    spread = np.round(_noise_of_pay(asked, level), DECIMALS)
-    for quote in quotes:
-        quote.chance[owners.rows] = np.where(spread > 0, 0.0, 1.0)
+def put(asked: Asked, level: str, answers: Sequence[Answer], additions: Additions, quotes: Sequence[Quote]) -> None:
+    """Write answers into quotes; chance is that of a small effort of the whole team, against the noise of own pay.
+
+    Only what an action moves can drown it: who is paid for what can be counted need not mind what becomes of patients
+    elsewhere.
+    """
+    owners, effects = asked.owners[level], additions.effects
+    by_source = _noise_of_pay(asked, level)
+    moved = asked.sources_moved(additions.present, len(effects))
+    spread = [np.round(np.sqrt((by_source[:, one] ** 2).sum(axis=1)), DECIMALS) for one in moved]
+    for noise, quote in zip(spread, quotes, strict=True):
+        quote.chance[owners.rows] = np.where(noise > 0, 0.0, 1.0)
     small = float(asked.q["quotes_small_effort"])
     for answer in answers:
         pairs = answer.pairs
@@ -306,7 +310,7 @@ def put(
             for known, values in zip(quote, (answer.direct, answer.settled, answer.team, answer.lag), strict=False):
                 known[rows] = np.round(values[here], DECIMALS) + 0.0
             effort = (quote.settled[rows] * small * np.maximum(1.0, effects[action].of_team[rows])) ** 2
-            noise = spread[actors] ** 2
+            noise = spread[action][actors] ** 2
             chance = np.divide(effort, effort + noise, out=np.ones(len(rows)), where=noise > 0)
             quote.chance[rows] = np.round(chance, DECIMALS)
 
@@ -327,11 +331,10 @@ def _by_level(asked: Asked, values: NDArray[np.int64]) -> dict[str, Numbers]:
 
 
 def _noise_of_pay(asked: Asked, level: str) -> Numbers:
-    """Standard deviation of the settled pay of each member (EUR), ``(owners,)``."""
+    """Standard deviation of the settled pay of each member that each source makes (EUR), ``(owners, sources)``."""
     at_nodes = _by_level(asked, asked.income().settled)[level]
     # The nodes are orthogonal: what each source moves by one standard deviation is a mean over them.
-    by_source = at_nodes @ NODES / N_NODES * np.asarray(asked.q["quotes_lottery"])
-    return np.sqrt((by_source**2).sum(axis=1))
+    return np.asarray(at_nodes @ NODES / N_NODES * np.asarray(asked.q["quotes_lottery"]))
 
 
 def _put_incomes(asked: Asked, incomes: Mapping[str, Incomes]) -> None:

@@ -8,7 +8,7 @@ from results.figures.textbook import draw
 from results.messages import set_language
 from scenarios.overrides import overridden
 from scenarios.reading import load
-from scenarios.textbook import BONUS, CAPITATION, FULL, OUTCOMES, SIMPLE, arms, effects
+from scenarios.textbook import BONUS, CAPITATION, EFFORT, FULL, SIMPLE, TARGETS, VISITS, arms, effects
 from sim.mechanisms import all_mechanisms, effective_parameters
 
 SEEDS, YEARS = 6, 3
@@ -25,8 +25,8 @@ def _table() -> pd.DataFrame:
                 luck = 1 + seed / 100
                 visits = 4.0 * luck * (wanted[model][0] if payment == CAPITATION else 1)
                 share = 0.3 + seed / 100 + (wanted[model][1] if payment == BONUS else 0)
-                rows.append({"arm": arm, "year": year, "seed": seed, "stage": "", OUTCOMES[CAPITATION]: visits,
-                             OUTCOMES[BONUS]: share})  # fmt: skip
+                rows.append({"arm": arm, "year": year, "seed": seed, "stage": "", VISITS: visits, TARGETS: share,
+                             EFFORT: 2 * share})  # fmt: skip
     return pd.DataFrame(rows)
 
 
@@ -45,23 +45,24 @@ def test_the_simple_model_differs_by_three_mechanisms_alone() -> None:
 
 def test_effects_are_paired_within_a_model_and_a_failed_run_goes_with_its_pair() -> None:
     table = _table()
-    found = effects(table).set_index(["payment", "model", "year"])
-    assert found.loc[(CAPITATION, FULL, 1), "mean"] == pytest.approx(-0.1)
-    assert found.loc[(CAPITATION, SIMPLE, YEARS), "mean"] == pytest.approx(-0.3)
-    assert found.loc[(BONUS, SIMPLE, 2), "mean"] == pytest.approx(0.05)
+    found = effects(table).set_index(["outcome", "model", "year"])
+    assert found.loc[(VISITS, FULL, 1), "mean"] == pytest.approx(-0.1)
+    assert found.loc[(VISITS, SIMPLE, YEARS), "mean"] == pytest.approx(-0.3)
+    assert found.loc[(TARGETS, SIMPLE, 2), "mean"] == pytest.approx(0.05)
+    assert found.loc[(EFFORT, SIMPLE, 2), "mean"] == pytest.approx(0.1)
     assert (found["worlds"] == SEEDS).all()
     table.loc[(table["arm"] == f"{SIMPLE}-{CAPITATION}") & (table["seed"] == 1), "stage"] = "year 2"
-    left = effects(table).set_index(["payment", "model", "year"])["worlds"]
-    assert left[CAPITATION, SIMPLE, 1] == SEEDS - 1
-    assert left[CAPITATION, FULL, 1] == SEEDS
+    left = effects(table).set_index(["outcome", "model", "year"])["worlds"]
+    assert left[VISITS, SIMPLE, 1] == SEEDS - 1
+    assert left[VISITS, FULL, 1] == SEEDS
 
 
 @pytest.mark.parametrize(("language", "word"), [("en", "simple model"), ("fr", "modèle simple")])
 def test_the_figure_shows_both_models_and_says_so(language: str, word: str) -> None:
     set_language(language)
     described = draw(effects(_table()))
-    assert len(described.figure.axes) == 2
-    for axes, first in zip(described.figure.axes, (-0.1, 0.01), strict=True):
+    assert len(described.figure.axes) == 3
+    for axes, first in zip(described.figure.axes, (-0.1, 0.02, 0.01), strict=True):
         lines = [line for line in axes.get_lines() if len(np.asarray(line.get_xdata())) == YEARS]
         assert len(lines) == 2
         assert np.asarray(lines[0].get_ydata())[0] == pytest.approx(first)

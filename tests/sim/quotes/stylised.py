@@ -129,7 +129,7 @@ def quoted(one: Asked, footprints: Mapping[str, Mapping[str, float]] = FOOTPRINT
     additions = Additions(known, one.owners["physician"], one.recast, {}, {}, float(one.q["quotes_felt_step"]))
     found = [blank(members) for _ in known]
     answers = ask(one, "physician", additions, np.zeros(0, dtype=np.int64))
-    put(one, "physician", answers, list(known.values()), found)
+    put(one, "physician", answers, additions, found)
     return dict(zip(known, found, strict=True))
 
 

@@ -175,7 +175,8 @@ def test_noise_is_declared_by_the_measure() -> None:
 
     expected = {
         "acts_G_in_list": ACTIVITY, "fees_G_in_list": ACTIVITY, "leaked_value": ACTIVITY, "ed_visits": QUALITY,
-        "discharges_seen_7": QUALITY, "hba1c_tests": QUALITY, "list_diabetic_three_tests": QUALITY,
+        "discharges_seen_7": QUALITY, "hba1c_tests": ACTIVITY, "list_diabetic_three_tests": ACTIVITY,
+        "list_prevention_due": ACTIVITY, "list_inappropriate_drug": ACTIVITY,
         "spend_all": SPENDING, "registered_list": CERTAIN, "list_75": CERTAIN, "fte_pathway": CERTAIN,
         "hours_collective_physicians": CERTAIN, "value_stay": SPENDING,
     }  # fmt: skip
