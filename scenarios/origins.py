@@ -6,15 +6,15 @@ from typing import Any
 import pandas as pd
 
 from sim.mechanisms import effective_parameters
-from sim.parameters import all_parameters
-from sim.recording.manifest import code_version, digest
+from sim.parameters import parameter_record
+from sim.recording.manifest import code_version, digest, parameter_digest
 from sim.specification import ScenarioSpec
 
 
 def made_of(spec: ScenarioSpec) -> dict[str, Any]:
     """What a figure that needs no run is made of: the scenario, the code, the parameters."""
     return {
-        "study": spec.name, "code": code_version(), "parameters": parameter_digest(spec),
+        "study": spec.name, "code": code_version(), "parameters": _parameters_of(spec),
         "scenario_digest": digest(spec),
     }  # fmt: skip
 
@@ -26,7 +26,7 @@ def made_by(design: Mapping[str, Any], spec: ScenarioSpec) -> dict[str, Any]:
         design: of the study.
         spec: the scenario whose parameters hold.
     """
-    return {"study": design["digest"], "code": design["code"], "parameters": parameter_digest(spec)}
+    return {"study": design["digest"], "code": design["code"], "parameters": _parameters_of(spec)}
 
 
 def failures(table: pd.DataFrame) -> dict[str, Any]:
@@ -40,7 +40,6 @@ def first_failure(table: pd.DataFrame) -> str:
     return str(failures(table)["first_failure"]) or "–"
 
 
-def parameter_digest(spec: ScenarioSpec) -> str:
-    """Digest of the value of every parameter under a scenario."""
-    values = {name: parameter.value for name, parameter in all_parameters().items()}
-    return digest({**values, **effective_parameters(spec)})
+def _parameters_of(spec: ScenarioSpec) -> str:
+    """Digest of the value of every parameter under a scenario: that of its runs."""
+    return parameter_digest(parameter_record(effective_parameters(spec)))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from results.cast import first_team
 from results.explain import Explanation, explanations
 from results.messages import _, euros, label, number
 from results.paid import paid, payee_name, pool_title
@@ -14,13 +15,6 @@ from results.statement import by_person
 EXAMPLES: Final = 3
 """Payments that are explained step by step."""
 MOST_ASSUMPTIONS: Final = 25
-
-
-def first_team(run: Run) -> str:
-    """Name of the first team that the scenario names, "" where it names none."""
-    rows = run.sites[(run.sites["kind"] == "team") & (run.sites["name"] != "")]
-    named = [name for name in rows["name"] if name in run.manifest["scenario"].get("teams", {})]
-    return str(named[0]) if named else ""
 
 
 def statements(run: Run, title: str) -> Detail:

@@ -4,11 +4,12 @@ from collections.abc import Hashable
 from typing import Any, Final
 
 from results.budget import budget, line_title
+from results.cast import first_team
 from results.figures import NEEDS, draw
 from results.messages import _, in_use, label, number
 from results.paid import rule_titles
 from results.report.blocks import Assumption, Block, Detail, Picture, Report, Section, Table, Text
-from results.report.common import assumed, first_team, origin, sharing, statements
+from results.report.common import assumed, origin, sharing, statements
 from results.run import Run, RunError
 from results.summary import summary
 
@@ -24,7 +25,7 @@ def report(run: Run, file: str = "report.html") -> Report:
     """
     scenario = run.manifest["scenario"]
     title, text = (in_use(scenario.get(key) or {}) for key in ("title", "description"))
-    why = statements(run, first_team(run) or _("all teams"))
+    why = statements(run, first_team(run))
     sections = [
         Section("map", _("The place"), [Picture(draw(run, "territory"))]), _figures(run), _numbers(run), _money(run),
         _equity(run), Section("statements", _("Why each euro"), (), [why]),
