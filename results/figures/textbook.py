@@ -7,13 +7,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from results.figures.style import BLUE, GREY, VERMILLION, Described, lettered, light_grid, new_figure
-from results.messages import _, percent
+from results.messages import _, number, percent
 
 STYLES: Final = {"full": (BLUE, "o", "-"), "simple": (VERMILLION, "s", "--")}
 """Colour, mark and line of each model: none is told by its colour alone."""
 PANELS: Final = ("own_visits_per_registered", "effort_prevention", "prevention_up_to_date")
 FINE: Final = 0.03
 """Span of an axis below which whole percentages would say the same twice."""
+RATIO: Final = "own_visits_per_registered"
+"""What changes in proportion; the others change by points."""
 
 
 def names() -> dict[str, str]:
@@ -40,8 +42,8 @@ def draw(effects: pd.DataFrame) -> Described:
         _panel(axes, effects[effects["outcome"] == outcome])
         lettered(axes, letter, titles[outcome][0])
         axes.set_ylabel(titles[outcome][1])
-        decimals = 0 if np.ptp(axes.get_ylim()) > FINE else 2
-        axes.yaxis.set_major_formatter(lambda value, _place, some=decimals: percent(float(value), some))
+        decimals = 0 if np.ptp(axes.get_ylim()) > FINE else 1
+        axes.yaxis.set_major_formatter(lambda value, _place, of=outcome, some=decimals: _said(of, float(value), some))
     handles, labels = axes.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=2)
     return Described("textbook", _("What the simple model would have said"), figure, _text(effects))
@@ -59,14 +61,19 @@ def _panel(axes: Axes, table: pd.DataFrame) -> None:
     light_grid(axes)
 
 
+def _said(outcome: str, change: float, decimals: int) -> str:
+    """A change in per cent, or in points without the word."""
+    return percent(change, decimals) if outcome == RATIO else number(100 * change, decimals)
+
+
 def _text(effects: pd.DataFrame) -> str:
     """What the panels show, in words and numbers of the last year."""
     last = effects[effects["year"] == effects["year"].max()].set_index(["outcome", "model"])
 
     def said(outcome: str, model: str) -> str:
         row = last.loc[(outcome, model)]
-        return _("{mean} ({low} to {high})", mean=percent(float(row["mean"]), 1), low=percent(float(row["low"]), 1),
-                 high=percent(float(row["high"]), 1))  # fmt: skip
+        mean, low, high = (_said(outcome, float(row[name]), 1) for name in ("mean", "low", "high"))
+        return _("{mean} ({low} to {high})", mean=mean, low=low, high=high)
 
     return _(
         "Year {year}, with 95 % intervals over {worlds} worlds. Capitation changes visits by {full_cap} in the full "
