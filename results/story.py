@@ -134,12 +134,14 @@ def _dated(teller: Teller, entries: Iterable[Entry]) -> list[str]:
     said: list[str] = []
     for of_week in grouped((one for one in entries if one.kind in TOLD), "week").values():
         ordered = sorted(of_week, key=lambda entry: entry.kind != "rule_change")  # what the payer changes comes first
-        told = []
+        told: dict[str, str] = {}
         for place, entry in enumerate(ordered):
             votes = (n for n, one in enumerate(ordered) if n > place and one.kind == "vote")
             teller.following = ordered[place + 1 : next(votes, len(ordered))]
-            told.append(tell(teller, entry))
-        said += [text for text in dict.fromkeys(told) if text]
+            text = tell(teller, entry)
+            # The month is named in the first sentence only, which makes no other sentence of it.
+            told.setdefault(sentence(text.removeprefix(sentence(teller.month)).removeprefix(", ")), text)
+        said += [text for text in told.values() if text]
     return said
 
 
