@@ -29,7 +29,9 @@ ABOUT_WHO: Final = frozenset({"age", "age_band", "conditions", "registered_gp", 
 WHO_FLAGS: Final = people.ALIVE | people.WOMAN | people.ALD | people.C2S | people.AME | people.POOR
 OF_ACTIVITY: Final = frozenset({"gp_contacts", "last_gp", "weeks_since_gp"})
 CARE_KINDS: Final = frozenset({events.ED, events.STAY, events.DISCHARGE, events.FORGONE, events.DELAY})
-CARE_COLUMNS: Final = frozenset({"need", "cause", "days_since_discharge", "waited_days", "length_days", "priority"})
+CARE_COLUMNS: Final = frozenset(
+    {"need", "prevented", "cause", "days_since_discharge", "waited_days", "length_days", "priority"}
+)
 CARE_MARKS: Final = events.TEST | events.AVOIDABLE | events.ADMITTED | events.READMISSION
 MONEY: Final = "EUR"
 
