@@ -377,7 +377,7 @@ class Week:
             return x.nurse_tie
         return next((int(n) for n in self.w.near_nurses[x.cell] if n >= 0 and self.in_post(n)), -1)
 
-    def options(self, x: Any, r: Any, tastes: int) -> Iterator[tuple[float, int, int]]:
+    def options(self, x: Any, r: Any, k: int, tastes: int) -> Iterator[tuple[float, int, int]]:
         """Utility, target and provider of every option, in the order of the table."""
         p, doctors = self.p, self.w.physicians
 
@@ -400,8 +400,9 @@ class Week:
                 yield physician(g), GP, g
         if x.known_gp >= 0 and doctors["team"][x.known_gp] != team and doctors["present"][x.known_gp]:
             yield physician(x.known_gp), GP, x.known_gp
-        nurse = self.near_nurse(x) if r.need == PREVENTION and x.prevention_due & 1 else -1
-        if nurse >= 0 and self.w.nurses["vaccinates"][nurse]:
+        task = self.at_door(x, r.need, k)
+        nurse = self.near_nurse(x) if task else -1
+        if nurse >= 0 and self.w.nurses["own_door"][nurse] and self.lawful(nurse, task):
             n = self.w.nurses[nurse]
             v = p("choice.nurse_door") + p("choice.travel_minute") * self.minutes(x.cell, int(n["cell"]))
             v += gumbel(folded(tastes, int(n["who"]))) - p("choice.wait_day")[r.priority] * float(n["posted_wait_days"])
@@ -424,19 +425,30 @@ class Week:
             v -= float(self.w.teams["navigation"][team]) if team >= 0 else 0
             yield v, FORGO, -2
 
+    def at_door(self, x: Any, need: int, k: int) -> int:
+        if need == PREVENTION:
+            return 9 if x.prevention_due & 1 else 0
+        return self.task(x, need, k) if need == ACUTE else 0
+
+    def lawful(self, nurse: int, task: int) -> bool:
+        """The law of 2021 is the table of 5.2, but for vaccines of the self-employed, on prescription until 2022."""
+        n = self.w.nurses[nurse]
+        scope = int(self.p("tasks.scope")[task][int(n["kind"])])
+        return scope != 0 and (scope != 3 or (n["team"] >= 0 and self.w.teams["kind"][int(n["team"])] in (2, 3)))
+
     def address(self, x: Any, r: Any, k: int) -> None:
         best, doctors = -1e30, self.w.physicians
-        for v, target, provider in self.options(x, r, folded(k, named("choice"))):
+        for v, target, provider in self.options(x, r, k, folded(k, named("choice"))):
             if v > best:
                 best, r.target = v, target
                 r.provider = provider if provider > -2 else r.provider
                 if target == GP:
                     r.wait_days = float(doctors["posted_wait_days"][provider])
                 elif target == NURSE:
-                    r.task, r.marks = 9, r.marks | REPLACES
+                    r.task, r.marks = self.at_door(x, r.need, k), r.marks | REPLACES
                     r.wait_days = float(self.w.nurses["posted_wait_days"][provider])
         if r.target == NURSE:
-            r.minutes_tenths = int(10 * self.p("tasks.minutes_nurse")[9])
+            r.minutes_tenths = int(10 * self.p("tasks.minutes_nurse")[r.task])
         if r.target == GP:
             self.hand_over(x, r, k)
 

@@ -17,7 +17,7 @@ from agents import nurses
 from agents import patients as people
 from agents.declarations import Table, new_table
 from agents.physicians import COLUMNS as PHYSICIAN_COLUMNS
-from agents.tasks import K01, K02, K03, K04, K07, K08, K09, K12, K13, K14, K20
+from agents.tasks import K01, K02, K03, K04, K07, K08, K09, K12, K13, K14, K19, K20
 from agents.teams import COLUMNS as TEAM_COLUMNS
 from sim import events
 from sim.counting import CountingPlan, YearCount
@@ -39,7 +39,7 @@ NEED_OF: Final = {
 LOOKED_AT: Final = 4_000
 """Patients among whom typical ones are looked for."""
 TRAITS: Final = ("flags", "conditions", "birth_week", "registered_gp")
-BILLED_TASKS: Final = (K09, K12)
+BILLED_TASKS: Final = (K09, K12, K19)
 PREVENTIVE_TASKS: Final = (K07, K08, K09)
 FIRST_SEEN_DAYS: Final = 4
 SEEN_LATE_DAYS: Final = 91

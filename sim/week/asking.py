@@ -26,7 +26,7 @@ from agents.tasks import K00, K01, K02, K03, K04, K05, K07, K08, K09, K13, K14, 
 from sim.draws import chained, decision, draw_key, uniform
 from sim.events import CAUSE_INJURY
 from sim.kernel import kernel
-from sim.week.choice import bounced, choose, hand_over, partner_for
+from sim.week.choice import bounced, choose, hand_over, partner_for, under_protocol
 from sim.week.patient_state import SHARE, age_of
 from sim.week.requests import (
     AGAIN,
@@ -43,7 +43,6 @@ from sim.week.watch import watch, watching_nurse
 REQUEST = decision("request", "what follows from a request: where it goes, who takes it, when")
 CONTACT_DAY = decision("contact_day", "day of the week of a contact")
 TIE = decision("tie", "order among requests of equal class and wait")
-PROTOCOL = decision("protocol", "whether a minor complaint falls under a protocol")
 TRIAGE = decision("triage", "whether a call is sorted wrongly, and as what")
 
 FIRST_CHILD_CHECK_BY_NURSE = 6
@@ -87,7 +86,7 @@ def task_of(s: Scene, i: int, need: int, key: np.uint64) -> int:
         if age < FIRST_CHILD_CHECK_BY_NURSE:
             return K08
         return K07 if age <= LAST_CHILD_CHECK_BY_NURSE else K09
-    if need == ACUTE and uniform(chained(key, PROTOCOL)) < s.par[0].needs_protocol_acute_share:
+    if need == ACUTE and under_protocol(s, key):
         return K19
     if need == ADMINISTRATIVE:
         return K16

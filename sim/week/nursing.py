@@ -17,6 +17,7 @@ from agents.tasks import (
     K08,
     K09,
     K12,
+    K19,
     K20,
     OPEN,
     PRESCRIPTION,
@@ -145,7 +146,7 @@ def nurse_contact(s: Scene, events: Table, m: int, requests: Table, n: int, pric
     if e.registered_team >= 0 and e.registered_team == e.provider_team:
         e.scope = IN_LIST
     e.channel = channel_of(s, r)
-    billed = (r.task == K09 or r.task == K12) and bills_acts(s.nurses[j])
+    billed = (r.task == K09 or r.task == K12 or r.task == K19) and bills_acts(s.nurses[j])
     bill(e, AMI if billed else SALARIED, 1, price.fees[r.day, AMI] if billed else 0)
     if r.marks & REPLACES:
         e.marks |= EVENT_REPLACES

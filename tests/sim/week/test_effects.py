@@ -31,7 +31,7 @@ from agents.patients import (
     SPEND_GP,
     STAY_FOLLOWED,
 )
-from agents.tasks import K01, K02, K09
+from agents.tasks import K01, K02, K09, K19
 from sim import events as ev
 from sim.tariffs import Tariffs
 from sim.week.effects import EVENT_ROOM, apply
@@ -387,7 +387,13 @@ def test_a_task_added_by_a_nurse_that_finds_no_time_leaves_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("task", "kind", "salaried", "billed"),
-    [(K09, LIBERAL, 0, True), (K09, LIBERAL, 1, True), (K09, ASALEE, 1, False), (K02, LIBERAL, 0, False)],
+    [
+        (K19, LIBERAL, 0, True),
+        (K09, LIBERAL, 0, True),
+        (K09, LIBERAL, 1, True),
+        (K09, ASALEE, 1, False),
+        (K02, LIBERAL, 0, False),
+    ],
 )
 def test_a_nurse_bills_own_acts_and_no_task_of_a_protocol(task: int, kind: int, salaried: int, billed: bool) -> None:
     world = made()

@@ -11,7 +11,21 @@ from numpy.typing import NDArray
 from agents.declarations import Table, new_table
 from agents.patients import ACUTE, FLARE, HIGH, LOW, MEDIUM, PSYCHOSOCIAL, RENEWAL
 from agents.templates import EFFORT_TESTS
-from agents.uses import COLLECTIVE, EFFORT, HOME, IDLE, OVERRUN, PERSONAL, PHONE, SUPERVISION, TRAVEL, UNBILLED, VISIT
+from agents.uses import (
+    COLLECTIVE,
+    EFFORT,
+    EVIDENCE,
+    HOME,
+    IDLE,
+    ORGANISATIONAL,
+    OVERRUN,
+    PERSONAL,
+    PHONE,
+    SUPERVISION,
+    TRAVEL,
+    UNBILLED,
+    VISIT,
+)
 from sim.founding import found
 from sim.week.passage import Passage
 from sim.week.relief import FREED, OWED
