@@ -11,7 +11,7 @@ COLUMNS: Final = (
     Column("minutes_beyond", "f4", "minutes", "travel beyond its cell, for a hospital outside the territory", source="behaviour I"),
     Column("beds", "i4", "beds", "medical beds", 40, source="behaviour A4", recorded=True),
     Column("occupancy", "f4", "share", "smoothed share of beds in use", 0.88, source="behaviour A4", recorded=True),
-    Column("ed_capacity", "i4", "visits/week", "emergency visits a week without strain", source="behaviour A4"),
+    Column("ed_capacity", "i4", "visits/week", "emergency visits a week without strain", source="behaviour A4", recorded=True),
     Column("p_notice", "f4", "share", "chance that a discharge is notified", 0.5, 0.1, 0.9, source="behaviour A4"),
     Column("notice_delay_days", "i4", "days", "delay of the discharge notice", 7, 2, 21, source="behaviour A4"),
     Column("direct_accept", "f4", "share", "chance of direct admission asked by a tied GP", 0.3, 0.05, 0.9, source="behaviour A4"),

@@ -25,7 +25,7 @@ COLUMNS: Final = (
     Column("outside_income", "f4", "EUR/month", "net income of the outside option", 3600, source="P-NURSE-NET"),
     Column("skill", "f4", "share", "skill by task", 0.7, 0, 1, shape=(N_TASKS,), source="behaviour A3"),
     Column("derogatory_authorised", "u1", "", "1 when derogatory acts are personally authorised", source="behaviour A3"),
-    Column("vaccinates", "u1", "", "1 when the nurse's own door offers k09, k12 and k19", source="behaviour C2"),
+    Column("own_door", "u1", "", "1 when the nurse's own door offers k09 and k19, where the law lets it", source="behaviour C2"),
     Column("area_km2", "f4", "km2", "area of the round", 20, source="behaviour C (Space)"),
     Column("posted_wait_days", "f4", "days", "wait that patients and colleagues see", source="behaviour C3", recorded=True),
     Column("booked_share", "f4", "share", "share of the week's minutes that is booked", source="behaviour C3", recorded=True),

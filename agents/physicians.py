@@ -29,6 +29,8 @@ COLUMNS: Final = (
     Column("habit_visit_pay", "f4", "EUR", "direct pay of a visit when the habit formed", source="behaviour D3"),
     Column("phone_share", "f4", "share", "share of low and medium contacts taken by phone", 0.09, 0, 1, source="behaviour D5", recorded=True),
     Column("collective_minutes", "f4", "minutes/week", "collective work beyond what the unbilled time holds", source="behaviour D8", recorded=True),
+    Column("evidence_minutes", "f4", "minutes/week", "evidence files that fall on the leader of the team", source="behaviour E", recorded=True),
+    Column("organisational_minutes", "f4", "minutes/week", "organisational work that falls on the leader, evidence files apart", source="behaviour F6", recorded=True),
     Column("effort", "f4", "share", "effort on prevention, follow-up, tests and prescribing", 0.3, 0, 1, shape=(N_EFFORTS,), source="behaviour D8b", recorded=True),
     Column("registered_list", "i4", "patients", "registered patients", source="P-LIST-MEAN", recorded=True),
     Column("list_target", "f4", "patients", "list size towards which the physician builds", source="P-LIST-DIST"),

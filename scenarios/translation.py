@@ -13,7 +13,7 @@ from agents.deciding.diary_kinds import EVENT_KINDS
 from results.catalogue import CODE, faults, french, messages, pieces, written
 from scenarios.commands.payments import LAYERS
 from scenarios.odd.tables import declared_draws
-from sim.deciding.law import openings
+from sim.law import openings
 from sim.mechanisms import all_mechanisms
 from sim.parameters import LABELS
 from sim.payment.quality import INDICATORS

@@ -81,6 +81,8 @@ COLUMNS: Final = (
     Column("flags", "u2", "bits", "flags of the patient (ALD, C2S, AME, ...)"),
     Column("conditions", "u1", "bits", "conditions of the patient"),
     Column("count", "u1", "acts", "number of acts in the line", 1),
+    Column("prevented", "u1", "", "1 where prevention was due, and was done at this contact"),
+    Column("stops", "u1", "stops", "home stops of a week of rounds"),
     Column("waited_days", "u1", "days", "days from the request to the contact"),
     Column("days_since_discharge", "u1", "days", "days since a followed discharge, 255 for none", UNKNOWN_DAYS),
     Column("length_days", "u1", "days", "length of a stay"),

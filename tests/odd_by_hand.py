@@ -22,7 +22,7 @@ ACUTE, RENEWAL, FLARE, PREVENTION, ADMINISTRATIVE, PSYCHOSOCIAL, WOMENS, VISIT_A
 )
 VITAL, HIGH, MEDIUM, LOW = range(4)
 GP, NURSE, TELE, ED, HOSPITAL, AGAIN, FORGO, ROUNDS, DISCHARGED, REGISTRY = range(10)
-REPLACES, AT_HOME, BY_PHONE, READMITTED, PLANNED = 1, 2, 4, 8, 32
+REPLACES, AT_HOME, BY_PHONE, READMITTED, PLANNED = 1, 2, 4, 8, 16
 DIABETES, HYPERTENSION, HEART, COPD, MENTAL = 0, 1, 2, 3, 5
 CAUSES = {8: 1, 9: 2, 10: 3, 11: 4, 12: 5}
 BANDS = (0, 18, 45, 65, 75, 85)
@@ -118,7 +118,8 @@ class Week:
         row = self.w.patients[i]
         names = ("who", "ceiling", "wake", "birth_week", "cell", "registered_gp", "known_gp", "nurse_tie", "flags",
                  "conditions", "control_week", "renewal_due_week", "home_stops", "home_until", "discharge_day",
-                 "n_drugs", "followup_day", "readmission_day", "last_stay", "prevention_due", "share_past")  # fmt: skip
+                 "n_drugs", "days_to_contact", "followup_day", "readmission_day", "last_stay", "prevention_due",
+                 "share_past")  # fmt: skip
         x = SimpleNamespace(row=i, **{name: int(row[name]) for name in names})
         x.age = (self.t - x.birth_week) // 52
         x.band = sum(x.age >= start for start in BANDS) - 1
@@ -263,6 +264,10 @@ class Week:
             x.home_until, self.t + int(1 + self.p("needs.nursing_episode_weeks") * uniform(folded(k, 1)))
         )
 
+    def report_week(self, x: Any) -> int:
+        """A discharge is reported once its 30 days have passed and somebody was seen, 90 at most."""
+        return (x.discharge_day + (90 if x.days_to_contact == NONE else 30)) // 7 + 1
+
     def wake(self, x: Any) -> int:
         if not x.flags & ALIVE:
             return FAR
@@ -272,7 +277,7 @@ class Week:
             weeks.append(t + 1)
         if x.flags & FOLLOWED:
             home = max(x.discharge_day // 7, x.last_stay + 1)
-            weeks.append(home if home > t else (x.discharge_day + 30) // 7 + 1)
+            weeks.append(home if home > t else self.report_week(x))
         weeks += [day // 7 for day in (x.followup_day, x.readmission_day) if day >= 0]
         return max(min(weeks), t + 1)
 
@@ -297,7 +302,7 @@ class Week:
             x.readmission_day = -1
             taken = not (x.flags & IF_UNSEEN and x.flags & SEEN_7)
             x.flags &= ~IF_UNSEEN
-        if not taken and x.flags & FOLLOWED and t >= (x.discharge_day + 30) // 7 + 1:
+        if not taken and x.flags & FOLLOWED and t >= self.report_week(x):
             r = self.begun(x, POST, key(self.seed, "follow_up", t, x.who))
             r.target, r.provider = DISCHARGED, int(self.w.near_hospitals[x.cell, 0])
         if taken:
@@ -341,6 +346,7 @@ class Week:
 
     def begun(self, x: Any, need: int, k: int, **told: int) -> SimpleNamespace:
         blank = {"provider": -1, "dyad": -1, "physician": -1, "target": GP, "task": 0, "cause": 0, "channel": 0,
+                 "misplaced": 0,
                  "priority": int(self.p("needs.priority")[need]), "slot": NEW, "marks": 0, "count": 1, "since": self.t,
                  "wait_days": 0.0, "minutes_tenths": 0, "gp_minutes_tenths": 0}  # fmt: skip
         day, tie = int(7 * uniform(folded(k, named("contact_day")))), folded(k, named("tie")) >> 32
@@ -371,7 +377,7 @@ class Week:
             return x.nurse_tie
         return next((int(n) for n in self.w.near_nurses[x.cell] if n >= 0 and self.in_post(n)), -1)
 
-    def options(self, x: Any, r: Any, tastes: int) -> Iterator[tuple[float, int, int]]:
+    def options(self, x: Any, r: Any, k: int, tastes: int) -> Iterator[tuple[float, int, int]]:
         """Utility, target and provider of every option, in the order of the table."""
         p, doctors = self.p, self.w.physicians
 
@@ -394,8 +400,9 @@ class Week:
                 yield physician(g), GP, g
         if x.known_gp >= 0 and doctors["team"][x.known_gp] != team and doctors["present"][x.known_gp]:
             yield physician(x.known_gp), GP, x.known_gp
-        nurse = self.near_nurse(x) if r.need == PREVENTION and x.prevention_due & 1 else -1
-        if nurse >= 0 and self.w.nurses["vaccinates"][nurse]:
+        task = self.at_door(x, r.need, k)
+        nurse = self.near_nurse(x) if task else -1
+        if nurse >= 0 and self.w.nurses["own_door"][nurse] and self.lawful(nurse, task):
             n = self.w.nurses[nurse]
             v = p("choice.nurse_door") + p("choice.travel_minute") * self.minutes(x.cell, int(n["cell"]))
             v += gumbel(folded(tastes, int(n["who"]))) - p("choice.wait_day")[r.priority] * float(n["posted_wait_days"])
@@ -418,19 +425,30 @@ class Week:
             v -= float(self.w.teams["navigation"][team]) if team >= 0 else 0
             yield v, FORGO, -2
 
+    def at_door(self, x: Any, need: int, k: int) -> int:
+        if need == PREVENTION:
+            return 9 if x.prevention_due & 1 else 0
+        return self.task(x, need, k) if need == ACUTE else 0
+
+    def lawful(self, nurse: int, task: int) -> bool:
+        """The law of 2021 is the table of 5.2, but for vaccines of the self-employed, on prescription until 2022."""
+        n = self.w.nurses[nurse]
+        scope = int(self.p("tasks.scope")[task][int(n["kind"])])
+        return scope != 0 and (scope != 3 or (n["team"] >= 0 and self.w.teams["kind"][int(n["team"])] in (2, 3)))
+
     def address(self, x: Any, r: Any, k: int) -> None:
         best, doctors = -1e30, self.w.physicians
-        for v, target, provider in self.options(x, r, folded(k, named("choice"))):
+        for v, target, provider in self.options(x, r, k, folded(k, named("choice"))):
             if v > best:
                 best, r.target = v, target
                 r.provider = provider if provider > -2 else r.provider
                 if target == GP:
                     r.wait_days = float(doctors["posted_wait_days"][provider])
                 elif target == NURSE:
-                    r.task, r.marks = 9, r.marks | REPLACES
+                    r.task, r.marks = self.at_door(x, r.need, k), r.marks | REPLACES
                     r.wait_days = float(self.w.nurses["posted_wait_days"][provider])
         if r.target == NURSE:
-            r.minutes_tenths = int(10 * self.p("tasks.minutes_nurse")[9])
+            r.minutes_tenths = int(10 * self.p("tasks.minutes_nurse")[r.task])
         if r.target == GP:
             self.hand_over(x, r, k)
 
@@ -444,6 +462,13 @@ class Week:
         if need == PSYCHOSOCIAL:
             return 20 if self.has(x, MENTAL) else 0
         return {RENEWAL: 1, ADMINISTRATIVE: 16, VISIT_AT_HOME: 13, POST: 14, NEWCOMER: 15}.get(need, 0)
+
+    def sort(self, r: Any, error: float, k: int) -> None:
+        u = uniform(folded(k, named("triage")))
+        if u < error:
+            after = [LOW, HIGH, MEDIUM, LOW, HIGH, MEDIUM]
+            place = after.index(r.priority)
+            r.misplaced = after[place + (1 if u < error / 2 else 2)] - r.priority
 
     def partner(self, x: Any, g: int, task: int, at_home: bool, k: int) -> int:
         offers, answers = (folded(folded(k, named(name)), task) for name in ("hand_over", "accepts_nurse"))
@@ -478,6 +503,7 @@ class Week:
 
     def hand_over(self, x: Any, r: Any, k: int) -> None:
         g, at_home = r.provider, bool(r.marks & AT_HOME)
+        self.sort(r, float(self.w.teams["desk_error"][int(self.w.physicians["team"][g])]), k)
         r.task = self.task(x, r.need, k)
         d = self.partner(x, g, r.task, at_home, k) if r.task else -1
         watcher = self.watcher(x, g, k) if r.task == 13 and d < 0 else -1
@@ -534,7 +560,7 @@ class Week:
 
 def queue(requests: list[Any], week: int) -> list[Any]:
     """Requests of one provider in the order in which they are served."""
-    return sorted(requests, key=lambda r: (r.priority, -min(week - r.since, 255), r.tie))
+    return sorted(requests, key=lambda r: (r.priority + r.misplaced, -min(week - r.since, 255), r.tie))
 
 
 def serve_nurse(w: Week, j: int, requests: list[Any]) -> Mapping[str, float]:

@@ -26,8 +26,8 @@ from tests.sim.made_weeks import seasoned
 ROOT = Path(__file__).parents[1]
 ENGLISH, FRENCH = (ROOT / "docs" / name for name in ("odd.md", "odd.fr.md"))
 ASKED = (
-    "patient", "provider", "dyad", "physician", "target", "need", "task", "cause", "priority", "channel", "slot", "day",
-    "marks", "count", "since", "tie", "minutes_tenths", "gp_minutes_tenths",
+    "patient", "provider", "dyad", "physician", "target", "need", "task", "cause", "priority", "misplaced", "channel",
+    "slot", "day", "marks", "count", "since", "tie", "minutes_tenths", "gp_minutes_tenths",
 )  # fmt: skip
 LEFT = (
     "wake", "flags", "nurse_tie", "home_stops", "home_until", "control_week", "followup_day", "readmission_day",

@@ -10,8 +10,8 @@ from agents.nurses import KINDS as NURSE_KINDS
 from agents.tasks import SCOPES, TASKS
 from results.messages import _, label, ngettext
 from scenarios.odd.markdown import code, folded, plain, table
-from sim.deciding.law import openings
 from sim.footprints import ACTIONS
+from sim.law import openings
 from sim.measures import MEASURES, Between, Bits, Condition, Measure
 from sim.mechanisms import all_mechanisms
 from sim.payment.policy import Layer

@@ -110,7 +110,7 @@ CODES: Final[tuple[tuple[str, str, str], ...]] = (
     ("age_band", "agents.patients", "AGE_BANDS"), ("patients.spend", "agents.patients", "SPENDING"),
     ("NEVER, FAR, NO_PENDING", "agents.patients", "NEVER FAR NO_PENDING PENDING_SLOTS"),
     ("requests.target", "sim.week.requests", "TARGETS"),
-    ("requests.marks", "sim.week.requests", "REPLACES AT_HOME BY_PHONE READMITTED REGISTERS PLANNED NEW_REQUEST"),
+    ("requests.marks", "sim.week.requests", "REPLACES AT_HOME BY_PHONE READMITTED PLANNED NEW_REQUEST"),
     ("events.kind", "sim.events", "KINDS"), ("events.code", "sim.events", "CODES"),
     ("events.scope", "sim.events", "SCOPES"), ("channel", "sim.events", "CHANNELS"),
     ("events.payee_kind", "sim.events", "PAYEES"), ("cause", "sim.events", "CAUSES"),

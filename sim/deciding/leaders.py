@@ -22,6 +22,7 @@ JOINS_HOME: Final = decision("joins_home", "whether another professional joins a
 SOFTWARE: Final = decision("uses_software", "whether a member uses shared software")
 
 QUARTER: Final = 0.25
+MINUTES_AN_HOUR: Final = 60.0
 NOBODY: Final = -1
 TEAM_PEER: Final = MESSENGERS.index("team_peer")
 
@@ -68,11 +69,12 @@ def lead_quarter(world: World, treasury: Treasury, diary: Diary) -> None:
     """A quarter of the leaders: fatigue, the role given up or taken over, projects written, years together.
 
     Args:
-        world: writes leaders, projects, maturity and learning of the teams; fatigue of physicians; knowledge of dyads.
+        world: writes leaders, projects, maturity and learning of the teams; fatigue of physicians, and the minutes that
+            leading takes; knowledge of dyads.
         treasury: the contracts.
         diary: is told of leaders and projects.
     """
-    _tire(world)
+    _lead(world)
     for team in np.flatnonzero(world.teams["leader"] != NOBODY):
         _keep_or_lose(world, int(team), diary)
     _take_over(world, diary)
@@ -92,10 +94,24 @@ def leader_hours(world: World) -> Numbers:
     return leaders.organisational_load(hours, q["desk_coordinator_week"] * fte, q)
 
 
-def _tire(world: World) -> None:
+def files_left(world: World) -> Numbers:
+    """Hours a week of evidence files that coordinators leave to the leader of each team, ``(teams,)``."""
+    teams = world.teams
+    members = teams["physicians"].astype(np.float64) + teams["nurses"]
+    return np.maximum(0.0, teams["admin_hours"] * members - teams["evidence_hours"])
+
+
+def _lead(world: World) -> None:
+    """What leading takes of each physician's week, and what it costs them.
+
+    The minutes come out of the time that is outside billed acts: care is not less for them, the leader is more tired.
+    """
     p, teams = world.physicians, world.teams
     leads = teams["leader"][p["team"]] == np.arange(len(p))
     hours = np.where(leads, leader_hours(world)[p["team"]], 0.0)
+    files = np.minimum(hours, files_left(world)[p["team"]])
+    p["evidence_minutes"] = MINUTES_AN_HOUR * files
+    p["organisational_minutes"] = MINUTES_AN_HOUR * (hours - files)
     criticism = np.where(leads, teams["conflict"][p["team"]], 0.0)
     rest = np.clip(1 - p["overload"].astype(np.float64), 0.0, 1.0)
     p["fatigue"] = leaders.fatigue_next(p["fatigue"].astype(np.float64), hours, criticism, rest, world.behaviour[0])

@@ -18,7 +18,7 @@ from sim.deciding.draws import option_draws
 from sim.deciding.practice_facts import PracticeFacts, practice_facts
 from sim.draws import decision
 from sim.quotes.quoting import PersonQuotes
-from sim.world import WEEKS_PER_YEAR, World
+from sim.world import World
 
 MISREAD: Final = (
     decision("misread_message", "whether a physician misreads what an action pays later, once for all"),
@@ -147,7 +147,7 @@ def talk(world: World, quotes: PersonQuotes, attend: Numbers, diary: Diary) -> N
     reports = np.where(pays_later & (quarter == REPORT_QUARTER), 1.0, 0.0)
     before = p["kappa"].astype(np.float64)
     kappa = taught_by_payer(before, p["intermediary"] > 0, meetings, reports, q)
-    changed = (world.week - p["pay_changed_week"] < WEEKS_PER_YEAR) & (p["pay_changed_week"] >= 0)
+    changed = p["pay_changed_week"] == world.week  # noticed when this quarter's quotes were asked, just now
     tie = np.maximum(world.teams["cohesion"][team], 0.0).astype(np.float64)
     withheld = world.teams["withholds"][team] > 0
     heard = relayed(kappa, p["intermediary"] > 0, team, attend, tie, p["trust"].astype(np.float64), tells,

@@ -15,9 +15,9 @@ from agents.nurses import ASALEE, KINDS
 from agents.support import SECRETARY
 from agents.tasks import CLOSED, INFORMAL, N_TASKS, freed_minutes
 from agents.templates import handover
-from sim.deciding.law import scope_on
 from sim.deciding.partner_facts import Facts
 from sim.draws import paired_ids
+from sim.law import scope_on
 from sim.world import World
 
 N_KINDS: Final = len(KINDS)

@@ -66,7 +66,7 @@ def coordinate(world: World, facts: Facts) -> deciding.CoordinatorHours:
     them: what coordinators leave of the files falls on the leader.
 
     Args:
-        world: writes ``organisational_hours`` of the teams.
+        world: writes ``organisational_hours`` and ``evidence_hours`` of the teams.
         facts: of the quarter: new earmarked money.
 
     Returns:
@@ -81,6 +81,7 @@ def coordinate(world: World, facts: Facts) -> deciding.CoordinatorHours:
     )
     brought = deciding.hours_of_money(facts.earmarked, q)
     # organisational time grows with the money for it: hours once brought stay as long as the money
+    t["evidence_hours"] = spent.evidence
     t["organisational_hours"] = paperwork + spent.meetings + spent.projects + spent.tenders + brought
     return spent
 

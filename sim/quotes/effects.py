@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from agents.nurses import ASALEE, PATHWAY
 from agents.nurses import KINDS as NURSE_KINDS
-from agents.patients import PREVENTION
 from agents.tasks import CLOSED, K11, K13, K15, K17, K18, N_TASKS, freed_minutes
 from agents.templates import handover
 from sim import events
@@ -202,7 +201,7 @@ class Footprints:
         """What one line of each imagined case adds."""
         if self._imagined is None:
             cases = [
-                imagined.contact("prevention", need=PREVENTION), imagined.contact("contact"),
+                imagined.contact("prevention", prevented=1), imagined.contact("contact"),
                 imagined.contact("test", marks=events.TEST), imagined.discharge("seen", seen=True),
                 imagined.discharge("unseen", seen=False), *self._handovers(),
             ]  # fmt: skip

@@ -84,7 +84,7 @@ def _add_events(events: Table, rows: Table) -> None:
             if kind == ev.NURSE:
                 row["nurse_contacts"] += 1
             else:
-                row["stops"] += e["count"]
+                row["stops"] += e["stops"]
             row["nurse_minutes"] += e["minutes_tenths"]
             row["spend_nurse"] += e["cents"]
         elif kind == ev.ED:

@@ -106,7 +106,7 @@ def _fill(table: Table, employed: NDArray[np.bool_], seed: int, par: Table) -> N
     for column, key in (
         ("home_share", "nurse_home_share"), ("load", "nurse_load"), ("autonomy", "nurse_autonomy"),
         ("dependence_on_gp", "nurse_dependence"), ("outside_income", "nurse_outside_income"),
-        ("derogatory_authorised", "nurse_derogatory"), ("vaccinates", "nurse_own_door"), ("salaried", "nurse_salaried"),
+        ("derogatory_authorised", "nurse_derogatory"), ("own_door", "nurse_own_door"), ("salaried", "nurse_salaried"),
     ):  # fmt: skip
         table[column] = par[f"workforce_{key}"][0][kind]
     table["salaried"] |= employed.astype(np.uint8)

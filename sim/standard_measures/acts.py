@@ -60,7 +60,7 @@ measure("office_minutes", "minutes of consultations at the practice", "minutes",
 measure("nurse_contacts", "tasks done by nurses", "contacts", reference="behaviour C6",
         where={"kind": events.NURSE}, value="count")  # fmt: skip
 measure("round_stops", "home stops of nursing rounds", "stops", reference="behaviour C", where={"kind": events.ROUNDS},
-        value="count")  # fmt: skip
+        value="stops")  # fmt: skip
 measure("handed_over", "tasks of the list done by nurses", "contacts", reference="behaviour B", of="list",
         where={"kind": events.NURSE}, value="count")  # fmt: skip
 

@@ -84,8 +84,9 @@ for _kind, _what in (("gp", "physicians"), ("nurse", "nurses"), ("ed", "emergenc
             reference="systems 0.6", where={"kind": _kinds.get(_kind, events.KINDS.index(_kind))}, value="cents",
             divisor=100)  # fmt: skip
 
+# Of each patient all that is due is done at once, at a contact for it or at any other.
 measure("prevention_done", "preventive acts done for the list", "acts", reference="systems 2.2", of="list",
-        where={"kind": (events.GP, events.NURSE), "need": people.PREVENTION}, value="count")  # fmt: skip
+        where={"prevented": 1})  # fmt: skip
 measure("hba1c_tests", "HbA1c tests prescribed for the list", "tests", reference="P-DIAB-PROC", of="list",
         where={"marks": Bits(all=events.TEST)})  # fmt: skip
 measure("waited_days", "days waited for contacts with physicians, summed", "days", reference="behaviour C3",

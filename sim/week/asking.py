@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.declarations import Table
+from agents.declarations import Row, Table
 from agents.patients import (
     ACUTE,
     ADMINISTRATIVE,
@@ -10,6 +10,7 @@ from agents.patients import (
     DIABETES,
     EMERGENCY,
     HEART_FAILURE,
+    HIGH,
     HOME_VISIT,
     HYPERTENSION,
     MENTAL,
@@ -25,7 +26,7 @@ from agents.tasks import K00, K01, K02, K03, K04, K05, K07, K08, K09, K13, K14, 
 from sim.draws import chained, decision, draw_key, uniform
 from sim.events import CAUSE_INJURY
 from sim.kernel import kernel
-from sim.week.choice import bounced, choose, hand_over, partner_for
+from sim.week.choice import bounced, choose, hand_over, partner_for, under_protocol
 from sim.week.patient_state import SHARE, age_of
 from sim.week.requests import (
     AGAIN,
@@ -42,7 +43,7 @@ from sim.week.watch import watch, watching_nurse
 REQUEST = decision("request", "what follows from a request: where it goes, who takes it, when")
 CONTACT_DAY = decision("contact_day", "day of the week of a contact")
 TIE = decision("tie", "order among requests of equal class and wait")
-PROTOCOL = decision("protocol", "whether a minor complaint falls under a protocol")
+TRIAGE = decision("triage", "whether a call is sorted wrongly, and as what")
 
 FIRST_CHILD_CHECK_BY_NURSE = 6
 LAST_CHILD_CHECK_BY_NURSE = 11
@@ -61,6 +62,7 @@ def blank(s: Scene, out: Table, n: int, i: int, need: int, who_key: np.uint64) -
     r.task = K00
     r.cause = 0
     r.priority = int(s.par[0].needs_priority[need])
+    r.misplaced = 0
     r.channel = 0
     r.slot = NEW_REQUEST
     r.day = int(7.0 * uniform(chained(who_key, CONTACT_DAY)))
@@ -84,7 +86,7 @@ def task_of(s: Scene, i: int, need: int, key: np.uint64) -> int:
         if age < FIRST_CHILD_CHECK_BY_NURSE:
             return K08
         return K07 if age <= LAST_CHILD_CHECK_BY_NURSE else K09
-    if need == ACUTE and uniform(chained(key, PROTOCOL)) < s.par[0].needs_protocol_acute_share:
+    if need == ACUTE and under_protocol(s, key):
         return K19
     if need == ADMINISTRATIVE:
         return K16
@@ -113,6 +115,17 @@ def side_task_of(s: Scene, i: int) -> int:
 
 
 @kernel
+def sort_call(s: Scene, r: Row, key: np.uint64) -> None:
+    """The desk of the physician sorts the call by how pressing it is, some of them wrongly (behaviour E)."""
+    error = s.teams[s.physicians[r.provider].team].desk_error
+    u = uniform(chained(key, TRIAGE))
+    if u < error and r.priority != VITAL:
+        # One of the two other classes that a call may be put in, at even chances.
+        steps = 1 if u < 0.5 * error else 2
+        r.misplaced = (r.priority - HIGH + steps) % 3 + HIGH - r.priority
+
+
+@kernel
 def address(s: Scene, out: Table, n: int, key: np.uint64) -> int:
     """Choose where request ``n`` goes, and hand over what its physician hands over. Returns the next free row."""
     r = out[n]
@@ -122,6 +135,7 @@ def address(s: Scene, out: Table, n: int, key: np.uint64) -> int:
         if r.target == TO_NURSE:
             r.minutes_tenths = int(10.0 * s.par[0].tasks_minutes_nurse[r.task])
         return n + 1
+    sort_call(s, r, key)
     at_home = (r.marks & AT_HOME) != 0
     r.task = task_of(s, i, r.need, key)
     g = r.provider

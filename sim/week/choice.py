@@ -9,8 +9,10 @@ import math
 import numpy as np
 
 from agents.declarations import Table
-from agents.patients import ADMINISTRATIVE, HIGH, HOME_VISIT, MEDIUM, POOR, PREVENTION
-from agents.tasks import K09
+from agents.patients import ACUTE, ADMINISTRATIVE, HIGH, HOME_VISIT, MEDIUM, POOR, PREVENTION
+from agents.tasks import CLOSED, K00, K09, K19
+from agents.tasks import PROTOCOL as BY_PROTOCOL
+from agents.teams import HEALTH_CENTRE, MSP
 from sim.draws import chained, decision, draw_key, uniform
 from sim.kernel import kernel
 from sim.week.patient_state import SHARE, age_of, logistic
@@ -23,6 +25,7 @@ HAND_OVER = decision("hand_over", "whether a task is handed to a nurse")
 ACCEPTS_NURSE = decision("accepts_nurse", "whether a patient accepts an appointment with a nurse")
 SUBSTITUTES = decision("substitutes", "whether a nurse event replaces one of the physician")
 BOUNCE = decision("bounce", "whether a patient is sent back and forth between two who disagree on who leads")
+PROTOCOL = decision("protocol", "whether a minor complaint falls under a protocol")
 VALIDATES = decision("validates", "whether a nurse calls the physician to validate")
 
 # Names of the options that are no provider.
@@ -135,15 +138,40 @@ def nurse_near(s: Scene, i: int) -> int:
 
 
 @kernel
-def nurse_door(s: Scene, i: int, out: Table, n: int, best: float, tastes: np.uint64) -> float:
-    """Utility of a nurse's own door, where a vaccine is due; request ``n`` is sent there when it beats ``best``."""
+def under_protocol(s: Scene, key: np.uint64) -> bool:
+    """Whether an acute complaint is one of the simple ones of a protocol."""
+    return uniform(chained(key, PROTOCOL)) < s.par[0].needs_protocol_acute_share
+
+
+@kernel
+def task_at_door(s: Scene, i: int, need: int, key: np.uint64) -> int:
+    """What a patient may ask at a nurse's own door: a vaccine that is due, help with a simple complaint."""
+    if need == PREVENTION and s.patients[i].prevention_due & 1:
+        return K09
+    return K19 if need == ACUTE and under_protocol(s, key) else K00
+
+
+@kernel
+def lawful(s: Scene, nurse: int, task: int) -> bool:
+    """Whether the law of the week lets a nurse take a task unasked; a protocol needs a coordinated structure."""
+    scope = s.law[task, s.nurses[nurse].kind]
+    if scope != BY_PROTOCOL:
+        return scope != CLOSED
+    team = s.nurses[nurse].team
+    return team >= 0 and (s.teams[team].kind == MSP or s.teams[team].kind == HEALTH_CENTRE)
+
+
+@kernel
+def nurse_door(s: Scene, i: int, out: Table, n: int, best: float, key: np.uint64, tastes: np.uint64) -> float:
+    """Utility of a nurse's own door, where the law opens it; request ``n`` is sent there when it beats ``best``."""
     p = s.patients[i]
     q = s.par[0]
     r = out[n]
-    if r.need != PREVENTION or not p.prevention_due & 1:
+    task = task_at_door(s, i, r.need, key)
+    if task == K00:
         return _NEVER
     nurse = nurse_near(s, i)
-    if nurse < 0 or not s.nurses[nurse].vaccinates:
+    if nurse < 0 or not s.nurses[nurse].own_door or not lawful(s, nurse, task):
         return _NEVER
     where = s.cells[s.nurses[nurse].cell]
     v = q.choice_nurse_door + q.choice_travel_minute * travel(s, p.cell, where.x_km, where.y_km)
@@ -151,7 +179,7 @@ def nurse_door(s: Scene, i: int, out: Table, n: int, best: float, tastes: np.uin
     if v > best:
         r.target = TO_NURSE
         r.provider = nurse
-        r.task = K09
+        r.task = task
         r.marks = r.marks | REPLACES
         r.wait_days = s.nurses[nurse].posted_wait_days
     return v
@@ -168,7 +196,7 @@ def choose(s: Scene, i: int, out: Table, n: int, key: np.uint64) -> None:
     r.target = TO_GP
     r.provider = g
     r.wait_days = s.physicians[g].posted_wait_days if g >= 0 else 0.0
-    best = max(best, nurse_door(s, i, out, n, best, tastes))
+    best = max(best, nurse_door(s, i, out, n, best, key, tastes))
     if not r.marks & AT_HOME and r.need != PREVENTION:
         v = q.choice_teleconsultation + taste(tastes, _TELECONSULTATION)
         if age_of(s.patients, i, s.week) < q.choice_teleconsultation_age:

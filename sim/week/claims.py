@@ -3,10 +3,10 @@
 from agents.declarations import Row, Table
 from agents.patients import ALD, AME, C2S, DIABETES, NEURO, STAY_FOLLOWED
 from agents.teams import DIABETIC_PATIENTS, ELDERLY_FROM, ELDERLY_NEURO_FROM, ELDERLY_PATIENTS
-from sim.events import FOR_AME, NO_CODE, NOBODY, OTHER, OWN, SUBSTITUTED, UNKNOWN_DAYS
+from sim.events import FOR_AME, IN_LIST, NO_CODE, NOBODY, OTHER, OWN, REGISTRATION, SUBSTITUTED, UNKNOWN_DAYS
 from sim.kernel import kernel
 from sim.week.patient_state import age_band, age_of
-from sim.week.prices import FULL_COVER, Prices
+from sim.week.prices import FULL_COVER, IN_PATHWAY, OUTSIDE_PATHWAY, Prices
 from sim.week.scene import Scene
 
 ADULT = 18
@@ -43,6 +43,8 @@ def line(s: Scene, events: Table, m: int, requests: Table, n: int, kind: int) ->
     e.flags = p.flags
     e.conditions = p.conditions
     e.count = 1
+    e.prevented = 0
+    e.stops = 0
     e.waited_days = min(255, 7 * (s.week - r.since))
     day = 7 * s.week + r.day
     followed = p.flags & STAY_FOLLOWED and p.discharge_day <= day
@@ -61,6 +63,16 @@ def bill(e: Row, code: int, count: int, each: int) -> None:
     e.code = code
     e.count = count
     e.cents = count * each
+
+
+@kernel
+def physician_share(e: Row, price: Prices) -> int:
+    """Percentage of a physician's contact that insurance repays: in the pathway once the patient is registered.
+
+    The contact at which the patient is registered is one already (systems 2.1).
+    """
+    in_pathway = e.scope == IN_LIST or e.marks & REGISTRATION
+    return price.repaid[IN_PATHWAY if in_pathway else OUTSIDE_PATHWAY]
 
 
 @kernel

@@ -90,17 +90,25 @@ def prescribe_test(s: Scene, e: Row, i: int, ratio: float, key: np.uint64) -> No
 
 
 @kernel
-def prevent(s: Scene, i: int, g: int, need: int, key: np.uint64) -> None:
+def prevention_done(s: Scene, e: Row, i: int) -> None:
+    """Nothing is due any more; the line tells where something was."""
+    p = s.patients[i]
+    if p.prevention_due:
+        p.prevention_due = 0
+        e.prevented = 1
+
+
+@kernel
+def prevent(s: Scene, e: Row, i: int, g: int, key: np.uint64) -> None:
     """A physician does what prevention is due: at a contact for it, and now and then at any other (D8b).
 
     At other contacts it takes more effort than at the start, or a list by which the secretary recalls patients.
     """
-    p = s.patients[i]
     q = s.par[0]
-    if need == PREVENTION:
+    if e.need == PREVENTION:
         chance = q.care_prevention_done * by_effort(s, g, EFFORT_PREVENTION, q.care_effort_prevention)
     else:
         chance = q.care_prevention_elsewhere * max(0.0, effort_around(s, g, EFFORT_PREVENTION))
         chance += s.teams[s.physicians[g].team].recall
     if uniform(chained(key, np.uint64(5))) < chance:
-        p.prevention_due = 0
+        prevention_done(s, e, i)

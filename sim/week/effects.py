@@ -30,7 +30,7 @@ from sim.events import (
 from sim.kernel import kernel
 from sim.prefetch import ROWS_AHEAD, fetch_row
 from sim.week.act_codes import bill_registration, physician_code
-from sim.week.claims import bill, line, put_aside, split
+from sim.week.claims import bill, line, physician_share, put_aside, split
 from sim.week.contacts import (
     CARE,
     chronic_contact,
@@ -43,7 +43,7 @@ from sim.week.contacts import (
 from sim.week.effort import by_effort
 from sim.week.nursing import home_round, nurse_contact
 from sim.week.patient_state import SHARE, next_wake
-from sim.week.prices import IN_PATHWAY, OUTSIDE_PATHWAY, Prices
+from sim.week.prices import Prices
 from sim.week.requests import (
     AGAIN,
     DISCHARGED,
@@ -120,13 +120,12 @@ def physician_contact(s: Scene, events: Table, m: int, requests: Table, n: int, 
     if r.need == RENEWAL or r.need == FLARE:
         prescribe_test(s, e, i, by_effort(s, g, EFFORT_TESTS, q.care_effort_tests), key)
     if p.prevention_due:
-        prevent(s, i, g, r.need, key)
+        prevent(s, e, i, g, key)
     asks = 1.0 if r.need == NEW_PATIENT else q.care_registration * (q.care_registration_ald if p.flags & ALD else 1.0)
     register(s, e, i, g, asks, key)
     bill_registration(s, e, price, key)
     note_follow_up(s, i, 7 * s.week + r.day)
-    ordinary = price.repaid[IN_PATHWAY if e.scope == IN_LIST else OUTSIDE_PATHWAY]
-    p.spend[SPEND_GP] += split(e, ordinary, price.flat, price)
+    p.spend[SPEND_GP] += split(e, physician_share(e, price), price.flat, price)
     put_aside(s, e, BY_PHYSICIANS)
     p.gp_contacts = min(MOST, p.gp_contacts + 1)
     p.last_gp = s.week
@@ -151,8 +150,7 @@ def teleconsultation(s: Scene, events: Table, m: int, requests: Table, n: int, p
     if r.need == RENEWAL:
         renew(s, r.patient, -1, False)
     note_follow_up(s, r.patient, 7 * s.week + r.day)
-    ordinary = price.repaid[OUTSIDE_PATHWAY]
-    p.spend[SPEND_GP] += split(e, ordinary, price.flat, price)
+    p.spend[SPEND_GP] += split(e, physician_share(e, price), price.flat, price)
     close_slot(s, r)
     return m + 1
 

@@ -25,6 +25,7 @@ from sim.events import (
     ROUNDS,
     STAY,
     SUBSTITUTED,
+    VL,
 )
 from sim.kernel import compiled, kernel
 from sim.week.scene import Scene
@@ -67,13 +68,13 @@ def book_lines(s: Scene, events: Table) -> None:
         if e.kind == GP:
             s.physicians[e.payee].contacts += 1
             s.physicians[e.payee].fees_cents += billed
-            if e.code == HOME:
+            if e.code == HOME or e.code == VL:
                 s.physicians[e.payee].home_contacts += 1
         elif e.kind == NURSE:
             s.nurses[e.payee].contacts += 1
             s.nurses[e.payee].fees_cents += billed
         elif e.kind == ROUNDS:
-            s.nurses[e.payee].stops += e.count
+            s.nurses[e.payee].stops += e.stops
             s.nurses[e.payee].fees_cents += billed
         elif e.kind == ED:
             h = s.hospitals[e.payee]
@@ -154,15 +155,20 @@ def work_of_desk(s: Scene, support: Table) -> None:
 
     Files prepared before a visit (k18) save the physician minutes of chronic ones; prevention (k09) is a list by which
     patients are recalled. Booking (k17) is theirs from the first day: where nobody does it, more care is forgone.
+    Calls are sorted with the mean error of who is there; physicians without a desk know their patients' calls.
     """
     q = s.par[0]
     minutes = np.zeros(s.teams.size)
     of_task = np.zeros((3, s.teams.size))
+    held = np.zeros(s.teams.size)
+    wrong = np.zeros(s.teams.size)
     for k in range(support.size):
         if support[k].role != SECRETARY:
             continue
         minutes[support[k].team] += support[k].weekly_minutes
         if support[k].in_post:
+            held[support[k].team] += support[k].weekly_minutes
+            wrong[support[k].team] += support[k].error * support[k].weekly_minutes
             for place, task in enumerate((K18, K17, K09)):
                 if support[k].tasks >> task & 1:
                     of_task[place, support[k].team] += support[k].weekly_minutes
@@ -171,6 +177,7 @@ def work_of_desk(s: Scene, support: Table) -> None:
         s.teams[t].desk_minutes_saved = share[0] * q.tasks_sigma[K18] * q.tasks_minutes_gp[K18]
         s.teams[t].navigation = (share[1] - 1.0) * q.tasks_navigation if minutes[t] > 0.0 else 0.0
         s.teams[t].recall = share[2] * q.tasks_recall
+        s.teams[t].desk_error = wrong[t] / max(1.0, held[t])
 
 
 @compiled

@@ -17,6 +17,7 @@ from agents.tasks import (
     K08,
     K09,
     K12,
+    K19,
     K20,
     OPEN,
     PRESCRIPTION,
@@ -47,9 +48,18 @@ from sim.events import (
 from sim.events import REPLACES as EVENT_REPLACES
 from sim.kernel import kernel
 from sim.week.claims import bill, line, put_aside, split
-from sim.week.contacts import ALL_CONDITIONS, CARE, note_follow_up, prescribe_test, recently_nursed, renew
+from sim.week.contacts import (
+    ALL_CONDITIONS,
+    CARE,
+    note_follow_up,
+    prescribe_test,
+    prevention_done,
+    recently_nursed,
+    renew,
+)
 from sim.week.patient_state import regain_control
 from sim.week.prices import NURSE_ACT, Prices
+from sim.week.relief import supervision_tenths
 from sim.week.requests import REPLACES
 from sim.week.scene import Scene
 from sim.week.waiting import MOST, close_slot
@@ -95,7 +105,7 @@ def channel_of(s: Scene, r: Row) -> int:
     if r.dyad < 0:
         return DOOR
     kind = s.nurses[r.provider].kind
-    scope = int(s.par[0].tasks_scope[r.task, kind])
+    scope = s.law[r.task, kind]
     if r.task == K12 or scope == PRESCRIPTION:
         return ROUTINE
     if kind == ADVANCED_PRACTICE:
@@ -107,6 +117,15 @@ def channel_of(s: Scene, r: Row) -> int:
     if scope == BY_PROTOCOL or scope == AUTHORISATION:
         return PROTOCOL
     return REFERRAL if scope == OPEN else INFORMAL
+
+
+@kernel
+def bills_acts(nurse: Row) -> bool:
+    """Whether somebody bills the nurse's acts: the self-employed do, and so does the centre that employs a nurse.
+
+    Nurses whose posts are funded (asalee, pathway, advanced practice on a wage) have no acts to bill (systems 2.1).
+    """
+    return not nurse.salaried or nurse.kind == LIBERAL
 
 
 @kernel
@@ -127,14 +146,12 @@ def nurse_contact(s: Scene, events: Table, m: int, requests: Table, n: int, pric
     if e.registered_team >= 0 and e.registered_team == e.provider_team:
         e.scope = IN_LIST
     e.channel = channel_of(s, r)
-    billed = (r.task == K09 or r.task == K12) and not s.nurses[j].salaried
+    billed = (r.task == K09 or r.task == K12 or r.task == K19) and bills_acts(s.nurses[j])
     bill(e, AMI if billed else SALARIED, 1, price.fees[r.day, AMI] if billed else 0)
     if r.marks & REPLACES:
         e.marks |= EVENT_REPLACES
-    if r.gp_minutes_tenths > 0 and r.physician >= 0:
-        supervision = q.tasks_supervision[r.task] * q.tasks_minutes_gp[r.task]
-        if r.gp_minutes_tenths > int(10.0 * supervision):
-            e.marks |= VALIDATED
+    if r.physician >= 0 and r.gp_minutes_tenths > supervision_tenths(s, r.task):
+        e.marks |= VALIDATED
     nursed = recently_nursed(s, i)  # before this contact, which may be the renewal itself
     served = conditions_of(r.task)
     if served:
@@ -148,7 +165,7 @@ def nurse_contact(s: Scene, events: Table, m: int, requests: Table, n: int, pric
     if r.task == K01 or r.task == K02:
         prescribe_test(s, e, i, 1.0, chained(draw_key(s.seed, CARE, s.week, p.who), np.uint64(r.tie)))
     if r.task == K07 or r.task == K08 or r.task == K09:
-        p.prevention_due = 0
+        prevention_done(s, e, i)
     note_follow_up(s, i, 7 * s.week + r.day)
     p.spend[SPEND_NURSE] += split(e, price.repaid[NURSE_ACT], 0, price)
     put_aside(s, e, BY_NURSES)
@@ -173,7 +190,10 @@ def home_round(s: Scene, events: Table, m: int, requests: Table, n: int, price: 
     e.minutes_tenths = r.minutes_tenths
     if e.registered_team >= 0 and e.registered_team == e.provider_team:
         e.scope = IN_LIST
-    if p.home_until > s.week + LONG_TERM_WEEKS:
+    e.stops = r.count
+    if not bills_acts(s.nurses[j]):
+        bill(e, SALARIED, r.count, 0)
+    elif p.home_until > s.week + LONG_TERM_WEEKS:
         code = BSC if p.frailty >= DEPENDENT else (BSB if p.frailty >= HALF_DEPENDENT else BSA)
         days = min(7, r.count)
         bill(e, code, days, price.fees[r.day, code])

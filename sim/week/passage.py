@@ -69,12 +69,12 @@ class Passage:
         """Simulate one week; returns its claim lines, in the order of the patients.
 
         Args:
-            day: day whose prices hold, when it is not the world's own (a warm-up lives at the prices of its end).
+            day: day whose prices and law hold, when it is not the world's own (a warm-up lives by those of its end).
         """
         world = self.world
         if world.week % LIST_WEEKS == 0:
             count_lists(scene(world))
-        s = scene(world)
+        s = scene(world, day)
         clear_counts(s)
         presence(s)
         requests = self._ask(s)

@@ -19,6 +19,8 @@ _BANDS = np.array(AGE_BAND_STARTS)
 SHARE = 1.0 / 255.0
 CONTROL_UNIT = 1.0 / 65535.0
 DAYS_FOLLOWED = 30
+DAYS_WAITED = 90  # for a first contact, before a discharge is reported without one (systems 3.3, P7)
+NO_CONTACT = 255  # value of ``days_to_contact``
 MONTH_WEEKS = 52.0 / 12.0
 
 
@@ -57,8 +59,13 @@ def home_week(patients: Table, i: int) -> int:
 
 @kernel
 def report_week(patients: Table, i: int) -> int:
-    """The week in which a discharge is reported: the first that begins after its 30 days, so that all of them count."""
-    return (patients[i].discharge_day + DAYS_FOLLOWED) // 7 + 1
+    """The first week in which a discharge may be reported: that which begins after its 30 days, so that all count.
+
+    One after which nobody has been seen waits for the first contact, 90 days at most.
+    """
+    p = patients[i]
+    days = DAYS_WAITED if p.days_to_contact == NO_CONTACT else DAYS_FOLLOWED
+    return (p.discharge_day + days) // 7 + 1
 
 
 @kernel

@@ -8,9 +8,15 @@ from sim.kernel import compiled, kernel
 from sim.week.requests import REPLACES, TO_NURSE
 from sim.week.scene import Scene
 
-OWED, FREED = range(2)
-"""Rows of what nurses' work means for each physician, in tenths of a minute."""
+OWED, CALLS, FREED = range(3)
+"""Rows of what nurses' work means for each physician, in tenths of a minute; of what is owed, the validation calls."""
 MOST_HANDED = 65535
+
+
+@kernel
+def supervision_tenths(s: Scene, task: int) -> int:
+    """What a physician supervises of each nurse event of a task, in tenths of a minute; a call comes on top."""
+    return int(10.0 * s.par[0].tasks_supervision[task] * s.par[0].tasks_minutes_gp[task])
 
 
 @compiled
@@ -20,15 +26,16 @@ def book_nurse_events(s: Scene, requests: Table) -> NDArray[np.int64]:
     Supervision and validation come off what is freed; who is owed more than is freed has nothing to divide.
 
     Returns:
-        Tenths of a minute that each physician owes to nurse events, and that these free: ``(2, physicians)``. They are
-        integers, so that their sums are the same in any order.
+        Tenths of a minute that each physician owes to nurse events, those of them that are calls, and the tenths that
+        these events free: ``(3, physicians)``. They are integers, so that their sums are the same in any order.
     """
-    minutes = np.zeros((2, s.physicians.size), np.int64)
+    minutes = np.zeros((3, s.physicians.size), np.int64)
     for n in range(requests.size):
         r = requests[n]
         if r.target != TO_NURSE or not r.served or r.physician < 0:
             continue
         minutes[OWED, r.physician] += r.gp_minutes_tenths
+        minutes[CALLS, r.physician] += max(0, r.gp_minutes_tenths - supervision_tenths(s, r.task))
         minutes[FREED, r.physician] -= r.gp_minutes_tenths
         if r.marks & REPLACES:
             minutes[FREED, r.physician] += int(10.0 * s.par[0].tasks_minutes_gp[r.task])

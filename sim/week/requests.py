@@ -20,8 +20,7 @@ REPLACES: Final = 1  # the nurse event replaces a physician event
 AT_HOME: Final = 2
 BY_PHONE: Final = 4
 READMITTED: Final = 8
-REGISTERS: Final = 16  # the patient asks this physician to register
-PLANNED: Final = 32  # a stay that needs no emergency department
+PLANNED: Final = 16  # a stay that needs no emergency department
 
 COLUMNS: Final = (
     Column("patient", "i4", "", "patient (row)"),
@@ -33,6 +32,7 @@ COLUMNS: Final = (
     Column("task", "u1", "", "task of the catalogue"),
     Column("cause", "u1", "", "cause of a stay or emergency"),
     Column("priority", "u1", "", "priority class"),
+    Column("misplaced", "i1", "classes", "classes by which the desk has put it too far back; below 0, too far forward"),
     Column("channel", "u1", "", "how the task came to a nurse, where no decision handed it over"),
     Column("slot", "u1", "", "pending slot of the patient, 255 for a new request", NEW_REQUEST),
     Column("day", "u1", "weekday", "day on which it takes place"),

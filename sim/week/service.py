@@ -5,12 +5,27 @@ from numpy.typing import NDArray
 
 from agents.declarations import Row, Table
 from agents.patients import FLARE, MEDIUM, MENTAL, NEW_PATIENT, POST_DISCHARGE, PSYCHOSOCIAL, RENEWAL
-from agents.uses import COLLECTIVE, EFFORT, HOME, IDLE, OVERRUN, PERSONAL, PHONE, SUPERVISION, TRAVEL, UNBILLED, VISIT
+from agents.uses import (
+    COLLECTIVE,
+    EFFORT,
+    EVIDENCE,
+    HOME,
+    IDLE,
+    ORGANISATIONAL,
+    OVERRUN,
+    PERSONAL,
+    PHONE,
+    SUPERVISION,
+    TRAVEL,
+    UNBILLED,
+    VALIDATION,
+    VISIT,
+)
 from sim.draws import chained, decision, draw_key, uniform
 from sim.kernel import compiled
 from sim.prefetch import ROWS_AHEAD, fetch_head
 from sim.week.effort import effort_minutes
-from sim.week.relief import FREED, OWED, divide_freed
+from sim.week.relief import CALLS, FREED, OWED, divide_freed
 from sim.week.requests import AT_HOME, BY_PHONE, TO_GP, TO_NURSE, TO_ROUNDS
 from sim.week.scene import Scene
 
@@ -64,12 +79,12 @@ def by_provider(requests: Table, nurses: int, physicians: int) -> tuple[NDArray[
 
 @compiled
 def in_order(requests: Table, rows: NDArray[np.int64], week: int) -> NDArray[np.int64]:
-    """The rows in order of priority class, then longest wait, then tie-break."""
+    """The rows in order of the class as the desk has sorted them, then longest wait, then tie-break."""
     keys = np.empty(rows.size, np.uint64)
     for k in range(rows.size):
         r = requests[rows[k]]
         waited = min(week - r.since, QUEUE_WEEKS)
-        rank = (np.uint64(r.priority) << np.uint64(8)) + np.uint64(QUEUE_WEEKS - waited)
+        rank = (np.uint64(r.priority + r.misplaced) << np.uint64(8)) + np.uint64(QUEUE_WEEKS - waited)
         keys[k] = (((rank << np.uint64(32)) + np.uint64(r.tie)) << np.uint64(POSITION_BITS)) + np.uint64(k)
     keys.sort()
     ordered = np.empty(rows.size, np.int64)
@@ -162,22 +177,36 @@ def post_wait(s: Scene, provider: Row, capacity: float, used: float, backlog: fl
 
 
 @compiled
-def tenths_for_patients(s: Scene, g: int, owed: int, unpaid: float, together: float, own: float) -> int:
+def book_leading(p: Row) -> None:
+    """What a leader writes and organises for the team, out of the time that is outside billed acts."""
+    p.minutes[EVIDENCE] = min(p.evidence_minutes, p.minutes[UNBILLED])
+    p.minutes[UNBILLED] -= p.minutes[EVIDENCE]
+    p.minutes[ORGANISATIONAL] = min(p.organisational_minutes, p.minutes[UNBILLED])
+    p.minutes[UNBILLED] -= p.minutes[ORGANISATIONAL]
+
+
+@compiled
+def tenths_for_patients(
+    s: Scene, g: int, owed: int, calls: int, unpaid: float, together: float, own: float
+) -> int:  # fmt: skip
     """Book what is not of patients; what it leaves of the week, in tenths of a minute.
 
     Args:
         s: the scene.
         g: the physician.
         owed: tenths of a minute of supervision and validation of nurse events.
+        calls: those of them that are validation calls.
         unpaid: minutes of the week outside billed acts, which hold the effort of the start.
         together: freed minutes that go to collective work.
         own: freed minutes that go to private life.
     """
     p = s.physicians[g]
     effort = max(-unpaid, effort_minutes(s, g))
-    p.minutes[SUPERVISION] = owed / 10.0
+    p.minutes[SUPERVISION] = (owed - calls) / 10.0
+    p.minutes[VALIDATION] = calls / 10.0
     p.minutes[UNBILLED] = unpaid + min(0.0, effort)
     p.minutes[EFFORT] = max(0.0, effort)
+    book_leading(p)
     p.minutes[COLLECTIVE] = p.collective_minutes + together
     p.minutes[PERSONAL] = own
     week_minutes = p.half_days * s.par[0].service_minutes_per_half_day
@@ -191,7 +220,7 @@ def serve_physicians(
 ) -> None:  # fmt: skip
     """Physicians ``[lo, hi)`` serve their week.
 
-    ``support`` is what nurse events mean for each (``relief.book_nurse_events``), ``(2, physicians)``.
+    ``support`` is what nurse events mean for each (``relief.book_nurse_events``), ``(3, physicians)``.
     """
     q = s.par[0]
     for g in range(lo, hi):
@@ -203,7 +232,7 @@ def serve_physicians(
             continue
         unbilled = p.half_days * q.service_minutes_per_half_day * q.service_unbilled_share
         longer, together, own = divide_freed(s, g, support[FREED, g] / 10.0)
-        capacity = tenths_for_patients(s, g, support[OWED, g], unbilled, together, own)
+        capacity = tenths_for_patients(s, g, support[OWED, g], support[CALLS, g], unbilled, together, own)
         overrun = int(10.0 * q.service_overrun_minutes_per_day * p.half_days / 2.0)
         mine = rows[starts[g] : starts[g + 1]]
         for k in range(mine.size):

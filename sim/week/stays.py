@@ -41,7 +41,7 @@ from sim.events import (
 from sim.kernel import kernel
 from sim.week.choice import hospital_minutes, taste
 from sim.week.claims import bill, line, split
-from sim.week.patient_state import age_band, age_of
+from sim.week.patient_state import NO_CONTACT, age_band, age_of
 from sim.week.prices import IN_HOSPITAL, Prices
 from sim.week.requests import PLANNED, READMITTED
 from sim.week.scene import Scene
@@ -127,7 +127,7 @@ def begin_stay(
     p.spend[SPEND_HOSPITAL] += split(e, price.repaid[IN_HOSPITAL], 0, price)
     p.discharge_day = day + e.length_days
     p.flags = (p.flags & ~(SEEN_7_DAYS | SEEN_30_DAYS | NOTICED | READMITTED_IF_UNSEEN)) | STAY_FOLLOWED
-    p.days_to_contact = 255
+    p.days_to_contact = NO_CONTACT
     p.followup_day = -1
     p.readmission_day = -1
     p.last_stay = s.week
@@ -208,7 +208,7 @@ def hospital_request(s: Scene, events: Table, m: int, requests: Table, n: int, p
 
 @kernel
 def report_discharge(s: Scene, events: Table, m: int, requests: Table, n: int, readmitted: bool) -> int:
-    """The line of a discharge, written when its 30 days have passed or a new stay ends them."""
+    """The line of a discharge, written when its days have passed or a new stay ends them."""
     r = requests[n]
     p = s.patients[r.patient]
     if not p.flags & STAY_FOLLOWED:

@@ -76,6 +76,22 @@ def test_organisation_tires_who_leads() -> None:
     assert world.physicians["fatigue"][first[HOME] + 1] == pytest.approx(0.2)
 
 
+def test_what_leading_takes_is_booked_to_files_and_to_organising() -> None:
+    """C6: coordinators write 4 of 5 hours of files; the leader the rest, out of 10 - 0.8 * 35 * 0.3 hours in all."""
+    world, treasury, diary = made()
+    teams, p = world.teams, world.physicians
+    members = float(teams["physicians"][HOME] + teams["nurses"][HOME])
+    teams["organisational_hours"], teams["evidence_hours"][HOME], teams["admin_hours"] = 10, 4, 5 / members
+    first = teams["leader"].copy()
+    leaders.lead_quarter(world, treasury, diary)
+    left = 10 - 0.8 * 35 * 0.3
+    assert p["evidence_minutes"][first[HOME]] == pytest.approx(60 * 1, rel=1e-5)
+    assert p["organisational_minutes"][first[HOME]] == pytest.approx(60 * (left - 1), rel=1e-4)
+    others = np.setdiff1d(np.arange(len(p)), first)
+    assert not p["evidence_minutes"][others].any()
+    assert not p["organisational_minutes"][others].any()
+
+
 def test_years_together_add_up() -> None:
     world, treasury, diary = made()
     for _ in range(4):

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from scipy import stats
 
 from agents.declarations import new_table
 from agents.patients import ACUTE, HIGH, LOW, MEDIUM, POOR, PREVENTION, RENEWAL
+from agents.teams import HEALTH_CENTRE, MSP, SOLO
 from sim.draws import chained
 from sim.founding import found
 from sim.week.choice import accepts_nurse, choose, partner_for, taste
@@ -185,17 +187,34 @@ def test_some_needs_have_no_such_option(need: int, priority: int, marks: int, ne
 def test_a_nurses_door_is_open_for_a_vaccine_that_is_due() -> None:
     world = made()
     nurse = int(world.near_nurses[world.patients["cell"][PATIENT], 0])
-    world.nurses["vaccinates"] = 1
+    world.nurses["own_door"] = 1
     world.patients["nurse_tie"][PATIENT], world.patients["prevention_due"][PATIENT] = nurse, 1
     taken = np.mean(chosen(scene(world), PREVENTION, LOW, number=4_000) == -TO_NURSE - 1)
     assert taken > 0.005
     for column, value in (("prevention_due", 2), ("prevention_due", 0)):
         world.patients[column][PATIENT] = value
         assert not (chosen(scene(world), PREVENTION, LOW, number=1_000) == -TO_NURSE - 1).any()
-    world.patients["prevention_due"][PATIENT] = 1
-    assert not (chosen(scene(world), ACUTE, LOW, number=1_000) == -TO_NURSE - 1).any()
-    world.nurses["vaccinates"] = 0
+    world.patients["prevention_due"][PATIENT], world.nurses["own_door"] = 1, 0
     assert not (chosen(scene(world), PREVENTION, LOW, number=1_000) == -TO_NURSE - 1).any()
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "share", "opens"),
+    [
+        (MSP, date(2021, 1, 4), 1.0, True), (HEALTH_CENTRE, date(2021, 1, 4), 1.0, True),
+        (SOLO, date(2021, 1, 4), 1.0, False), (MSP, date(2018, 1, 1), 1.0, False), (MSP, date(2021, 1, 4), 0.0, False),
+    ],
+)  # fmt: skip
+def test_a_nurses_door_is_open_for_a_simple_complaint_where_a_protocol_is(
+    kind: int, day: date, share: float, opens: bool
+) -> None:
+    """C2: k19 where legal; national protocols from 2020, inside coordinated structures."""
+    world = made()
+    nurse = int(world.near_nurses[world.patients["cell"][PATIENT], 0])
+    world.start, world.parameters["needs_protocol_acute_share"] = day, share
+    world.nurses["own_door"], world.nurses["team"][nurse], world.patients["nurse_tie"][PATIENT] = 1, 0, nurse
+    world.teams["kind"][0] = kind
+    assert (chosen(scene(world), ACUTE, LOW, number=4_000) == -TO_NURSE - 1).any() == opens
 
 
 def settled_choices(world: World) -> dict[tuple[int, int, int, int], tuple[int, int]]:

@@ -14,7 +14,8 @@ def test_who_pays_a_line_is_what_the_tariffs_say() -> None:
     world = seasoned()
     lines = lived(world, WEEKS)
     billed = lines[lines["cents"] > 0]
-    in_pathway = billed["scope"] == ev.IN_LIST
+    in_pathway = (billed["scope"] == ev.IN_LIST) | ((billed["marks"] & ev.REGISTRATION) > 0)
+    assert (in_pathway > (billed["scope"] == ev.IN_LIST)).any()
     insurer, complementary, household = patient_split(
         billed["code"], billed["cents"], (billed["flags"] & ALD) > 0, (billed["flags"] & C2S) > 0, billed["age"] < 18,
         in_pathway, world.day(),

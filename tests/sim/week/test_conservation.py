@@ -20,8 +20,8 @@ from tests.sim.made_weeks import SHARING, Week, living, seasoned, town, weeks
 
 OF_PATIENTS = (uses.VISIT, uses.PHONE, uses.HOME, uses.TRAVEL)
 WITHIN_THE_WEEK = (
-    *OF_PATIENTS, uses.SUPERVISION, uses.VALIDATION, uses.UNBILLED, uses.IDLE, uses.COLLECTIVE, uses.EFFORT,
-    uses.PERSONAL,
+    *OF_PATIENTS, uses.SUPERVISION, uses.VALIDATION, uses.UNBILLED, uses.EVIDENCE, uses.ORGANISATIONAL, uses.IDLE,
+    uses.COLLECTIVE, uses.EFFORT, uses.PERSONAL,
 )  # fmt: skip
 TENTH = 0.11  # capacities are cut to whole tenths of a minute
 
@@ -111,7 +111,8 @@ def test_minutes_of_claim_lines_are_those_of_who_served(drawn: tuple[int, int, i
         of_whom = owed["physician"]
         owed_minutes = by_row(of_whom, owed["gp_minutes_tenths"], len(world.physicians)) / 10
         at_work = world.physicians["present"] > 0
-        np.testing.assert_allclose(world.physicians["minutes"][at_work, uses.SUPERVISION], owed_minutes[at_work])
+        helped = world.physicians["minutes"][:, (uses.SUPERVISION, uses.VALIDATION)].sum(axis=1)
+        np.testing.assert_allclose(helped[at_work], owed_minutes[at_work], atol=1e-6)
         assert not owed_minutes[~at_work].any(), "nobody supervises who is away"
         nursing = of_kind(lines, ev.NURSE, ev.ROUNDS)
         done = by_row(nursing["payee"], nursing["minutes_tenths"], len(world.nurses)) / 10

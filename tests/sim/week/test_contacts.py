@@ -1,11 +1,13 @@
 """What any contact may do to the patient: renewal and its spacing, prevention; and by which channel tasks came."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.nurses import ADVANCED_PRACTICE, ASALEE, LIBERAL, PATHWAY
-from agents.patients import DIABETES, NEVER
+from agents.patients import DIABETES, NEVER, PREVENTION
 from agents.tasks import K01, K02, K05, K09, K10, K12, K13, K16, K19
 from agents.templates import EFFORT_PREVENTION
 from sim import events as ev
@@ -67,8 +69,20 @@ def test_prevention_is_done_at_any_contact_by_effort_by_recall_or_by_staff(
     world.parameters["care_prevention_elsewhere"] = 2.0
     world.physicians["effort"][OWN, EFFORT_PREVENTION], world.teams["recall"] = effort, recall
     world.teams["prevention_around"] = around
-    after(world, request(need=0))
+    (e,) = after(world, request(need=0))
     assert (world.patients["prevention_due"][PATIENT] == 0) == done
+    assert bool(e["prevented"]) == done, "the line tells what was done"
+
+
+@pytest.mark.parametrize(("done", "due"), [(1.0, 7), (0.0, 7), (1.0, 0)])
+@pytest.mark.parametrize("by_nurse", [False, True])
+def test_prevention_counts_where_it_was_due_and_done(done: float, due: int, by_nurse: bool) -> None:
+    """A contact for prevention at which nothing is done, or nothing was due, is no act (systems 2.2, 3.2)."""
+    world = made()
+    world.parameters["care_prevention_done"], world.patients["prevention_due"][PATIENT] = done, due
+    nurse = {"target": TO_NURSE, "provider": 0, "task": K09, "dyad": 0} if by_nurse else {}
+    (e,) = after(world, request(need=PREVENTION, **nurse))
+    assert bool(e["prevented"]) == (due > 0 and (by_nurse or done > 0))
 
 
 def test_files_prepared_at_the_desk_do_not_cost_control() -> None:
@@ -79,8 +93,9 @@ def test_files_prepared_at_the_desk_do_not_cost_control() -> None:
     assert control(world, DIABETES) == pytest.approx(0.6 + 0.13 * 0.4, abs=1e-4)
 
 
-def channel(kind: int, task: int, informal: int = 0) -> int:
+def channel(kind: int, task: int, informal: int = 0, start: date = date(2022, 1, 3)) -> int:
     world = made()
+    world.start = start
     world.nurses["kind"][0], world.dyads["informal"][0] = kind, informal << task
     (e,) = after(world, request(target=TO_NURSE, provider=0, task=task, dyad=0, physician=OWN))
     return int(e["channel"])
@@ -99,3 +114,15 @@ def channel(kind: int, task: int, informal: int = 0) -> int:
 def test_tasks_come_by_five_channels(kind: int, task: int, informal: int, expected: int) -> None:
     """D2: prescribed routine, new referral habit, derogatory protocol, constrained informal, formal transfer."""
     assert channel(kind, task, informal) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "task", "day", "expected"),
+    [
+        (ASALEE, K09, date(2019, 1, 7), ev.ROUTINE), (ASALEE, K02, date(2010, 1, 4), ev.INFORMAL),
+        (LIBERAL, K19, date(2018, 1, 1), ev.INFORMAL),
+    ],
+)  # fmt: skip
+def test_channels_are_those_of_the_law_of_the_day(kind: int, task: int, day: date, expected: int) -> None:
+    """Vaccines on prescription before 2022, no derogation before 2012, no protocol of simple complaints before 2020."""
+    assert channel(kind, task, start=day) == expected

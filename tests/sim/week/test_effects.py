@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from agents.declarations import Table, new_table
-from agents.nurses import ADVANCED_PRACTICE, ASALEE
+from agents.nurses import ADVANCED_PRACTICE, ASALEE, LIBERAL, PATHWAY
 from agents.patients import (
     ALD,
     ALIVE,
@@ -31,7 +31,7 @@ from agents.patients import (
     SPEND_GP,
     STAY_FOLLOWED,
 )
-from agents.tasks import K01, K02, K09
+from agents.tasks import K01, K02, K09, K19
 from sim import events as ev
 from sim.tariffs import Tariffs
 from sim.week.effects import EVENT_ROOM, apply
@@ -313,6 +313,17 @@ def test_a_new_patient_is_registered_where_the_list_is_open(flags: int, open_sha
     assert e["registered_gp"] == -1, "as it was when the patient came"
 
 
+def test_the_contact_that_registers_is_one_of_the_pathway() -> None:
+    """Repaid at 70 %, one that does not register at 30 % (systems 2.1, P-REIMB)."""
+    world = made()
+    tariffs = Tariffs()
+    for open_share, rate in ((1.0, "REPAID_IN_PATHWAY"), (0.0, "REPAID_OUTSIDE")):
+        world.patients["registered_gp"][PATIENT], world.physicians["list_open"] = -1, open_share
+        (e,) = after(world, request(need=NEW_PATIENT))
+        repaid = e["insurer_cents"] + e["household_cents"]
+        assert repaid == round(e["cents"] * tariffs.value(rate, DAY))
+
+
 def test_what_is_not_served_waits_in_a_free_slot() -> None:
     world = made()
     lines = after(world, request(served=0, priority=MEDIUM, need=0, since=60), request(target=AGAIN, need=FLARE))
@@ -374,10 +385,19 @@ def test_a_task_added_by_a_nurse_that_finds_no_time_leaves_nothing() -> None:
     assert e["kind"] == ev.DELAY, "what it replaces is still wanted"
 
 
-@pytest.mark.parametrize(("task", "salaried", "billed"), [(K09, 0, True), (K09, 1, False), (K02, 0, False)])
-def test_a_nurse_bills_own_acts_and_no_task_of_a_protocol(task: int, salaried: int, billed: bool) -> None:
+@pytest.mark.parametrize(
+    ("task", "kind", "salaried", "billed"),
+    [
+        (K19, LIBERAL, 0, True),
+        (K09, LIBERAL, 0, True),
+        (K09, LIBERAL, 1, True),
+        (K09, ASALEE, 1, False),
+        (K02, LIBERAL, 0, False),
+    ],
+)
+def test_a_nurse_bills_own_acts_and_no_task_of_a_protocol(task: int, kind: int, salaried: int, billed: bool) -> None:
     world = made()
-    world.nurses["salaried"][0] = salaried
+    world.nurses["kind"][0], world.nurses["salaried"][0] = kind, salaried
     (e,) = after(world, request(target=TO_NURSE, provider=0, task=task, marks=REPLACES))
     assert (e["code"] == ev.AMI) == billed
     assert (e["cents"] > 0) == billed
@@ -397,7 +417,19 @@ def test_rounds_are_billed_by_the_day_for_who_depends_on_them(frailty: int, unti
     each = int(price.fees[2, code])
     days = 10 if code == ev.AMI else 7
     assert e["cents"] == days * each + 10 * price.travel
-    assert e["count"] == days
+    assert (e["count"], e["stops"]) == (days, 10)
+
+
+@pytest.mark.parametrize(
+    ("kind", "salaried", "billed"), [(LIBERAL, 0, True), (LIBERAL, 1, True), (ASALEE, 1, False), (PATHWAY, 1, False)]
+)
+def test_rounds_are_billed_by_the_self_employed_and_by_centres(kind: int, salaried: int, billed: bool) -> None:
+    """A centre bills the acts of its nurses; a nurse whose post is funded has none to bill (systems 2.1, 2.7)."""
+    world = made()
+    world.nurses["kind"][0], world.nurses["salaried"][0] = kind, salaried
+    world.patients["home_until"][PATIENT] = 70
+    (e,) = after(world, request(target=TO_ROUNDS, provider=0, count=10))
+    assert (e["code"] == ev.AMI, e["cents"] > 0, e["count"], e["stops"]) == (billed, billed, 10, 10)
 
 
 @pytest.mark.parametrize(

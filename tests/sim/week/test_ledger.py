@@ -42,18 +42,17 @@ def test_counters_are_those_of_the_weeks_lines() -> None:
         lines, g, j = week.events, world.physicians, world.nurses
         contacts = lines[lines["kind"] == ev.GP]
         np.testing.assert_array_equal(g["contacts"], np.bincount(contacts["payee"], minlength=len(g)))
-        home = contacts[contacts["code"] == ev.HOME]
+        home = contacts[np.isin(contacts["code"], (ev.HOME, ev.VL))]
         np.testing.assert_array_equal(g["home_contacts"], np.bincount(home["payee"], minlength=len(g)))
         # A leak is counted with the physician whose patient went elsewhere.
         leaked = lines[(lines["marks"] & ev.LEAK) > 0]
         assert (leaked["registered_team"] != leaked["provider_team"]).all()
         np.testing.assert_array_equal(g["leaks"], np.bincount(leaked["registered_gp"], minlength=len(g)))
         leaks += len(leaked)
-        for column, kind, weights in (("contacts", ev.NURSE, None), ("stops", ev.ROUNDS, "count")):
+        for column, kind, weights in (("contacts", ev.NURSE, None), ("stops", ev.ROUNDS, "stops")):
             mine = lines[lines["kind"] == kind]
             counted = np.bincount(mine["payee"], mine[weights] if weights else None, minlength=len(j))
-            if column == "contacts" or (mine["code"] == ev.AMI).all():
-                np.testing.assert_array_equal(j[column], counted)
+            np.testing.assert_array_equal(j[column], counted)
     assert leaks > 50
 
 
@@ -81,6 +80,19 @@ def test_secretaries_carry_the_requests_of_their_team() -> None:
         assert world.support["load"][row] == pytest.approx(0.75 * 0.5 + 0.25 * load, rel=1e-5)
     others = world.support["role"] != SECRETARY
     assert (world.support["load"][others] == 0.5).all()
+
+
+def test_a_team_sorts_calls_as_wrongly_as_who_is_at_its_desk() -> None:
+    world = seasoned()
+    desks = world.support[world.support["role"] == SECRETARY]
+    world.support["error"], world.support["in_post"] = 0.25, 1
+    work_of_desk(scene(world), world.support)
+    has_desk = np.isin(np.arange(len(world.teams)), desks["team"])
+    assert has_desk.any()
+    assert (world.teams["desk_error"] == np.where(has_desk, np.float32(0.25), 0)).all()
+    world.support["in_post"] = 0
+    work_of_desk(scene(world), world.support)
+    assert (world.teams["desk_error"] == 0).all(), "who answers the telephone in person sorts rightly"
 
 
 def test_lists_are_counted_among_the_living() -> None:

@@ -131,9 +131,13 @@ def test_mean_control_is_over_the_conditions_one_has() -> None:
         ({"flags": ALIVE | STAY_FOLLOWED, "discharge_day": 7 * 9 + 1, "last_stay": 5}, 9),
         ({"flags": ALIVE | STAY_FOLLOWED, "discharge_day": 7 * 5 + 6, "last_stay": 5}, 6),  # home in the same week
         (
-            {"flags": ALIVE | STAY_FOLLOWED, "discharge_day": 7 * 4, "last_stay": 3},
+            {"flags": ALIVE | STAY_FOLLOWED, "discharge_day": 7 * 4, "last_stay": 3, "days_to_contact": 4},
             9,
         ),  # 30 days later, when all have passed
+        (
+            {"flags": ALIVE | STAY_FOLLOWED, "discharge_day": 7 * 4, "last_stay": 3, "days_to_contact": 255},
+            17,
+        ),  # nobody was seen: 90 days later
         ({"flags": 0, "renewal_due_week": 2}, FAR),
     ],
 )
@@ -149,10 +153,12 @@ def test_an_open_request_is_due_every_week() -> None:
 
 @pytest.mark.parametrize(("stay", "length", "home", "report"), [(3, 1, 4, 8), (3, 10, 4, 9), (3, 30, 7, 12)])
 def test_what_follows_a_stay_begins_when_the_patient_is_home(stay: int, length: int, home: int, report: int) -> None:
-    row = patient(last_stay=stay, discharge_day=7 * stay + length)
+    row = patient(last_stay=stay, discharge_day=7 * stay + length, days_to_contact=12)
     assert home_week(row, 0) == home
     assert report_week(row, 0) == report
     assert 7 * report > row["discharge_day"][0] + 30
+    row["days_to_contact"] = 255
+    assert 7 * report_week(row, 0) > row["discharge_day"][0] + 90 >= 7 * (report_week(row, 0) - 1)
 
 
 @pytest.mark.parametrize("z", [-3.0, 0.0, 2.5])

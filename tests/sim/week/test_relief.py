@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from agents.declarations import Table, new_table
 from agents.tasks import K01, K09
-from sim.week.relief import FREED, MOST_HANDED, OWED, book_nurse_events, divide_freed
+from sim.week.relief import CALLS, FREED, MOST_HANDED, OWED, book_nurse_events, divide_freed
 from sim.week.requests import COLUMNS, REPLACES, TO_GP, TO_NURSE
 from sim.week.scene import scene
 from sim.world import World
@@ -33,6 +33,15 @@ def test_support_is_owed_for_what_nurses_served() -> None:
     minutes = book_nurse_events(scene(world), requests)
     assert minutes[OWED, world.dyads["physician"][0]] == minutes[OWED].sum() == 50
     assert not minutes[FREED].any(), "what is added frees nothing"
+
+
+def test_validation_calls_are_what_is_owed_beyond_supervision() -> None:
+    """C6: a task supervised for 1.5 minutes, and one call of 4 minutes."""
+    world = seasoned()
+    world.parameters["tasks_minutes_gp"][0, K01], world.parameters["tasks_supervision"][0, K01] = 15.0, 0.1
+    requests = np.concatenate([events_of(world, 3, gp_minutes_tenths=15), events_of(world, 1, gp_minutes_tenths=55)])
+    minutes = book_nurse_events(scene(world), requests)
+    assert (minutes[OWED].sum(), minutes[CALLS].sum()) == (100, 40)
 
 
 def test_what_replaces_a_physicians_work_frees_its_time_less_supervision() -> None:

@@ -11,7 +11,21 @@ from numpy.typing import NDArray
 from agents.declarations import Table, new_table
 from agents.patients import ACUTE, FLARE, HIGH, LOW, MEDIUM, PSYCHOSOCIAL, RENEWAL
 from agents.templates import EFFORT_TESTS
-from agents.uses import COLLECTIVE, EFFORT, HOME, IDLE, OVERRUN, PERSONAL, PHONE, SUPERVISION, TRAVEL, UNBILLED, VISIT
+from agents.uses import (
+    COLLECTIVE,
+    EFFORT,
+    EVIDENCE,
+    HOME,
+    IDLE,
+    ORGANISATIONAL,
+    OVERRUN,
+    PERSONAL,
+    PHONE,
+    SUPERVISION,
+    TRAVEL,
+    UNBILLED,
+    VISIT,
+)
 from sim.founding import found
 from sim.week.passage import Passage
 from sim.week.relief import FREED, OWED
@@ -56,10 +70,25 @@ def requests_of(*groups: tuple[int, dict[str, int]]) -> Table:
 def served(world: World, requests: Table, owed_tenths: int = 0, freed_tenths: int = 0) -> Table:
     """The first physician's row after a week of these requests."""
     rows, starts = by_provider(requests, 0, len(world.physicians))
-    support = np.zeros((2, len(world.physicians)), np.int64)
+    support = np.zeros((3, len(world.physicians)), np.int64)
     support[OWED, 0], support[FREED, 0] = owed_tenths, freed_tenths
     serve_physicians(scene(world), requests, rows, starts, support, 0, 1)
     return world.physicians[0]
+
+
+def test_what_leading_takes_is_booked_out_of_the_time_outside_billed_acts() -> None:
+    """Files come first; the week's minutes and what is left for patients stay as they are."""
+    before = served(practice(), requests_of((1, {})))
+    unbilled = float(before["minutes"][UNBILLED])
+    for files, rest in ((60.0, 90.0), (unbilled - 30, 90.0), (9_999.0, 90.0)):
+        world = practice()
+        world.physicians["evidence_minutes"], world.physicians["organisational_minutes"] = files, rest
+        after = served(world, requests_of((1, {})))["minutes"]
+        written = min(files, unbilled)
+        assert after[EVIDENCE] == pytest.approx(written)
+        assert after[ORGANISATIONAL] == pytest.approx(min(rest, unbilled - written))
+        assert after[[UNBILLED, EVIDENCE, ORGANISATIONAL]].sum() == pytest.approx(unbilled)
+        assert after[IDLE] == before["minutes"][IDLE]
 
 
 def test_all_is_served_when_there_is_time() -> None:

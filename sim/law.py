@@ -57,10 +57,18 @@ def scope_on(day: date, parameters: Table) -> NDArray[np.int64]:
         day: calendar day.
         parameters: the record of the week.
     """
-    scope = np.asarray(parameters[FIELD][0]).astype(np.int64)
+    scope = np.ascontiguousarray(parameters[FIELD][0], dtype=np.int64)
+    to_come = sum(day < text.valid_from for text in openings())
+    return _before(to_come, scope.tobytes()).reshape(scope.shape).copy()
+
+
+@cache
+def _before(to_come: int, scenario: bytes) -> NDArray[np.int64]:
+    """The scenario's scopes while the last texts are still to come, flat. Asked for every week, worked out once."""
     declared = np.asarray(all_parameters()["tasks.scope"].value).astype(np.int64)
-    for text in reversed(openings()):  # the oldest text has the last word: before it, the younger ones were not there
-        if day < text.valid_from:
-            at = np.ix_(text.tasks, text.nurses)
-            scope[at] = np.where(scope[at] == declared[at], text.before, scope[at])
-    return scope
+    scope = np.frombuffer(scenario, dtype=np.int64).reshape(declared.shape).copy()
+    # The oldest text has the last word: before it, the younger ones were not there.
+    for text in reversed(openings()[len(openings()) - to_come :]):
+        at = np.ix_(text.tasks, text.nurses)
+        scope[at] = np.where(scope[at] == declared[at], text.before, scope[at])
+    return scope.ravel()

@@ -6,7 +6,7 @@ import numpy as np
 
 from agents.nurses import ADVANCED_PRACTICE, ASALEE, LIBERAL, PATHWAY
 from agents.tasks import AUTHORISATION, CLOSED, K01, K02, K05, K09, K12, K19, K20, OPEN, PRESCRIPTION, PROTOCOL
-from sim.deciding.law import openings, scope_on
+from sim.law import openings, scope_on
 from sim.legal_scope import TABLE
 from sim.parameters import LABELS, all_parameters, parameter_record
 
