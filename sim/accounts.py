@@ -29,7 +29,8 @@ class Accounts:
         world: the world; only its sizes and parameters are read here, nothing of it is kept.
         measures, actions: what is counted, all that is declared by default.
         chunk_rows: most lines that are taken in together; parameter ``accounts.chunk_rows`` by default.
-        behind: count a week's lines in a thread of its own while the next week begins.
+        threads: with more than one, a week's lines are counted while the next week begins, and the end of a year is
+            shared among them.
 
     Attributes:
         years: closed years by number, 1 for the first after the warm-up.
@@ -42,7 +43,7 @@ class Accounts:
         measures: Mapping[str, Measure] | None = None,
         actions: Mapping[str, Action] | None = None,
         chunk_rows: int | None = None,
-        behind: bool = False,
+        threads: int = 1,
     ) -> None:
         self.measures = dict(MEASURES if measures is None else measures)
         self.actions = dict(ACTIONS if actions is None else actions)
@@ -50,7 +51,7 @@ class Accounts:
         self.years: dict[int, Year] = {}
         self._plan = CountingPlan(self.measures, self.actions)
         self._count = YearCount(self._plan, world, self.chunk_rows)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="accounts") if behind else None
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="accounts") if threads > 1 else None
         self._under_way: Future[None] | None = None
 
     def add(self, events: Table, world: World) -> None:
@@ -62,10 +63,10 @@ class Accounts:
         """
         self._catch_up()
         self._count.begin_week(events, world)
-        if self._thread is None or self._count.reads_world:
+        if self._threads is None or self._count.reads_world:
             self._count.count(events, world)
         else:
-            self._under_way = self._thread.submit(self._count.count, events, world)
+            self._under_way = self._threads.submit(self._count.count, events, world)
 
     def _catch_up(self) -> None:
         """Wait until the lines given so far are counted; what went wrong with them is raised here."""
@@ -87,7 +88,7 @@ class Accounts:
         if year is None:
             week = world.week - 1 if self._count.last_week is None else self._count.last_week
             year = world.year_of(week)
-        self.years[year] = self._count.close(world)
+        self.years[year] = self._count.close(world, self._threads)
         for old in sorted(self.years)[:-FOOTPRINT_YEARS]:
             # Closed years are shared with the arms that forked since: they keep theirs.
             physicians = self.years[old].footprints.physicians
@@ -104,7 +105,7 @@ class Accounts:
         """
         self._catch_up()
         other = copy.copy(self)
-        other._thread = None
+        other._threads = None
         other.years = dict(self.years)
         if world is not None and self._count.last_week is None and self.measures.keys() < MEASURES.keys():
             other.measures = dict(MEASURES)

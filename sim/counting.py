@@ -4,8 +4,11 @@ Where the cuts between weeks fall changes nothing: sums are whole numbers, and a
 year. Nothing of the lines is kept.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
+from operator import call
 from typing import Any, Final
 
 import numpy as np
@@ -158,13 +161,19 @@ class YearCount:
         for start in range(0, len(lines), self.chunk_rows):
             self._take_in(lines[start : start + self.chunk_rows], world)
 
-    def close(self, world: World) -> Year:
-        """Count what is left, read the tables as they stand, and give the year."""
+    def close(self, world: World, threads: Executor | None = None) -> Year:
+        """Count what is left, read the tables as they stand, and give the year; ``threads`` may share the work."""
         self._check_sizes(world)
         for met in self._meetings:
             met.settle(self._totals, self._footprints)
-        self._count_tally()
-        self._count_people(world)
+        people = PeopleCount([declared for declared in self.plan.off_tables if declared.source == "patients"])
+        tasks = self._tasks_of_close(people, world)
+        done = map(call, tasks) if threads is None else threads.map(call, tasks)
+        next(done)
+        facts = next(done)
+        for sums in done:
+            people.join(sums)
+        self._totals |= people.totals
         for source in READ_AT_THE_END:
             view = self._table_view(source, world)
             for declared in self.plan.off_tables:
@@ -175,8 +184,15 @@ class YearCount:
             totals=self._totals, sizes=level_sizes(world), footprints=self._footprints,
             teams=world.physicians["team"].astype(np.int64),
             territories=world.physicians["territory"].astype(np.int64),
-            enough=float(world.parameters[0]["accounts_footprint_events"]), facts=spending_facts(world),
+            enough=float(world.parameters[0]["accounts_footprint_events"]), facts=facts,
         )  # fmt: skip
+
+    def _tasks_of_close(self, people: PeopleCount, world: World) -> Iterator[Callable[[], Any]]:
+        """What is done at the end of a year, in parts that do not wait for each other."""
+        yield self._count_tally
+        yield partial(spending_facts, world)
+        for view in patients_views(world):
+            yield partial(people.of_block, view)
 
     def _take_in(self, table: Table, world: World) -> None:
         """Add lines to the tally, and count what needs single lines."""
@@ -266,13 +282,6 @@ class YearCount:
         )  # fmt: skip
         if not inside:
             raise IndexError(f"a line belongs to somebody beyond the tables {self._sizes}")
-
-    def _count_people(self, world: World) -> None:
-        """Count the living, block by block."""
-        count = PeopleCount([declared for declared in self.plan.off_tables if declared.source == "patients"])
-        for view in patients_views(world):
-            count.add(view)
-        self._totals |= count.totals
 
     def _sums(self, declared: Measure, view: View) -> NDArray[np.int64]:
         """The running sums of a measure, its levels one after the other, each with a place for nobody."""

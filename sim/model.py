@@ -27,7 +27,7 @@ from sim.territory.layers import mesa_grid
 from sim.townhall import attach_agents
 from sim.treasury import Treasury, treasury_of
 from sim.warm_up import Gauge
-from sim.week.passage import Passage
+from sim.week.passage import PATIENTS_PER_BLOCK, Passage, blocks
 from sim.world import WEEKS_PER_YEAR, World
 
 YEARLY_COUNTERS = ("forgone_need", "gp_contacts", "diabetes_tests", "ipa_quarters", "drugs_quarter")
@@ -71,7 +71,7 @@ class CareModel(mesa.Model):
         load_rules(specification)  # rules declare measures of their own, which the accounts must know
         self.treasury: Treasury | None = treasury_of(world, specification, norms) if specification else None
         self.council = Council() if specification and specification.decisions else None
-        self.accounts = Accounts(world, behind=threads > 1)
+        self.accounts = Accounts(world, threads=threads)
         self.recorder = recorder
         self.warm_up = Gauge()
         self.flows: Mapping[str, Any] = {}
@@ -220,11 +220,12 @@ class CareModel(mesa.Model):
 
     def _begin_year(self) -> None:
         """Yearly columns of the patients start again; this year's spending becomes last year's."""
-        patients = self.world.patients
-        patients["spend_prev"] = patients["spend"]
-        patients["spend"] = 0
-        for column in YEARLY_COUNTERS:
-            patients[column] = 0
+        whole = self.world.patients
+        for lo, hi in blocks(len(whole), PATIENTS_PER_BLOCK):  # a block stays in the cache from column to column
+            patients = whole[lo:hi]
+            patients["spend_prev"] = patients["spend"]
+            for column in ("spend", *YEARLY_COUNTERS):
+                patients[column] = 0
 
 
 def count_polymedication(world: World) -> None:

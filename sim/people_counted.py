@@ -1,10 +1,10 @@
-"""Counting the living at the end of a year: many measures over the same rows, in two passes.
+"""Counting the living at the end of a year: many measures over the same rows, in one pass.
 
 Conditions see a column through few answers (``sim.line_classes``), so people fall into a few thousand classes, and each
-is added to the measures of their class. Measures that are not of that kind are counted one by one.
+is added to the measures of their class. Measures with odd conditions are counted one by one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -20,38 +20,33 @@ from sim.views import View
 MOST_VALUES: Final = 1 << 17
 """Widest range of values of a column of which every one is tried."""
 
-type Amounts = NDArray[np.float64]
+type Sums = dict[str, NDArray[Any]]
+"""Sums of each measure: its levels one after the other, each with a last place for nobody."""
 
 
 @kernel
 def add_people(
-    classes: Places, first: Places, which: Places, level_first: Ints, levels: Ints, owners: Places, columns: Ints,
-    values: Ints, totals: Ints,
+    classes: Places, first: Places, which: Places, value_of: Ints, level_first: Ints, levels: Ints, owners: Places,
+    values: NDArray[Any], totals: NDArray[Any],
 ) -> None:  # fmt: skip
-    """Add every person to the measures of their class, for each of their owners.
+    """Add every person to the measures of their class, one after the other: whole numbers and amounts alike.
 
-    ``first`` and ``which`` are the measures of each class: where they start, and which; ``level_first`` and ``levels``
-    the levels of each measure: its column of ``owners``, and where its totals start; ``columns`` the column of
-    ``values`` that each measure adds up, -1 to count people.
+    Given:
+        classes: class of each person.
+        first, which: measures of each class: where they start, and which.
+        value_of: row of ``values`` that each measure adds up.
+        level_first, levels: levels of each measure: where they start; row of ``owners``, and where its totals start.
+        owners, values: one a person.
+        totals: written.
     """
-    for person in range(len(classes)):
+    for one in range(len(classes)):
+        person = np.uint64(one)
         kind = np.uint64(classes[person])
         for k in range(first[kind], first[kind + np.uint64(1)]):
             m = np.uint64(which[k])
-            value = np.int64(1)
-            if columns[m] >= 0:
-                value = values[person, columns[m]]
+            value = values[np.uint64(value_of[m]), person]
             for level in range(level_first[m], level_first[m + np.uint64(1)]):
-                totals[np.uint64(levels[level, 1] + owners[person, levels[level, 0]])] += value
-
-
-@kernel
-def add_amounts(owner: Places, values: Amounts, totals: Amounts) -> None:
-    """Add what is fractional, for the owners of one level: ``(people, amounts)`` to ``(owners, amounts)``, in order."""
-    for person in range(len(owner)):
-        place = np.uint64(owner[person])
-        for v in range(values.shape[1]):
-            totals[place, v] += values[person, v]
+                totals[np.uint64(levels[level, 1] + owners[np.uint64(levels[level, 0]), person])] += value
 
 
 class PeopleCount:
@@ -66,58 +61,56 @@ class PeopleCount:
 
     def __init__(self, measures: Sequence[Measure]) -> None:
         self.measures = measures
-        self.totals: dict[str, NDArray[Any]] = {}
+        self.totals: Sums = {}
 
     def add(self, view: View) -> None:
         """Add a block of people."""
-        whole, fractional = [], []
+        self.join(self.of_block(view))
+
+    def join(self, sums: Sums) -> None:
+        """Add the sums of a block."""
+        for name, more in sums.items():
+            before = self.totals.get(name)
+            self.totals[name] = more if before is None else before + more
+
+    def of_block(self, view: View) -> Sums:
+        """The sums of one block of people, of which blocks may be counted at the same time."""
+        sums: Sums = {}
+        plain = [declared for declared in self.measures if declared.odd is None]
+        classes, chosen = classes_of(view, plain)
+        values = {declared.value: view.values(declared) for declared in plain}
+        fractional = np.array([values[declared.value].dtype.kind == "f" for declared in plain], dtype=bool)
+        for dtype, these in ((np.int64, ~fractional), (np.float64, fractional)):
+            some = [declared for declared, is_one in zip(plain, these, strict=True) if is_one]
+            sums |= _added_up(view, some, values, classes, chosen[:, these], dtype)
         for declared in self.measures:
-            is_whole = declared.value is None or view.values(declared).dtype == np.int64
-            if declared.odd is None and is_whole:
-                whole.append(declared)
-            elif declared.odd is None and not declared.where:
-                fractional.append(declared)
-            else:
-                add_rows(view, declared, self.totals)
-        self._add_whole(view, whole)
-        for belongs in dict.fromkeys((declared.of, declared.per) for declared in fractional):
-            self._add_fractional(view, [d for d in fractional if (d.of, d.per) == belongs], *belongs)
+            if declared.odd is not None:
+                add_rows(view, declared, sums)
+        return sums
 
-    def _add_whole(self, view: View, measures: Sequence[Measure]) -> None:
-        classes, chosen = classes_of(view, measures)
-        places = dict.fromkeys((declared.of, level) for declared in measures for level in declared.per)
-        numbers = {place: number for number, place in enumerate(places)}
-        names = list(dict.fromkeys(declared.value for declared in measures if declared.value is not None))
-        level_first, levels, columns, starts, end = [0], [], [], [0], 0
-        for declared in measures:
-            for level in declared.per:
-                levels.append((numbers[declared.of, level], end))
-                end += view.sizes[level] + 1
-            starts.append(end)
-            level_first.append(len(levels))
-            columns.append(-1 if declared.value is None else names.index(declared.value))
-        values = [view.values(next(d for d in measures if d.value == name)) for name in names]
-        totals = np.zeros(end, dtype=np.int64)
-        add_people(
-            classes, *listed(chosen), np.array(level_first, dtype=np.int64),
-            np.array(levels, dtype=np.int64).reshape(-1, 2),
-            _beside([view.owner(*place) for place in places], np.int32), np.array(columns, dtype=np.int64),
-            _beside(values, np.int64), totals,
-        )  # fmt: skip
-        for declared, start, stop in zip(measures, starts, starts[1:], strict=False):
-            self._put(declared, totals[start:stop])
 
-    def _add_fractional(self, view: View, measures: Sequence[Measure], of: str, per: tuple[str, ...]) -> None:
-        values = _beside([view.values(declared) for declared in measures], np.float64)
-        added = [np.zeros((view.sizes[level] + 1, len(measures))) for level in per]
-        for level, sums in zip(per, added, strict=True):
-            add_amounts(view.owner(of, level), values, sums)
-        for number, declared in enumerate(measures):
-            self._put(declared, np.concatenate([sums[:, number] for sums in added]))
-
-    def _put(self, declared: Measure, sums: NDArray[Any]) -> None:
-        before = self.totals.get(declared.name)
-        self.totals[declared.name] = sums if before is None else before + sums
+def _added_up(
+    view: View, measures: Sequence[Measure], values: Mapping[Any, NDArray[Any]], classes: Places,
+    chosen: NDArray[np.bool_], dtype: Any,
+) -> Sums:  # fmt: skip
+    """Sums of measures of one type, by the classes that each counts."""
+    owners = list(dict.fromkeys((declared.of, level) for declared in measures for level in declared.per))
+    added_up = list(dict.fromkeys(declared.value for declared in measures))
+    level_first, levels, starts, end = [0], [], [0], 0
+    for declared in measures:
+        for level in declared.per:
+            levels.append((owners.index((declared.of, level)), end))
+            end += view.sizes[level] + 1
+        level_first.append(len(levels))
+        starts.append(end)
+    totals = np.zeros(end, dtype=dtype)
+    add_people(
+        classes, *listed(chosen), np.array([added_up.index(declared.value) for declared in measures], dtype=np.int64),
+        np.array(level_first, dtype=np.int64), np.array(levels, dtype=np.int64).reshape(-1, 2),
+        _stacked([view.owner(*one) for one in owners], np.int32), _stacked([values[one] for one in added_up], dtype),
+        totals,
+    )  # fmt: skip
+    return {d.name: totals[start:end] for d, start, end in zip(measures, starts, starts[1:], strict=False)}
 
 
 def add_rows(view: View, declared: Measure, totals: dict[str, NDArray[Any]]) -> None:
@@ -179,11 +172,6 @@ def _digits(column: NDArray[Any], conditions: Sequence[Condition]) -> tuple[Ints
     return digits, int(digits.max()) + 1
 
 
-def _beside(columns: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:
-    """Columns as a table ``(rows, columns)``."""
-    if not columns:
-        return np.zeros((0, 0), dtype=dtype)
-    table = np.empty((len(columns[0]), len(columns)), dtype=dtype)
-    for number, column in enumerate(columns):
-        table[:, number] = column
-    return table
+def _stacked(columns: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:
+    """Columns as the rows of a table: ``(columns, people)``."""
+    return np.stack(columns, dtype=dtype) if columns else np.zeros((0, 0), dtype=dtype)

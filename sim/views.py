@@ -29,6 +29,9 @@ PAYEE_OF_LEVEL: Final = {
 BLOCK: Final = 1 << 17
 """Patients that are looked at together, so that memory does not grow with the population."""
 
+SPENT: Final = {"spent": "spend", "spent_prev": "spend_prev"}
+"""Spending of patients over all categories, this year and last, and the columns by category that it is summed from."""
+
 NO_FIELDS: Final = np.zeros(1, dtype=[])
 """A row of no table, for rows whose columns stand beside it."""
 
@@ -213,6 +216,9 @@ def _patients_block(world: World, block: Table) -> View:
     def weeks_since_gp() -> Column:
         return world.week - view.column("last_gp").astype(np.int64)
 
+    def in_all(name: str) -> Callable[[], Column]:
+        return lambda: view.column(name).sum(axis=1, dtype=np.float64)
+
     def at_home(name: str) -> Callable[[], Column]:
         return lambda: cells[name][view.column("cell")]
 
@@ -225,6 +231,7 @@ def _patients_block(world: World, block: Table) -> View:
     }
     derived = {name: kept(name) for name in block.dtype.names or ()}
     derived |= {"age": age, "age_band": age_band, "weeks_since_gp": weeks_since_gp}
+    derived |= {name: in_all(column) for name, column in SPENT.items()}
     rows = np.broadcast_to(NO_FIELDS, int(living.sum()))
     view = View(rows, derived, owners, level_sizes(world), world.parameters)
     return view

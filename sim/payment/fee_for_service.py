@@ -52,6 +52,8 @@ class FeeForService(Policy[FeeForServiceParameters]):
         centre = accounts.of_team(accounts.measure("team_kind") == HEALTH_CENTRE, level)
         here = centre == (to == "employer")
         sheet.bring("billed_here", here, "Acts are billed by this payee", "yes/no")
+        if not here.any():
+            return sheet.statement()
         weights = _by_quarter(accounts, level)
         for code in CODES:
             if _done(accounts, level, code, here):

@@ -59,9 +59,9 @@ def cuts() -> Terms:
     return read_terms("list_spending", CutParameters)
 
 
-def _spent(column: str, most: float = np.inf) -> Callable[[Any], NDArray[np.float64]]:
-    """Spending of each patient over all categories, cut at an amount."""
-    return lambda view: np.minimum(view.column(column).sum(axis=1, dtype=float), most)
+def _cut(column: str, most: float) -> Callable[[Any], NDArray[np.float64]]:
+    """Spending of each patient, cut at an amount."""
+    return lambda view: np.minimum(view.column(column), most)
 
 
 def _sick_pay(view: Any) -> NDArray[np.float64]:
@@ -76,17 +76,17 @@ def _declare() -> list[Measure]:
     most = {name: cuts().of[name].entries[-1].value for name in OUTLIERS[1:]}
     declared = [
         measure(f"spend_all_{name}", f"insurer spending of the list, each patient's cut at the {name[1:]}th percentile",
-                "EUR", value=_spent("spend", cut), moved_by="claims_of_list", **facts)
+                "EUR", value=_cut("spent", cut), moved_by="claims_of_list", **facts)
         for name, cut in most.items()
     ]  # fmt: skip
     declared += [
         measure(f"previous_spend_{name}", f"spending in the year before of the same patients, cut at the {name[1:]}th "
-                "percentile", "EUR", value=_spent("spend_prev", cut), **facts)
+                "percentile", "EUR", value=_cut("spent_prev", cut), **facts)
         for name, cut in most.items()
     ]  # fmt: skip
     declared += [
         measure("previous_spend", "insurer spending in the year before of the patients on the list", "EUR",
-                value=_spent("spend_prev"), **facts),
+                value="spent_prev", **facts),
         measure("previous_sick_pay", "sick pay in the year before of the patients on the list", "EUR", value=_sick_pay,
                 **facts),
         measure("own_shadow_value", "insurer's part of the tariff of acts for the list that a lump sum replaced", "EUR",

@@ -19,11 +19,13 @@ def stacked(blocks: Sequence[Block], columns: Sequence[str]) -> pd.DataFrame:
     """
     if not blocks:
         return pd.DataFrame(columns=list(columns))
-    return pd.DataFrame({name: np.concatenate([_rows(n, block[name]) for n, block in blocks]) for name in columns})
+    sizes = [n for n, _ in blocks]
+    return pd.DataFrame({name: _column(sizes, [block[name] for _, block in blocks]) for name in columns})
 
 
-def _rows(size: int, values: Any) -> Any:
-    """A column of a block; texts as objects, which are shared and not copied."""
-    if isinstance(values, str):
-        return np.full(size, values, dtype=object)
-    return np.broadcast_to(np.asarray(values), (size,))
+def _column(sizes: Sequence[int], values: Sequence[Any]) -> Any:
+    """A column of all blocks; texts are objects, which are shared and not copied."""
+    known = [np.asarray(value, dtype=object if isinstance(value, str) else None) for value in values]
+    if all(value.ndim == 0 for value in known):
+        return np.repeat(np.stack(known), sizes)
+    return np.concatenate([np.broadcast_to(value, (n,)) for n, value in zip(sizes, known, strict=True)])

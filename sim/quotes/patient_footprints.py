@@ -45,7 +45,8 @@ def saved(view: View, world: World) -> tuple[dict[str, NDArray[Any]], Numbers]:
     less = np.zeros_like(spend)
     less[:, people.SPEND_DRUGS] = step * spend[:, people.SPEND_DRUGS]
     less[:, people.SPEND_OTHER] = step * spend[:, people.SPEND_OTHER] * acted_on
-    return {"spend": spend - less}, less.sum(axis=1)
+    left = spend - less
+    return {"spend": left, "spent": left.sum(axis=1)}, less.sum(axis=1)
 
 
 def tested(view: View, _: World) -> tuple[dict[str, NDArray[Any]], Numbers]:

@@ -3,11 +3,7 @@
 By living area nothing more is counted: measures of residents are kept by commune.
 """
 
-from collections.abc import Callable
 from typing import Any, Final
-
-import numpy as np
-from numpy.typing import NDArray
 
 from agents import patients as people
 from sim import events
@@ -27,21 +23,17 @@ AVOIDABLE: Final[dict[str, Condition]] = {
 TERRITORY: Final[dict[str, Any]] = {"of": "home", "per": ("territory",)}
 
 
-def _spent() -> Callable[[Any], NDArray[np.float64]]:
-    return lambda view: np.asarray(view.column("spend").sum(axis=1, dtype=float))
-
-
 for _number, _band in BANDS:
     measure(f"forgone_age_{_band}", f"needs given up, by age: {_band}", "needs", reference="behaviour C2",
             where={**FORGONE, "age_band": _number}, **TERRITORY)  # fmt: skip
     measure(f"spend_age_{_band}", f"insurer spending of residents, by age: {_band}", "EUR", reference="P-COST-MEAN",
-            source="patients", where={"age_band": _number}, value=_spent(), **TERRITORY)  # fmt: skip
+            source="patients", where={"age_band": _number}, value="spent", **TERRITORY)  # fmt: skip
 for _number, _band in ADULT_BANDS:
     measure(f"avoidable_stays_age_{_band}", f"potentially avoidable stays of adults, by age: {_band}", "stays",
             reference="P-HPE", where={**AVOIDABLE, "age_band": _number}, **TERRITORY)  # fmt: skip
 
 measure("spend_residents", "insurer spending of residents", "EUR", reference="P-COST-MEAN", source="patients",
-        of="home", value=_spent())  # fmt: skip
+        of="home", value="spent")  # fmt: skip
 for _name, (_bit, _what) in FLAGS.items():
     _flagged: dict[str, Condition] = {"flags": Bits(all=_bit)}
     measure(f"contacts_{_name}", f"contacts of residents with physicians: {_what}", "contacts", reference="P-VIS-MEAN",
@@ -51,7 +43,7 @@ for _name, (_bit, _what) in FLAGS.items():
     measure(f"avoidable_stays_{_name}", f"potentially avoidable stays of adults: {_what}", "stays", reference="P-HPE",
             where={**AVOIDABLE, **_flagged}, **TERRITORY)  # fmt: skip
     measure(f"spend_residents_{_name}", f"insurer spending of residents: {_what}", "EUR", reference="P-COST-MEAN",
-            source="patients", where=_flagged, value=_spent(), **TERRITORY)  # fmt: skip
+            source="patients", where=_flagged, value="spent", **TERRITORY)  # fmt: skip
 measure("c2s_residents", "residents with means-tested cover", "people", reference="P-CASE-FRANCE", source="patients",
         of="home", where={"flags": Bits(all=people.C2S)})  # fmt: skip
 measure("c2s_adults", "adults with means-tested cover", "people", reference="P-CASE-FRANCE", source="patients",

@@ -115,7 +115,7 @@ for _part, _name in enumerate(CARE_SPLIT):
     measure(f"spend_{_name}", f"insurer spending of the list: {_what}", "EUR", reference="systems 0.6",
             value=_part_of_other(_part), **ALIVE_PATIENTS)  # fmt: skip
 measure("spend_all", "insurer spending of the list", "EUR", reference="P-COST-MEAN", moved_by="claims_of_list",
-        value=lambda view: view.column("spend").sum(axis=1, dtype=float), **ALIVE_PATIENTS)  # fmt: skip
+        value="spent", **ALIVE_PATIENTS)  # fmt: skip
 measure("claims_of_list", "tariff value of all lines of the list", "EUR", reference="behaviour C6", of="list",
         value="cents", divisor=100)  # fmt: skip
 

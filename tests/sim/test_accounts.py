@@ -23,9 +23,9 @@ WORLD = accounting_world()
 YEAR = 1
 
 
-def closed(lines: Table, world: World = WORLD, chunk_rows: int | None = None, behind: bool = False) -> Accounts:
+def closed(lines: Table, world: World = WORLD, chunk_rows: int | None = None, threads: int = 1) -> Accounts:
     """The accounts of a year of lines, given week by week."""
-    accounts = Accounts(world, chunk_rows=chunk_rows, behind=behind)
+    accounts = Accounts(world, chunk_rows=chunk_rows, threads=threads)
     for week in np.unique(lines["week"]):
         accounts.add(lines[lines["week"] == week], world)
     accounts.close_year(world, YEAR)
@@ -100,14 +100,14 @@ def test_where_chunks_are_cut_changes_nothing(lines: Table, accounts: Accounts) 
 
 
 def test_a_thread_of_their_own_changes_nothing(lines: Table, accounts: Accounts) -> None:
-    behind = closed(lines, behind=True)
+    shared = closed(lines, threads=2)
     for name, declared in MEASURES.items():
         for by in declared.per:
-            assert np.array_equal(behind.exact(name, YEAR, by), accounts.exact(name, YEAR, by)), (name, by)
+            assert np.array_equal(shared.exact(name, YEAR, by), accounts.exact(name, YEAR, by)), (name, by)
 
 
 def test_a_fork_knows_the_week_that_was_under_way(lines: Table) -> None:
-    accounts = Accounts(WORLD, behind=True)
+    accounts = Accounts(WORLD, threads=2)
     accounts.add(lines[lines["week"] == lines["week"].min()], WORLD)
     fork = accounts.fork()
     for each in (accounts, fork):
@@ -116,7 +116,7 @@ def test_a_fork_knows_the_week_that_was_under_way(lines: Table) -> None:
 
 
 def test_a_mistake_in_the_thread_is_raised_when_the_year_closes() -> None:
-    accounts = Accounts(WORLD, behind=True)
+    accounts = Accounts(WORLD, threads=2)
     lines = invented_lines(WORLD, 10)
     lines["registered_gp"] = 10_000
     accounts.add(lines, WORLD)
