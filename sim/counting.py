@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from operator import call
 from typing import Any, Final
 
@@ -29,7 +30,7 @@ from sim.tally import Groups, Tally
 from sim.views import View, events_view, level_sizes, patients_views, table_view
 from sim.working_time import YearOfTime
 from sim.world import World
-from sim.yearly_facts import spending_facts
+from sim.yearly_facts import READ, spending_facts
 
 type Totals = dict[str, NDArray[Any]]
 """Sums by measure: its levels one after the other, in each one entry an owner and a last one for nobody."""
@@ -167,12 +168,14 @@ class YearCount:
         for met in self._meetings:
             met.settle(self._totals, self._footprints)
         people = PeopleCount([declared for declared in self.plan.off_tables if declared.source == "patients"])
-        tasks = self._tasks_of_close(people, world)
+        blocks = (partial(_of_people, people, view) for view in patients_views(world))  # a block done is forgotten
+        tasks: Iterator[Callable[[], Any]] = chain([self._count_tally], blocks)
         done = map(call, tasks) if threads is None else threads.map(call, tasks)
         next(done)
-        facts = next(done)
-        for sums in done:
+        spent = []
+        for sums, columns in done:
             people.join(sums)
+            spent.append(columns)
         self._totals |= people.totals
         for source in READ_AT_THE_END:
             view = self._table_view(source, world)
@@ -184,15 +187,8 @@ class YearCount:
             totals=self._totals, sizes=level_sizes(world), footprints=self._footprints,
             teams=world.physicians["team"].astype(np.int64),
             territories=world.physicians["territory"].astype(np.int64),
-            enough=float(world.parameters[0]["accounts_footprint_events"]), facts=facts,
+            enough=float(world.parameters[0]["accounts_footprint_events"]), facts=spending_facts(spent),
         )  # fmt: skip
-
-    def _tasks_of_close(self, people: PeopleCount, world: World) -> Iterator[Callable[[], Any]]:
-        """What is done at the end of a year, in parts that do not wait for each other."""
-        yield self._count_tally
-        yield partial(spending_facts, world)
-        for view in patients_views(world):
-            yield partial(people.of_block, view)
 
     def _take_in(self, table: Table, world: World) -> None:
         """Add lines to the tally, and count what needs single lines."""
@@ -298,6 +294,11 @@ class YearCount:
         if source == "teams":
             derived |= _practice_columns(world)
         return table_view(source, world, derived)
+
+
+def _of_people(people: PeopleCount, view: View) -> tuple[Totals, list[NDArray[Any]]]:
+    """Sums of a block of people, and the columns from which the facts of the year are read."""
+    return people.of_block(view), [view.column(name) for name in READ]
 
 
 def _practice_columns(world: World) -> dict[str, Callable[[], NDArray[Any]]]:

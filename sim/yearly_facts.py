@@ -1,25 +1,28 @@
 """Facts of a year that only single patients know, read when the year is closed: how spending is spread."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.patients import ALIVE
-from sim.world import WEEKS_PER_YEAR, World
-
 TOP_SHARES: Final[Mapping[str, float]] = {"spending_top_1": 0.01, "spending_top_5": 0.05, "spending_top_10": 0.10}
 
 
-def spending_facts(world: World) -> dict[str, float]:
+READ: Final = ("spent", "spent_prev", "age")
+"""Columns of the living that the facts are read from."""
+
+
+def spending_facts(blocks: Sequence[Sequence[NDArray[Any]]]) -> dict[str, float]:
     """Mean, spread, concentration and year-to-year correlation of insurer spending a person (EUR).
 
-    The living only; the correlation is that of people who were born before the year began.
+    The correlation is that of people who were born before the year began.
+
+    Args:
+        blocks: columns :data:`READ` of the living, block by block.
     """
-    living = (world.patients["flags"] & ALIVE) > 0
-    spent, before = (world.patients[name][living].sum(axis=1, dtype=float) for name in ("spend", "spend_prev"))
-    both = world.patients["birth_week"][living] <= world.week - WEEKS_PER_YEAR
+    spent, before, age = map(np.concatenate, zip(*blocks, strict=True)) if blocks else np.zeros((len(READ), 0))
+    both = age >= 1
     mean = float(spent.mean()) if len(spent) else 0.0
     facts = {"spending_mean": mean, "spending_cv": float(spent.std() / mean) if mean else float("nan")}
     facts["spending_autocorrelation"] = correlation(spent[both], before[both])

@@ -144,12 +144,11 @@ def shares_frame(shares: Shared, year: int, teams: Sequence[np.ndarray[Any, Any]
         year: year of the run.
         teams: rows of the teams of each contract.
     """
-    frames = []
-    for number, one in shares:
-        frame = one.frame()
-        frame["team"] = teams[number][frame["team"].to_numpy(dtype=np.int64)]
-        frames.append(frame.assign(year=year, contract=number))
-    return pd.concat(frames, ignore_index=True)[list(SHARES)] if frames else pd.DataFrame(columns=list(SHARES))
+    blocks = [
+        (n, {**block, "team": teams[number][block["team"]], "year": year, "contract": number})
+        for number, one in shares for n, block in one.blocks()
+    ]  # fmt: skip
+    return stacked(blocks, list(SHARES))
 
 
 def rules_frame(settled: Settled, shares: Shared, year: int) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from agents.templates import handover
 from sim import events
 from sim.accounts import Accounts
 from sim.footprints import LINES, find_action, pooled_means
-from sim.measures import Bits, find_measure
+from sim.measures import Bits, Measure, find_measure
 from sim.quotes import imagined, patient_footprints, recounting
 from sim.quotes.imagined import Added, Case
 from sim.tariffs import Tariffs
@@ -31,6 +31,8 @@ type Weight = float | Numbers
 
 OWN_ACT: Final = {K11: "", K13: "home_visit", K15: "", K17: "", K18: ""}
 """The physician's own act that a task stands for: a visit, unless it is here; "" for work that nobody bills."""
+REGISTRATIONS: Final = "registrations"
+"""The measure of one more registered patient."""
 ANY_KIND: Final = -1
 SALARIED_KINDS: Final = (ASALEE, PATHWAY)
 CASES: Final[Mapping[str, Sequence[tuple[float, str]]]] = {
@@ -164,21 +166,19 @@ class Footprints:
     @property
     def stock(self) -> Source:
         """What one more registered patient adds."""
-        return self._kept("stock", "", lambda _: Source(frozenset(self.measures), self._stock))
+        names = (name for name, declared in self.measures.items() if _of_registered(declared))
+        return self._kept("stock", "", lambda _: Source(frozenset(names), self._stock))
 
     def _stock(self, name: str, line: str) -> Numbers | None:
         """What one more registered patient adds to a measure of the list: a mean patient of the list."""
         declared = self.measures[name]
         if line not in {"physician", "team"} or line not in declared.per:
             return None
-        if declared.moved_by == "registrations" or name == "registrations":
+        if REGISTRATIONS in (name, declared.moved_by):
             return np.ones(len(self.team))
-        marks = dict(declared.where).get("marks")
-        if declared.source == "events" and isinstance(marks, Bits) and marks.all & events.REGISTRATION:
+        if declared.source == "events":
             known = self.observed("registration")
             return known.get(name, line) if name in known.names else None
-        if declared.source != "patients" or declared.of != "list":
-            return None
         if "physician" in declared.per:
             return _per(self.last(name, "physician"), self.last("registered_list", "physician"))
         of_team = _per(self.last(name, "team"), self.last("registered_list", "team"))
@@ -322,6 +322,16 @@ class Footprints:
             return known.get(name, line) if line in {source[:-1], "team"} else None
 
         return Source(frozenset({*known.own, *known.team}), get)
+
+
+def _of_registered(declared: Measure) -> bool:
+    """Whether one more registered patient adds to a measure: one of the list, or of lines of a registration."""
+    if REGISTRATIONS in (declared.name, declared.moved_by):
+        return True
+    marks = dict(declared.where).get("marks")
+    if declared.source == "events":
+        return isinstance(marks, Bits) and marks.all & events.REGISTRATION > 0
+    return declared.source == "patients" and declared.of == "list"
 
 
 def _per(total: Numbers, number: Numbers) -> Numbers:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,9 @@ from sim.payment.sharing.reading import LEVELS
 from sim.payment.sharing.rule import PERSONAL, SHARED, Cents
 from sim.payment.sheet import Sheet
 from sim.payment.stacked import Block, stacked
+
+COLUMNS: Final = ("level", "payee", "team", "pool", "rule", "system", "component", "sheet", "step", "cents")
+"""Columns of shares as a table."""
 
 
 @dataclass(frozen=True)
@@ -112,22 +116,23 @@ class Shares:
 
     def frame(self) -> pd.DataFrame:
         """What every member gets, one row a member and part."""
+        return stacked(self.blocks(), COLUMNS)
+
+    def blocks(self) -> list[Block]:
+        """The same, one block a part; nothing is said of who gets nothing."""
         everybody = np.arange(len(self.members))
-        blocks: list[Block] = [
-            (len(everybody), {"member": everybody, "pool": PERSONAL, "rule": "", "system": system,
-                              "component": component, "sheet": -1, "step": "", "cents": cents})
+        personal = [
+            self._block(everybody, cents, pool=PERSONAL, rule="", system=system, component=component, sheet=-1, step="")
             for (system, component), cents in self.personal.items()
-        ]  # fmt: skip
-        blocks += [
-            (len(part.members), {"member": part.members, "pool": part.pool, "rule": part.rule, "system": "",
-                                 "component": "", "sheet": number, "step": part.step, "cents": part.cents})
+        ]
+        return personal + [
+            self._block(part.members, part.cents, pool=part.pool, rule=part.rule, system="", component="",
+                        sheet=number, step=part.step)
             for number, part in enumerate(self.parts)
         ]  # fmt: skip
-        columns = ["level", "payee", "team", "pool", "rule", "system", "component", "sheet", "step", "cents"]
-        if not blocks:
-            return pd.DataFrame(columns=columns)
-        frame = stacked(blocks, ["member", "pool", "rule", "system", "component", "sheet", "step", "cents"])
-        member = frame["member"].to_numpy()
-        frame["level"] = np.array(LEVELS)[self.members.level[member]]
-        frame["payee"], frame["team"] = self.members.row[member], self.members.team[member]
-        return frame.loc[frame["cents"] != 0, columns].reset_index(drop=True)
+
+    def _block(self, members: Rows, cents: Cents, **facts: object) -> Block:
+        there = cents != 0
+        who = members[there]
+        level, payee, team = np.array(LEVELS)[self.members.level[who]], self.members.row[who], self.members.team[who]
+        return len(who), {"level": level, "payee": payee, "team": team, "cents": cents[there], **facts}
