@@ -12,6 +12,7 @@ from agents import patients as people
 from agents.declarations import Table
 from agents.mistakes import Mistake
 from sim import events as ev
+from sim import views
 from sim.accounts import Accounts
 from sim.measures import MEASURES, Between, Bits, forget, measure
 from sim.standard_measures.acts import CODES
@@ -104,6 +105,23 @@ def test_a_thread_of_their_own_changes_nothing(lines: Table, accounts: Accounts)
     for name, declared in MEASURES.items():
         for by in declared.per:
             assert np.array_equal(shared.exact(name, YEAR, by), accounts.exact(name, YEAR, by)), (name, by)
+
+
+def test_threads_that_share_the_end_of_a_year_change_no_byte(lines: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "BLOCK", 97)
+    alone, shared = closed(lines).year(YEAR), closed(lines, threads=2).year(YEAR)
+    assert len(WORLD.patients) > 2 * 97
+    assert list(alone.totals) == list(shared.totals)
+    assert all(shared.totals[name].tobytes() == sums.tobytes() for name, sums in alone.totals.items())
+    assert alone.facts == shared.facts
+
+
+def test_amounts_with_conditions_are_those_of_the_people_who_meet_them(accounts: Accounts) -> None:
+    living = WORLD.patients[(WORLD.patients["flags"] & people.ALIVE) > 0]
+    ald = living[(living["flags"] & people.ALD) > 0]
+    assert 0 < len(ald) < len(living)
+    for name, rows in (("spend_residents", living), ("spend_residents_ald", ald)):
+        assert accounts.total(name, YEAR) == pytest.approx(rows["spend"].sum(dtype=float))
 
 
 def test_a_fork_knows_the_week_that_was_under_way(lines: Table) -> None:
