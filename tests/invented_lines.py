@@ -86,11 +86,13 @@ def _what_it_was(lines: Table, rng: np.random.Generator) -> None:
     lines["code"][kind == ev.TELECONSULTATION] = ev.TLC
     lines["code"][kind == ev.ED], lines["code"][kind == ev.STAY] = ev.ED_FEE, ev.STAY_TARIFF
     lines["count"][kind == ev.ROUNDS] = rng.integers(1, 8, (kind == ev.ROUNDS).sum())
+    lines["stops"] = np.where(kind == ev.ROUNDS, 2 * lines["count"], 0)  # two a day, of which a lump sum is one act
     lines["cents"] = np.where(lines["code"] > 0, rng.integers(1_000, 6_000, len(lines)), 0)
     lines["minutes_tenths"][gp | nurse] = rng.integers(80, 400, (gp | nurse).sum())
     lines["task"][nurse] = rng.integers(1, 21, nurse.sum())
     lines["channel"][nurse] = rng.integers(1, 7, nurse.sum())
     lines["need"], lines["priority"] = rng.integers(0, 11, len(lines)), rng.integers(0, 4, len(lines))
+    lines["prevented"] = (gp | nurse) & (lines["need"] == people.PREVENTION)
     lines["waited_days"] = rng.integers(0, 30, len(lines))
     lines["days_since_discharge"] = np.where(rng.random(len(lines)) < 0.05, rng.integers(0, 40, len(lines)), 255)
     stay, discharge, ed = kind == ev.STAY, kind == ev.DISCHARGE, kind == ev.ED

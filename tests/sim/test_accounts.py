@@ -65,7 +65,7 @@ def test_lines_reach_who_did_them(lines: Table, accounts: Accounts) -> None:
     assert np.array_equal(accounts.array("fees_G_in_list", YEAR), expected)
     assert accounts.nobody("fees_G_in_list", YEAR) == 0
     rounds = lines[lines["kind"] == ev.ROUNDS]
-    stops = np.bincount(rounds["payee"], weights=rounds["count"], minlength=len(WORLD.nurses))
+    stops = np.bincount(rounds["payee"], weights=rounds["stops"], minlength=len(WORLD.nurses))
     assert np.array_equal(accounts.array("round_stops", YEAR, "nurse"), stops)
 
 

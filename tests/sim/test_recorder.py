@@ -75,7 +75,7 @@ def test_territory_row_adds_up_with_the_claim_lines() -> None:
     gp = lines["kind"] == ev.GP
     assert row["gp_contacts"] == gp.sum()
     assert row["leaks"] == ((lines["marks"] & ev.LEAK) > 0).sum()
-    assert row["stops"] == lines["count"][lines["kind"] == ev.ROUNDS].sum()
+    assert row["stops"] == lines["stops"][lines["kind"] == ev.ROUNDS].sum()
     assert row["forgone"].tolist() == np.bincount(lines["priority"][lines["kind"] == ev.FORGONE], minlength=4).tolist()
     spent = sum(float(row[f"spend_{name}"]) for name in ("gp", "nurse", "ed", "hospital"))
     assert spent == pytest.approx(lines["cents"].sum() / 100)
