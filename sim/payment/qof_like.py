@@ -43,7 +43,6 @@ class QofLike(Policy[QofLikeParameters]):
     layer = Layer.ADD_ON
     title = "Strong bonus for quality (after the British QOF)"
     parameters = QofLikeParameters
-    pool = "lump_sum"  # a practice that is paid is earnings of its members
 
     def settle(self, accounts: AccountsOfYear, history: History, norms: Norms) -> Statement:
         """See :meth:`Policy.settle`."""
