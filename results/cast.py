@@ -123,7 +123,7 @@ def cast_of(run: Run, team: str = "") -> Cast:
         nurses={nurse: next(letters) for nurse in (*own, *outside)},
         kinds={int(nurse): kind for nurse, kind in kinds.items()},  # type: ignore[call-overload]
         own_nurses=frozenset(own),
-        came={int(nurse): int(week) for nurse, week in first[first > run.nurses["week"].min()].items()},  # type: ignore[call-overload]
+        came={int(nurse): int(week) for nurse, week in first[first > run.nurses["week"].min()].items()},
     )
 
 
