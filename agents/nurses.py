@@ -30,7 +30,7 @@ COLUMNS: Final = (
     Column("posted_wait_days", "f4", "days", "wait that patients and colleagues see", source="behaviour C3", recorded=True),
     Column("booked_share", "f4", "share", "share of the week's minutes that is booked", source="behaviour C3", recorded=True),
     Column("backlog_minutes", "f4", "minutes", "work asked and not yet served", source="behaviour C3"),
-    Column("in_post", "u1", "", "0 once the nurse has left the post", 1, source="behaviour E", recorded=True),
+    Column("in_post", "u1", "", "0 for a post that nobody holds: the nurse has left, or the team has not opened it yet", 1, source="behaviour E", recorded=True),
     Column("poor_quarters", "u1", "quarters", "quarters in a row with an income far below the outside option", source="behaviour E"),
     Column("collective_minutes", "f4", "minutes/week", "collective work", source="behaviour D8", recorded=True),
     Column("minutes", "f8", "minutes", "this week's minutes by use (the uses of the physicians)", shape=(len(USES),), source="behaviour C6", recorded=True),

@@ -26,8 +26,9 @@ class Cast:
         team: row of the team.
         name: its name.
         physicians, nurses: letter by row of the run's tables; nurses outside the team come last.
-        kinds: kind of each nurse by row.
+        kinds: kind of each nurse by row, those who never held a post left out.
         own_nurses: rows of the nurses who belong to the team.
+        came: first week in which each nurse is in post, where the post was empty at the start, by row.
     """
 
     run: Run
@@ -37,6 +38,7 @@ class Cast:
     nurses: dict[int, str]
     kinds: dict[int, str]
     own_nurses: frozenset[int]
+    came: dict[int, int]
 
     def physician(self, row: int) -> str:
         """A physician, as a sentence names one."""
@@ -66,8 +68,8 @@ class Cast:
         }[self.kinds[row]]
 
     def nurses_by_kind(self) -> list[str]:
-        """The nurses of the team, those of a kind together."""
-        kinds = {row: self.kinds[row] for row in self.nurses if row in self.own_nurses}
+        """The nurses of the team at the start, those of a kind together."""
+        kinds = {row: self.kinds[row] for row in self.nurses if row in self.own_nurses and row not in self.came}
         found = []
         for kind in dict.fromkeys(kinds.values()):
             rows = [row for row, own in kinds.items() if own == kind]
@@ -107,8 +109,10 @@ def cast_of(run: Run, team: str = "") -> Cast:
     name = team or first_team(run)
     row = row_of_team(run, name)
     physicians = _rows(run.physicians, "physician", row)
-    own = _rows(run.nurses, "nurse", row)
-    kinds = run.nurses.drop_duplicates("nurse").set_index("nurse")["kind"].astype(str)
+    held = run.nurses[run.nurses["in_post"] > 0]  # a post that nobody ever held is no person
+    own = _rows(held, "nurse", row)
+    kinds = held.drop_duplicates("nurse").set_index("nurse")["kind"].astype(str)
+    first = held.groupby("nurse")["week"].min()
     outside = [nurse for nurse in _partners(run, row, physicians) if nurse not in own]
     letters = letters_from(0)
     return Cast(
@@ -119,6 +123,7 @@ def cast_of(run: Run, team: str = "") -> Cast:
         nurses={nurse: next(letters) for nurse in (*own, *outside)},
         kinds={int(nurse): kind for nurse, kind in kinds.items()},  # type: ignore[call-overload]
         own_nurses=frozenset(own),
+        came={int(nurse): int(week) for nurse, week in first[first > run.nurses["week"].min()].items()},
     )
 
 

@@ -59,15 +59,15 @@ def found(specs: ScenarioSpec | Sequence[ScenarioSpec]) -> World:
     several = [specs] if isinstance(specs, ScenarioSpec) else list(specs)
     first = several[0]
     given = effective_parameters(first)
-    par = parameter_record(given)
-    parts = [_territory(spec, first.seed, par) for spec in several]
+    par, behaviour = parameter_record(given), behaviour_record(given)
+    parts = [_territory(spec, first.seed, par, behaviour) for spec in several]
     names = [str(part["territories"]["name"][0]) for part, *_ in parts]
     if len(set(names)) < len(names):
         raise Mistake('territories "{names}": two of them have the same name.', names=", ".join(names))
     tables = _side_by_side([part for part, *_ in parts])
     world = World(
         seed=first.seed, start=first.start, week=0, warm_up_weeks=0, parameters=par,
-        behaviour=behaviour_record(given),
+        behaviour=behaviour,
         payer=payer_table(par, first.payer), names=[name for _, team_names, _ in parts for name in team_names],
         notes=list(dict.fromkeys(note for *_, notes in parts for note in notes)), **tables,
     )  # fmt: skip
@@ -76,10 +76,12 @@ def found(specs: ScenarioSpec | Sequence[ScenarioSpec]) -> World:
     return world
 
 
-def _territory(spec: ScenarioSpec, seed: int, par: Table) -> tuple[dict[str, NDArray[Any]], list[str], list[str]]:
+def _territory(
+    spec: ScenarioSpec, seed: int, par: Table, behaviour: Table
+) -> tuple[dict[str, NDArray[Any]], list[str], list[str]]:
     """The tables of one territory, their rows counted from zero; the names of its teams; notes on its ground."""
     ground = build_ground(spec.territory, seed, par)
-    people = staff(ground, spec, seed, par)
+    people = staff(ground, spec, seed, par, behaviour)
     fill_access(ground, people.physicians, par)
     tables: dict[str, NDArray[Any]] = {
         "territories": _own_row(ground),

@@ -89,7 +89,8 @@ def mean_weeks(run: Run) -> pd.DataFrame:
     at_work = run.physicians[run.physicians["present"] > 0]
     rows["physician"] = _hours(at_work).mean() if len(at_work) else None
     counts = {"physician": run.physicians["physician"].nunique()}
-    for kind, nurses in run.nurses.groupby("kind", observed=True):
+    in_post = run.nurses[run.nurses["in_post"] > 0]
+    for kind, nurses in in_post.groupby("kind", observed=True):
         rows[str(kind)] = _hours(nurses).mean()
         counts[str(kind)] = nurses["nurse"].nunique()
     secretaries = run.support[run.support["role"] == "secretary"]

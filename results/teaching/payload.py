@@ -75,7 +75,10 @@ class Parts:
 
 def condensed(parts: Parts) -> dict[str, Any]:
     """The payload."""
-    people = {name: members(_first(parts, name).run, str(parts.territories[name]["main"])) for name in _shown(parts)}
+    people = {
+        name: members([one.run for one in parts.runs if one.territory == name], str(parts.territories[name]["main"]))
+        for name in _shown(parts)
+    }
     outcomes = _outcomes(parts, people)
     territories = {
         name: place(_first(parts, name).run, parts.territories[name]["title"], parts.territories[name]["text"], who)
@@ -231,6 +234,8 @@ def _incomes_by_rule(run: Run, people: list[Member], main: str) -> list[dict[str
     found = []
     for key, rows in table.groupby(["year", "level", "payee"]):
         year, level, payee = (str(part) for part in key)
+        if (level, int(payee)) not in places:  # a nurse post that nobody has opened
+            continue
         income = {str(rule): round(float(euros)) for rule, euros in zip(rows["rule"], rows["euros"], strict=True)}
         found.append({"staff": places[level, int(payee)], "year": int(year), "income": income})
     return found

@@ -1,6 +1,6 @@
 """Who works in a territory: one name each, the same in every run of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -60,18 +60,31 @@ class Member:
         return f"{role} {self.letter}"
 
 
-def members(run: Run, main: str) -> list[Member]:
-    """Everybody who works in the territory at the start; the main team has the letters of its stories.
+def members(runs: Sequence[Run], main: str) -> list[Member]:
+    """Everybody who works in the territory at the start, or whose post is opened later in one of its runs.
+
+    The main team has the letters of its stories.
 
     Args:
-        run: a run of the territory.
+        runs: the runs of the territory.
         main: name of its main team.
     """
+    run, opened = runs[0], _opened(runs)
     cast = cast_of(run, main)
     known = {("physician", row): letter for row, letter in cast.physicians.items()}
     known |= {("nurse", row): letter for row, letter in cast.nurses.items()}
     fresh = islice(letters_from(0), len(known), None)
-    return [_member(level, row, known, fresh) for level, table in TABLES for row in _first_rows(run, table, level)]
+    return [
+        _member(level, row, known, fresh)
+        for level, table in TABLES for row in _first_rows(run, table, level)
+        if level != "nurse" or row["row"] in opened
+    ]  # fmt: skip
+
+
+def _opened(runs: Sequence[Run]) -> set[int]:
+    """Rows of nurses, those left out whose post no run ever opens."""
+    tables = [run.nurses for run in runs if run.has("nurses")]
+    return {int(row) for table in tables for row in table.loc[table["weekly_minutes"] > 0, "nurse"].unique()}
 
 
 def _first_rows(run: Run, table: str, level: str) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,7 @@ from fnmatch import fnmatch
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.mistakes import Mistake
 from agents.nurses import KINDS as NURSE_KINDS
@@ -39,6 +40,8 @@ AFTER_THE_FORK: Final = (
     "teams.*.delegation*",
 )
 """Keys of a scenario that arms may differ in."""
+MAY_HIRE: Final = "parameters.team_life.posts_of_kinds"
+"""Kinds of team that may hire: they are founded with a post to fill, so that an arm may only take kinds away."""
 
 
 def changed_keys(base: ScenarioSpec, arm: ScenarioSpec) -> list[str]:
@@ -54,6 +57,13 @@ def check_arm(name: str, base: ScenarioSpec, arm: ScenarioSpec) -> None:
         Mistake: with the arm, the key, why it cannot differ and what to do instead.
     """
     for key in changed_keys(base, arm):
+        if key == MAY_HIRE and (_may_hire(arm) > _may_hire(base)).any():
+            raise Mistake(
+                'arm "{arm}": {key} cannot let more kinds of team hire than the world was founded for, because all '
+                "arms start from the same warmed-up world. Let them hire in the base scenario, or make it another "
+                "territory of the study.",
+                arm=name, key=key,
+            )  # fmt: skip
         if not any(fnmatch(key, pattern) for pattern in AFTER_THE_FORK):
             raise Mistake(
                 'arm "{arm}": {key} cannot differ between arms, because all arms start from the same warmed-up world. '
@@ -63,6 +73,11 @@ def check_arm(name: str, base: ScenarioSpec, arm: ScenarioSpec) -> None:
                 known="parameters, reform, default_contract, norms, offers, decisions, payer, mechanisms, "
                 "teams.NAME: contract, terms, sharing_rule, delegation",
             )
+
+
+def _may_hire(spec: ScenarioSpec) -> NDArray[np.float64]:
+    """1 for kinds of team that may open nurse posts, ``(kinds,)``."""
+    return np.asarray(behaviour_record(effective_parameters(spec))["team_life_posts_of_kinds"][0])
 
 
 def applied(world: World, base: ScenarioSpec, arm: ScenarioSpec) -> World:
@@ -89,7 +104,8 @@ def applied(world: World, base: ScenarioSpec, arm: ScenarioSpec) -> World:
 
 def _delegate(world: World, team: int, task: str, before: Delegation | None, after: Delegation | None) -> None:
     """Set the share of a task that the physicians of a team hand to a kind of nurse."""
-    in_team = world.physicians["team"][world.dyads["physician"]] == team
+    held = world.nurses["in_post"][world.dyads["nurse"]] != 0
+    in_team = held & (world.physicians["team"][world.dyads["physician"]] == team)
     kinds = world.nurses["kind"][world.dyads["nurse"]]
     column = world.dyads["share"][:, TASKS.index(task)]
     for delegation, share in ((before, 0.0), (after, after.share if after else 0.0)):

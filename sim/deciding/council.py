@@ -21,6 +21,7 @@ from sim.deciding.diary import Diary
 from sim.deciding.draws import option_draws
 from sim.deciding.leaders import attract, begin_team_life, lead_quarter, start_projects
 from sim.deciding.mind import WEEKS_PER_QUARTER, Mind, mind_of, notice_pay, remember_income, talk
+from sim.deciding.nurses import count_nurses
 from sim.deciding.pairs import dyad_ids
 from sim.deciding.partner_facts import Facts, overlap_of, quiet
 from sim.deciding.partners import work_together
@@ -74,6 +75,7 @@ class Council:
         world.physicians["adverse_tasks"] = 0
         filled = uniforms(world.seed, POST, nurses["who"]) < q["setting_asalee_posts"]
         nurses["in_post"] &= (nurses["kind"] != ASALEE) | filled
+        count_nurses(world)
         world.physicians["trust"] = first_trust(len(world.physicians), q)
         begin_team_life(world, treasury)
         attract(world)

@@ -212,10 +212,10 @@ def _retiring(world: World) -> Numbers:
 
 
 def software_users(world: World) -> Numbers:
-    """Share of the members of each team who use shared software, ``(teams,)``."""
+    """Share of the members of each team who use shared software, ``(teams,)``; a post that nobody holds is none."""
     teams, q = world.teams, world.behaviour[0]
     users, count = np.zeros(len(teams)), np.zeros(len(teams))
-    for table, physician in ((world.physicians, True), (world.nurses, False)):
+    for table, physician in ((world.physicians, True), (world.nurses[world.nurses["in_post"] != 0], False)):
         inside = table["team"] >= 0
         u = uniforms(world.seed, SOFTWARE, table["who"][inside])
         does = leaders.adopts(np.full(len(u), physician), u, q)

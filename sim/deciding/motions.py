@@ -82,9 +82,13 @@ def quoted_by(treasury: Treasury, world: World, accounts: Accounts, year: int) -
         found = shadows.offer(team, contract_under(treasury, team, signed), str(signed), rule)
         now, then = found.present, found.offered
         physician = now.level == 0
+        nurse = ~physician
+        nurse[nurse] = world.nurses["in_post"][now.row[nurse]] != 0
+        there = physician | nurse
         # What a contract adds to, or takes from, the spread is believed independent of the rest.
         spread = np.sqrt(np.abs(then.deviation**2 - now.deviation**2))
-        return Offer(now.row[physician], now.row[~physician], now.mean, now.direct, then.mean, then.direct, spread)
+        incomes = (values[there] for values in (now.mean, now.direct, then.mean, then.direct, spread))
+        return Offer(now.row[physician], now.row[nurse], *incomes)
 
     return ask
 

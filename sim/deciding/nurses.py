@@ -11,6 +11,7 @@ from agents.nurses import ASALEE
 from agents.tasks import N_TASKS
 from sim.deciding.partner_facts import Facts, Notes
 from sim.draws import decision, normals, paired_ids, uniforms
+from sim.staffing.teams import nurses_in_post
 from sim.world import World
 
 STAYS = decision("nurse.stays", "whether a nurse in an asalee post stays another quarter")
@@ -76,11 +77,16 @@ def _leave_for_income(world: World, facts: Facts, diary: Notes) -> None:
     empty_posts(world, np.flatnonzero(leaves), diary, "income", terms)
 
 
+def count_nurses(world: World) -> None:
+    """Write how many nurses of each team are in post."""
+    world.teams["nurses"] = nurses_in_post(world.nurses, len(world.teams))
+
+
 def empty_posts(world: World, rows: Rows, diary: Notes, why: str, terms: Mapping[str, ArrayLike] | None = None) -> None:
     """Nurses leave their posts: what physicians handed over to them comes back.
 
     Args:
-        world: writes the nurses and their dyads.
+        world: writes the nurses, their dyads and how many of them each team has.
         rows: of the nurses.
         diary: is told.
         why: one word.
@@ -93,6 +99,7 @@ def empty_posts(world: World, rows: Rows, diary: Notes, why: str, terms: Mapping
     theirs = np.isin(d["nurse"], rows)
     for column in ("share", "informal", "refused", "experience"):
         d[column][theirs] = 0
+    count_nurses(world)
     diary.add("departure", team=n["team"][rows], nurse=rows, text=why, terms=terms)
 
 
@@ -107,7 +114,7 @@ def fill_posts(world: World, rows: Rows, diary: Notes) -> None:
     """New nurses come to posts: nobody knows them yet, and physicians check what they do.
 
     Args:
-        world: writes the nurses and their dyads.
+        world: writes the nurses, their dyads and how many of them each team has.
         rows: of the posts.
         diary: is told.
     """
@@ -126,6 +133,7 @@ def fill_posts(world: World, rows: Rows, diary: Notes) -> None:
     d["knowledge"][theirs] = q["delegation_knowledge_newcomer"]
     d["trust"][theirs] = q["delegation_trust_start"]
     d["validation"][theirs] = par["tasks_validation_start"]
+    count_nurses(world)
     diary.add("hire", team=n["team"][rows], nurse=rows, text="successor")
 
 

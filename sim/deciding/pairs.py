@@ -101,13 +101,17 @@ class Surroundings:
 def surroundings(world: World, facts: Facts) -> Surroundings:
     """What all pairs have in common."""
     p, q = world.physicians, world.behaviour[0]
+    held = world.nurses["in_post"][world.dyads["nurse"]] != 0
     return Surroundings(
         facts=facts,
         scope=scope_on(world.day(), world.parameters),
         openness=delegation.openness_now(column(p, "open_deleg"), column(p, "job_meaning"), q),
         fear=np.minimum(column(p, "liability") + p["liability_shock"], 1),
         peers=delegation.peers(
-            handed_over(world.dyads, len(p)), p["team"], p["territory"], p["dyad_end"] > p["dyad_start"]
+            handed_over(world.dyads, len(p)),
+            p["team"],
+            p["territory"],
+            np.bincount(world.dyads["physician"][held], minlength=len(p)) > 0,
         ),
         desk=desk_load(world),
         events=world.dyads["handed"].sum(axis=1).astype(np.float64),

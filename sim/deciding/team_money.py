@@ -1,8 +1,9 @@
 """What teams do with their collective money each year: commitments, projects, hours, nurse posts (behaviour F4).
 
 Settlement pays commitments, then projects, then collective hours; what is left stays on the account. Here teams decide
-on new posts and close those that are no longer funded. A post is a row that the team already has: minutes are added to
-its pathway nurses, or to an empty post, which the labour market then fills. It adds minutes, never referrals.
+on new posts and close those that are no longer funded. Every team that may hire has the row of a pathway nurse, held or
+not: a post adds minutes to its pathway nurses, or to the empty row, which the labour market then fills. It adds
+minutes, never referrals.
 """
 
 from collections.abc import Mapping
@@ -87,7 +88,7 @@ def spend_collective_money(world: World, treasury: Treasury, accounts: Accounts,
     spent = money.in_order(
         dependable, commitments, money.project_costs(projects, q), _hours_paid(world, accounts, year)
     )
-    may_hire = np.asarray(q["team_life_posts_of_kinds"])[teams["kind"]] * _has_post_rows(world)
+    may_hire = np.asarray(q["team_life_posts_of_kinds"])[teams["kind"]]
     opened = money.posts_to_open(spent.free, projects, may_hire, q)
     short = np.maximum(0.0, commitments - dependable[-1])
     closed = money.posts_to_close(teams["fund"], short, teams["posts_paid"].astype(np.float64), q)
@@ -123,12 +124,6 @@ def _post_rows(world: World, team: int) -> Rows:
     return rows[world.nurses["kind"][rows] == PATHWAY]
 
 
-def _has_post_rows(world: World) -> Numbers:
-    """1 for teams that have the row of a pathway nurse, held or not, ``(teams,)``."""
-    team = world.nurses["team"][world.nurses["kind"] == PATHWAY]
-    return (np.bincount(team[team >= 0], minlength=len(world.teams)) > 0).astype(np.float64)
-
-
 def _change_post(world: World, team: int, fte: float, diary: Diary, terms: Mapping[str, float]) -> None:
     """Open posts (FTE above 0), or close some: minutes and commitments move together."""
     teams, q = world.teams, world.behaviour[0]
@@ -144,7 +139,7 @@ def _change_post(world: World, team: int, fte: float, diary: Diary, terms: Mappi
     teams["fixed_commitments"][team] = max(0.0, float(teams["fixed_commitments"][team]) + change)
     kind = "hire" if fte > 0 else "post_closed"
     diary.add(kind, team=team, before=before, after=max(0.0, before + fte), text="nurse", terms=terms)
-    empty_posts(world, rows[left <= 0], diary, "funding")
+    empty_posts(world, held[world.nurses["weekly_minutes"][held] <= 0], diary, "funding")
 
 
 def under_collective_contract(treasury: Treasury) -> NDArray[np.bool_]:

@@ -16,7 +16,7 @@ from agents.teams import GROUP, MSP
 from sim.measures import Measure, measure
 from sim.payment.accounts_of_year import AccountsOfYear
 from sim.payment.history import History
-from sim.payment.lump_sums import TEAM_NURSES, TermsOfClasses, case_mix, last_year, pay_team, reference_year, summed
+from sim.payment.lump_sums import TermsOfClasses, case_mix, last_year, pay_team, reference_year, summed
 from sim.payment.norms import Norms
 from sim.payment.perimeters import ALL, LISTED, SCOPES_OF_ACTS, fees
 from sim.payment.policy import Layer, Policy, Replaced
@@ -58,7 +58,7 @@ class Capitation2026(Policy[CapitationParameters]):
     title = "Capitation option of 2026"
     parameters = CapitationParameters
     pool = "lump_sum"
-    measures: ClassVar[Sequence[Measure]] = (TEAM_NURSES, DAYS_A_WEEK)
+    measures: ClassVar[Sequence[Measure]] = (DAYS_A_WEEK,)
     may_be_negative: ClassVar[Sequence[str]] = ("regularisation",)
     needs_norms: ClassVar[bool] = True
 

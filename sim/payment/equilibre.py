@@ -25,9 +25,10 @@ from sim.tariffs import NURSE_CODES
 
 WITH_PATIENTS: Final = {"visit": "visits", "home": "care at home", "phone": "care at a distance"}
 _SELF_EMPLOYED: Final = {"kind": LIBERAL, "salaried": 0}
+_IN_POST: Final = {"in_post": 1}
 
 NURSES: Final = measure("self_employed_nurses", "self-employed nurses of the team", "count", source="nurses",
-                        reference="systems 2B, equilibre", where=_SELF_EMPLOYED)  # fmt: skip
+                        reference="systems 2B, equilibre", where=_SELF_EMPLOYED | _IN_POST)  # fmt: skip
 HOURS: Final = tuple(
     measure(f"patient_hours_{use}", f"hours of self-employed nurses with patients: {what}", "hours",
             reference="systems 2B, equilibre", source="nurses", where=_SELF_EMPLOYED,

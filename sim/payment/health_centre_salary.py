@@ -28,7 +28,7 @@ MEASURES_OF_CENTRES: Final = (
             where={"code": codes(*CODES)}, value="cents", divisor=100),
     measure("fte_salaried_nurse", "full-time equivalents of nurses whom a centre employs", "FTE", source="nurses",
             reference="systems 2.10",
-            where={"salaried": 1, "kind": (nurses.LIBERAL, nurses.ADVANCED_PRACTICE, nurses.PATHWAY)},
+            where={"salaried": 1, "in_post": 1, "kind": (nurses.LIBERAL, nurses.ADVANCED_PRACTICE, nurses.PATHWAY)},
             value=lambda view: view.column("weekly_minutes") / view.parameters[0]["accounts_full_time_minutes"]),
 )  # fmt: skip
 

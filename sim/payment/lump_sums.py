@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.teams import CPTS, HEALTH_CENTRE, SOLO
-from sim.measures import measure
 from sim.payment.accounts_of_year import LIST_CLASSES, AccountsOfYear, Numbers
 from sim.payment.history import History
 from sim.payment.norms import Norms
@@ -30,8 +29,6 @@ GP_FEES: Final = "gp_fees"
 """Norm: in-scope fees of physicians a registered patient, wherever bought (EUR a year)."""
 NURSE_FEES: Final = "nurse_fees"
 """Norm: in-scope fees of nurses a registered patient, wherever bought (EUR a year)."""
-
-TEAM_NURSES: Final = measure("team_nurses", "nurses of the team", "count", reference="systems 2.4", source="nurses")
 
 
 @dataclass(frozen=True)

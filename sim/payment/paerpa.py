@@ -58,7 +58,8 @@ class Paerpa(Policy[PaerpaParameters]):
         parts = plan_parts(self.at(accounts.last_day))
         teams = accounts.size("team")
         statement, plans = Statement(self.name, accounts.year), np.zeros(teams)
-        nurses = accounts.owners["nurse"].team if accounts.size("nurse") else np.zeros(0, dtype=np.int64)
+        held = accounts.measure("team_nurses", "nurse") > 0
+        nurses = accounts.owners["nurse"].team[held] if accounts.size("nurse") else np.zeros(0, dtype=np.int64)
         if accounts.size("physician"):
             physicians = self.sheet(accounts, "physician")
             physicians.let("plans", "floor(plans_per_frail_patient * list_frail)", "Personal plans written", "plans")
@@ -70,7 +71,9 @@ class Paerpa(Policy[PaerpaParameters]):
         if len(nurses):
             sheet = self.sheet(accounts, "nurse")
             pools = to_cents(plans * parts["nurse"])
-            sheet.bring("plan_money", split_evenly(pools, nurses) / 100, "Nurses' part of the team's personal plans")
+            part = np.zeros(len(held))
+            part[held] = split_evenly(pools, nurses) / 100
+            sheet.bring("plan_money", part, "Nurses' part of the team's personal plans")
             sheet.pay("plans", "plan_money", to="person", cash=quarters(accounts.year))
             statement += sheet.statement()
         return statement + self._of_team(accounts, plans, parts, np.bincount(nurses, minlength=teams) > 0)

@@ -18,7 +18,7 @@ from agents.teams import SOLO
 from sim.measures import Measure, measure
 from sim.payment.accounts_of_year import AccountsOfYear, Numbers
 from sim.payment.history import History
-from sim.payment.lump_sums import TEAM_NURSES, by_class, can_be_paid, last_year, pay_team, reference_year, summed
+from sim.payment.lump_sums import by_class, can_be_paid, last_year, pay_team, reference_year, summed
 from sim.payment.norms import Norms
 from sim.payment.peps_collar import kept_near_reference, lay_activity, lay_reference
 from sim.payment.perimeters import (
@@ -56,7 +56,7 @@ ADVANCE, FINAL = "_advance", "_final"
 
 EMPLOYED_NURSES: Final = measure(
     "fte_employed_nurses", "full-time equivalents of ordinary nurses whom a centre employs", "FTE",
-    reference="systems 2.4", source="nurses", where={"kind": LIBERAL, "salaried": 1},
+    reference="systems 2.4", source="nurses", where={"kind": LIBERAL, "salaried": 1, "in_post": 1},
     value=lambda view: view.column("weekly_minutes") / view.parameters[0]["accounts_full_time_minutes"],
 )  # fmt: skip
 
@@ -99,7 +99,7 @@ class Peps(Policy[PepsParameters]):
     title = "Peps: a team is paid a lump sum a patient in the place of visits"
     parameters = PepsParameters
     pool = "lump_sum"
-    measures: ClassVar[Sequence[Measure]] = (*PERIMETER_MEASURES, TEAM_NURSES, EMPLOYED_NURSES)
+    measures: ClassVar[Sequence[Measure]] = (*PERIMETER_MEASURES, EMPLOYED_NURSES)
     may_be_negative: ClassVar[Sequence[str]] = ("regularisation",)
     needs_norms: ClassVar[bool] = True
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sim.quotes.additions import NOTHING, Additions, Pairs
 from sim.quotes.asking import Asked, Reach
 from sim.quotes.copies import MEMBERS, Added, Imagined, copies_of
+from sim.quotes.effects import ANY_KIND, NOBODY
 from sim.quotes.money import change, some_of
 from sim.quotes.noise import N_NODES
 
@@ -72,7 +73,7 @@ class Batch:
         asked: the group.
         level: level of those who act.
         actors: place of the actor of each pair in the group, ``(pairs,)``.
-        kinds: kind of every nurse of the group.
+        kinds: kind of every nurse of the group, ``NOBODY`` for a post that is not held.
     """
 
     def __init__(self, asked: Asked, level: str, actors: Rows, kinds: Rows) -> None:
@@ -123,7 +124,7 @@ class Batch:
         if self.kind is not None:
             kinds = np.array([effect.partners for effect in pairs.additions.effects])
             wanted = kinds[pairs.action[self.pair[copy]]]
-            there = (wanted < 0) | (self.kind == wanted)
+            there = (self.kind != NOBODY) & ((wanted == ANY_KIND) | (self.kind == wanted))
         rows = np.flatnonzero(there)
         number = np.bincount(copy[rows], minlength=len(self.copies))
         return rows, copy[rows], 1.0 / number[copy[rows]]

@@ -34,6 +34,8 @@ OWN_ACT: Final = {K11: "", K13: "home_visit", K15: "", K17: "", K18: ""}
 REGISTRATIONS: Final = "registrations"
 """The measure of one more registered patient."""
 ANY_KIND: Final = -1
+NOBODY: Final = -2
+"""In the place of the kind of a nurse where a post is not held: nothing is handed over to it."""
 SALARIED_KINDS: Final = (ASALEE, PATHWAY)
 CASES: Final[Mapping[str, Sequence[tuple[float, str]]]] = {
     "prevention_act": ((1.0, "prevention"), (-1.0, "contact")),
@@ -281,9 +283,11 @@ class Footprints:
         }  # fmt: skip
         units = self.last("nurse_contacts", "nurse") / N_TASKS
         of_team = self.summed(units, self.nurse_team)
+        held = self.world.nurses["in_post"] != 0
         for task, kind in self.legal():
             name = handover(task, kind)
-            effects[name] = Effect([], units, of_team, [(1.0, name)], by=self.world.nurses["kind"] == kind)
+            by = held & (self.world.nurses["kind"] == kind)
+            effects[name] = Effect([], units, of_team, [(1.0, name)], by=by)
         return effects
 
     def _left(self, action: str) -> Numbers:

@@ -25,7 +25,7 @@ from sim.quotes.additions import NOTHING, Additions, Pairs
 from sim.quotes.asking import Asked, Terms
 from sim.quotes.batches import Answer, Batch, batches, with_rest
 from sim.quotes.copies import MEMBERS
-from sim.quotes.effects import Footprints
+from sim.quotes.effects import NOBODY, Footprints
 from sim.quotes.noise import N_NODES, NODES
 from sim.quotes.recast import Recast, as_counted, claims_of
 from sim.treasury import Group, Treasury
@@ -131,7 +131,8 @@ def quotes_of(
             if len(asked.owners[level]):
                 additions = Additions(effects[level], asked.owners[level], asked.recast, footprints.imagined,
                                       footprints.cases, float(asked.q["quotes_felt_step"]))  # fmt: skip
-                kinds = world.nurses["kind"][asked.owners["nurse"].rows].astype(np.int64)
+                nurses = world.nurses[asked.owners["nurse"].rows]
+                kinds = np.where(nurses["in_post"] != 0, nurses["kind"].astype(np.int64), NOBODY)
                 answers = ask(asked, level, additions, kinds)
                 put(asked, level, answers, additions, list(quotes[level].values()))
     return PersonQuotes(quotes["physician"], quotes["nurse"], PersonIncomes(incomes["physician"], incomes["nurse"]))
@@ -273,7 +274,7 @@ def ask(asked: Asked, level: str, additions: Additions, kinds: Rows) -> list[Ans
         asked: the group, its base settled.
         level: level of those who act.
         additions: what their actions add.
-        kinds: kind of every nurse of the group, ``(nurses,)``.
+        kinds: kind of every nurse of the group, ``NOBODY`` for a post that is not held, ``(nurses,)``.
     """
     reach = asked.affected(additions.present, len(additions.effects))
     most = max(1, int(asked.q["quotes_copies_at_once"]) // N_NODES)

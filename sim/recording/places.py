@@ -30,7 +30,7 @@ SITES: Final = (
     Column("x_km", "f4", "km", "west to east"),
     Column("y_km", "f4", "km", "south to north"),
     Column("physicians", "i4", "count", "physicians"),
-    Column("nurses", "i4", "count", "nurses of the team, of any kind"),
+    Column("nurses", "i4", "count", "nurses of the team in post, of any kind"),
     Column("liberal_nurses", "i4", "count", "of these, self-employed nurses"),
     Column("registered_list", "i4", "patients", "registered patients at the end of the run"),
     Column("beds", "i4", "beds", "medical beds"),
@@ -96,15 +96,14 @@ def _sites(world: World) -> Part:
     n, both = len(teams), len(teams) + len(hospitals)
     cells = np.concatenate([teams["cell"], hospitals["cell"]])
     lists = np.bincount(*_members(world.physicians), minlength=n)[:n].astype(np.int32)
-    in_team = world.nurses["team"] >= 0
-    liberal = in_team & (world.nurses["kind"] == LIBERAL)
+    liberal = (world.nurses["team"] >= 0) & (world.nurses["in_post"] != 0) & (world.nurses["kind"] == LIBERAL)
     columns: dict[str, NDArray[Any]] = {
         "site": np.concatenate([np.arange(n), np.arange(len(hospitals))]).astype(np.int32),
         "territory": np.concatenate([teams["territory"], hospitals["territory"]]),
         "x_km": world.cells["x_km"][cells],
         "y_km": world.cells["y_km"][cells],
         "physicians": _padded(np.bincount(world.physicians["team"], minlength=n), both),
-        "nurses": _padded(np.bincount(world.nurses["team"][in_team], minlength=n), both),
+        "nurses": _padded(teams["nurses"], both),
         "liberal_nurses": _padded(np.bincount(world.nurses["team"][liberal], minlength=n), both),
         "registered_list": _padded(lists, both),
         "beds": np.concatenate([np.zeros(n), hospitals["beds"]]).astype(np.int32),

@@ -33,7 +33,7 @@ class Staff:
     names: list[str]
 
 
-def staff(ground: Ground, spec: ScenarioSpec, seed: int, par: Table) -> Staff:
+def staff(ground: Ground, spec: ScenarioSpec, seed: int, par: Table, behaviour: Table) -> Staff:
     """Staff one territory: the teams that the scenario names, then others until the densities hold.
 
     Every draw is keyed by the content of who draws (territory, team, ordinal): another team changes the draws of
@@ -44,13 +44,14 @@ def staff(ground: Ground, spec: ScenarioSpec, seed: int, par: Table) -> Staff:
         spec: the scenario; its ``teams`` and ``territory`` are read.
         seed: seed of every draw.
         par: record of the parameters, shape ``(1,)``.
+        behaviour: parameters of behaviour, shape ``(1,)``: which kinds of team may open a nurse post.
 
     Raises:
         Mistake: when a team's commune, living-area type or list does not fit the ground.
     """
     practices = all_practices(ground, spec, seed, par)
     doctors = physicians(practices, ground, seed, par)
-    carers = nurses(practices, ground, spec, seed, par)
+    carers = nurses(practices, ground, spec, seed, par, behaviour)
     desks = support(practices, par)
     pairs = dyads(practices, doctors, carers, par)
     return Staff(

@@ -44,8 +44,9 @@ def _hand_over(
 ) -> None:
     """Write the shares of one team's delegated tasks."""
     kind, minutes = nurses["kind"][table["nurse"]], nurses["weekly_minutes"][table["nurse"]]
+    held = nurses["in_post"][table["nurse"]] != 0
     for task, handed in practice.spec.delegation.items():
-        takers = rows & (kind == KINDS.index(handed.nurse))
+        takers = rows & held & (kind == KINDS.index(handed.nurse))
         if takers.any():
             of_one_physician = table["physician"] == table["physician"][takers][0]
             total = minutes[takers & of_one_physician].sum()

@@ -27,7 +27,7 @@ OUTSIDE = -1
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One nurse before she has a row."""
+    """One nurse before she has a row, or a post that nobody holds yet."""
 
     who: int
     team: int
@@ -35,17 +35,31 @@ class Post:
     kind: int
     minutes: float
     employed_by_team: bool = False
+    held: bool = True
 
 
-def nurses(practices: Sequence[Practice], ground: Ground, spec: ScenarioSpec, seed: int, par: Table) -> Table:
-    """All nurses: those of a team side by side in the order of the teams, then those outside any."""
-    posts = [post for team, practice in enumerate(practices) for post in team_posts(practice, team, par)]
+def nurses(
+    practices: Sequence[Practice], ground: Ground, spec: ScenarioSpec, seed: int, par: Table, behaviour: Table
+) -> Table:
+    """All nurses: those of a team side by side in the order of the teams, then those outside any.
+
+    A team whose kind may hire (``team_life.posts_of_kinds``) and that has no pathway nurse has the post of one, without
+    minutes, which nobody holds: its collective money can open it (behaviour F4).
+    """
+    posts: list[Post] = []
+    for team, practice in enumerate(practices):
+        own = team_posts(practice, team, par)
+        hires = behaviour["team_life_posts_of_kinds"][0][practice.kind] > 0
+        if hires and not any(post.kind == PATHWAY for post in own):
+            own.append(empty_post(practice, team))
+        posts += own
     if spec.fill_with_default_teams:
         posts += outside_posts(practices, ground, spec, seed, par)
     table = new_table(COLUMNS, len(posts))
     for name in ("who", "team", "cell", "kind"):
         table[name] = [getattr(post, name) for post in posts]
     table["weekly_minutes"] = [post.minutes for post in posts]
+    table["in_post"] = [post.held for post in posts]
     _fill(table, np.array([post.employed_by_team for post in posts], dtype=bool), seed, par)
     table["area_km2"] = round_areas(table, ground, par)
     return table
@@ -70,6 +84,11 @@ def team_posts(practice: Practice, team: int, par: Table) -> list[Post]:
         for label, kind, count, each, employed in plan
         for n in range(count)
     ]
+
+
+def empty_post(practice: Practice, team: int) -> Post:
+    """The post of a pathway nurse that a team has not opened yet."""
+    return Post(content_id("nurse", practice.who, "pathway", 0), team, practice.sites[0], PATHWAY, 0.0, held=False)
 
 
 def _people(fte: float, full_time_minutes: float) -> tuple[int, float]:

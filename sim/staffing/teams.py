@@ -37,13 +37,19 @@ def teams(practices: Sequence[Practice], physicians: Table, nurses: Table, suppo
     # a contract of a coordinated structure asks for both; other teams report neither
     table["opening_ok"] = table["software_ok"] = np.isin(table["kind"], (MSP, HEALTH_CENTRE))
     table["physicians"], table["first_physician"], table["last_physician"] = _ranges(physicians["team"], len(table))
-    table["nurses"], table["first_nurse"], table["last_nurse"] = _ranges(nurses["team"], len(table))
+    _posts, table["first_nurse"], table["last_nurse"] = _ranges(nurses["team"], len(table))
+    table["nurses"] = nurses_in_post(nurses, len(table))
     table["secretaries"] = np.bincount(support["team"][support["role"] == SECRETARY], minlength=len(table))
     return table
 
 
+def nurses_in_post(nurses: Table, teams: int) -> NDArray[np.int64]:
+    """Nurses of each team who hold their post, ``(teams,)``."""
+    return np.bincount(nurses["team"][(nurses["team"] >= 0) & (nurses["in_post"] != 0)], minlength=teams)
+
+
 def _ranges(team: NDArray[np.int32], teams: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Members of each team, their first row and the row after the last."""
+    """Posts of each team, their first row and the row after the last."""
     counts = np.bincount(team[team >= 0], minlength=teams)
     ends = np.cumsum(counts)
     return counts, ends - counts, ends

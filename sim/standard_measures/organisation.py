@@ -39,9 +39,11 @@ measure("fte_physician", "full-time equivalents of physicians", "FTE", reference
 for _kind_number, _kind in enumerate(nurses.KINDS):
     _what = _kind.replace("_", " ")
     measure(f"fte_{_kind}", f"full-time equivalents of nurses: {_what}", "FTE", reference="systems 0.6",
-            source="nurses", where={"kind": _kind_number},
+            source="nurses", where={"kind": _kind_number, "in_post": 1},
             value=_share_of("weekly_minutes", "accounts_full_time_minutes"))  # fmt: skip
-measure("salaried_nurses", "salaried nurses", "count", reference="systems 2.4", source="nurses", where={"salaried": 1})
+measure("team_nurses", "nurses in post", "count", reference="systems 2.4", source="nurses", where={"in_post": 1})
+measure("salaried_nurses", "salaried nurses in post", "count", reference="systems 2.4", source="nurses",
+        where={"salaried": 1, "in_post": 1})  # fmt: skip
 for _role_number, _role in enumerate(support.ROLES):
     measure(f"fte_{_role}", f"full-time equivalents: {_role}", "FTE", reference="systems 0.6", source="support",
             where={"role": _role_number}, value="fte")  # fmt: skip

@@ -26,7 +26,7 @@ from tests.sim.made_ground import village
 def small_world() -> World:
     par, ground = parameter_record(), village()
     team = TeamSpec(kind="msp", physicians=3, liberal_nurses=2, asalee_fte=1.0, coordinator_fte=0.5)
-    found = staff(ground, ScenarioSpec(teams={"msp": team}), 1, par)
+    found = staff(ground, ScenarioSpec(teams={"msp": team}), 1, par, behaviour_record())
     empty: dict[str, Any] = {name: np.zeros(0) for name in World.__dataclass_fields__}
     return World(
         **{

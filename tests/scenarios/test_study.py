@@ -218,6 +218,13 @@ def test_arms_may_differ_in_what_acts_after_the_fork_only() -> None:
         check_arm("larger", base, overridden(base, ["team.house.physicians=6"]))
 
 
+def test_an_arm_may_take_the_right_to_hire_away_and_not_give_it() -> None:
+    base = ScenarioSpec(teams={"house": TeamSpec(kind="group", physicians=5)})
+    check_arm("fewer", base, overridden(base, ["parameters.team_life.posts_of_kinds=[0, 0, 0, 0, 0]"]))
+    with pytest.raises(Mistake, match=r"posts_of_kinds cannot let more kinds of team hire"):
+        check_arm("more", base, overridden(base, ["parameters.team_life.posts_of_kinds=[0, 1, 1, 0, 0]"]))
+
+
 def test_overrides_on_a_scenario_already_read_are_checked() -> None:
     base = ScenarioSpec(teams={"house": TeamSpec(kind="group", physicians=5)})
     assert overridden(base, []) is base

@@ -15,7 +15,7 @@ from agents.support import COORDINATOR, SECRETARY
 from agents.tasks import K02, K13, K17
 from agents.teams import GROUP, MSP, SHARING_RULES, SOLO
 from scenarios.reading import load
-from sim.parameters import parameter_record
+from sim.parameters import behaviour_record, parameter_record
 from sim.specification import Delegation, ScenarioSpec, TeamSpec, TerritorySpec
 from sim.staffing import Staff, staff
 from sim.staffing.distributions import betas, scaled_to
@@ -25,7 +25,7 @@ from sim.staffing.practices import practice_sizes
 from sim.territory import build_ground
 from tests.sim.made_ground import village
 
-PAR = parameter_record()
+PAR, BEHAVIOUR = parameter_record(), behaviour_record()
 PRESETS = (
     "default", "health_centre", "agapanthes", "camelias", "sureaux", "bougainvilliers", "orchidees", "grezilhac",
     "msp1", "msp2", "msp3", "msp4", "msp5", "msp6",
@@ -57,18 +57,18 @@ MADE_TEAMS = {
 def preset(name: str) -> tuple[ScenarioSpec, Staff]:
     spec = load(name)
     par = parameter_record(spec.parameters)
-    return spec, staff(build_ground(spec.territory, spec.seed, par), spec, spec.seed, par)
+    return spec, staff(build_ground(spec.territory, spec.seed, par), spec, spec.seed, par, BEHAVIOUR)
 
 
 @cache
 def many_physicians() -> Table:
     """The physicians of 60 made territories with nothing but default practices, about 1,000 of them."""
-    found = [staff(village(name=f"Made {n}"), ScenarioSpec(), 7, PAR).physicians for n in range(60)]
+    found = [staff(village(name=f"Made {n}"), ScenarioSpec(), 7, PAR, BEHAVIOUR).physicians for n in range(60)]
     return np.concatenate(found)
 
 
 def made(seed: int = 1, **changes: object) -> Staff:
-    return staff(village(), dataclasses.replace(ScenarioSpec(teams=MADE_TEAMS), **changes), seed, PAR)  # type: ignore[arg-type]
+    return staff(village(), dataclasses.replace(ScenarioSpec(teams=MADE_TEAMS), **changes), seed, PAR, BEHAVIOUR)  # type: ignore[arg-type]
 
 
 def tables(found: Staff) -> list[Table]:
@@ -78,7 +78,7 @@ def tables(found: Staff) -> list[Table]:
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_gives_its_staff_exactly(name: str) -> None:
     spec, found = preset(name)
-    nurses = found.nurses[found.nurses["team"] == 0]
+    nurses = found.nurses[(found.nurses["team"] == 0) & (found.nurses["in_post"] != 0)]
     employed = (nurses["kind"] == LIBERAL) & (nurses["salaried"] == 1)
     counts = np.bincount(nurses["kind"][~employed], minlength=4)
     physicians, liberal, salaried, asalee, advanced, pathway = STAFF_OF[name]
@@ -86,6 +86,22 @@ def test_a_preset_gives_its_staff_exactly(name: str) -> None:
     assert found.teams["physicians"][0] == np.sum(found.physicians["team"] == 0) == physicians
     assert counts.tolist() == [liberal, asalee, advanced, pathway]
     assert employed.sum() == salaried
+    assert found.teams["nurses"][0] == len(nurses)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_who_may_hire_has_the_row_of_a_pathway_nurse(name: str) -> None:
+    _, found = preset(name)
+    pathway = found.nurses["team"][found.nurses["kind"] == PATHWAY]
+    empty = found.nurses[found.nurses["in_post"] == 0]
+    assert set(pathway.tolist()) == set(np.flatnonzero(found.teams["kind"] == MSP).tolist())
+    assert (empty["kind"] == PATHWAY).all()
+    assert (empty["weekly_minutes"] == 0).all()
+    assert len(set(empty["team"].tolist())) == len(empty)
+    for row, team in enumerate(found.teams):
+        own = found.nurses["team"][team["first_nurse"] : team["last_nurse"]]
+        assert (own == row).all()
+        assert len(own) == (found.nurses["team"] == row).sum()
 
 
 def test_full_time_equivalents_are_those_of_the_scenario() -> None:
@@ -107,8 +123,9 @@ def test_full_time_equivalents_are_those_of_the_scenario() -> None:
 def test_the_default_territory_has_its_eighteen_physicians_and_thirty_nurses() -> None:
     _, found = preset("default")
     assert len(found.physicians) == 18
-    assert len(found.nurses) == 30
-    assert (found.nurses["kind"] == LIBERAL).all()
+    nurses = found.nurses[found.nurses["in_post"] != 0]
+    assert len(nurses) == 30
+    assert (nurses["kind"] == LIBERAL).all()
     assert sorted(found.teams["physicians"].tolist()) == [1] * 6 + [3, 4, 5]
     assert found.hospitals["beds"].tolist() == [40]
 
@@ -285,7 +302,7 @@ def test_teams_settle_where_they_say() -> None:
             "typed": TeamSpec(kind="msp", physicians=2, area_type="T2"),
         }
     )
-    found = staff(ground, spec, 3, PAR)
+    found = staff(ground, spec, 3, PAR, BEHAVIOUR)
     communes = ground.cells["commune"][found.teams["cell"][:3]]
     assert communes[:2].tolist() == [4, 7]
     assert ground.communes["area_type"][communes[2]] == 1
@@ -306,12 +323,13 @@ def test_known_facilities_are_where_professionals_work() -> None:
         village(), gp_cells=[40] * 6 + [3, 3, 70], nurse_cells=[40, 3, 3, 80], hospital_cells=[44]
     )
     team = TeamSpec(kind="msp", physicians=2, liberal_nurses=1)
-    found = staff(ground, ScenarioSpec(teams={"msp": team}), 1, PAR)
+    found = staff(ground, ScenarioSpec(teams={"msp": team}), 1, PAR, BEHAVIOUR)
     others = found.physicians["cell"][2:]
     assert len(others) == 9 - 2
     assert set(others.tolist()) <= {40, 3, 70}
-    assert len(found.nurses) == 4
-    assert set(found.nurses["cell"][1:].tolist()) <= {40, 3, 80}
+    nurses = found.nurses[found.nurses["in_post"] != 0]
+    assert len(nurses) == 4
+    assert set(nurses["cell"][1:].tolist()) <= {40, 3, 80}
     assert found.hospitals["cell"].tolist() == [44]
 
 
@@ -393,7 +411,7 @@ def test_no_team_leaves_a_hole(team: TeamSpec, seed: int) -> None:
     for name in ("open_deleg", "core", "liability", "identity", "list_open"):
         assert found.physicians[name].min(initial=0) >= 0
         assert found.physicians[name].max(initial=0) <= 1
-    assert found.nurses["weekly_minutes"].min(initial=1) > 0
+    assert ((found.nurses["weekly_minutes"] > 0) == (found.nurses["in_post"] != 0)).all()
 
 
 def test_betas_have_the_mean_and_spread_that_are_asked() -> None:

@@ -20,6 +20,8 @@ PHYSICIAN, NURSE = "physician", "nurse"
 LEVELS: Final = (PHYSICIAN, NURSE)
 """Levels of the accounts whose owners are members of teams, in the order of the members."""
 
+IN_POST: Final = {PHYSICIAN: "physicians", NURSE: "team_nurses"}
+"""Measures that say who holds a post as the year ends."""
 HOUSE_RATE: Final = measure("house_hourly_rate", "pay of an hour of collective work by the house rule", "EUR/hour",
                             reference="P-TEAM-RATE", source="teams", value="hourly_rate", per=("team",))  # fmt: skip
 COMMITMENTS: Final = measure("fixed_commitments", "fixed commitments of the team account: coordinator, software, rent",
@@ -30,7 +32,11 @@ DELEGATED: Final = measure(
     reference="systems 4", value="count",
     where={"kind": events.NURSE, "scope": events.IN_LIST, "marks": Bits(all=events.REPLACES)},
 )  # fmt: skip
-MEASURES_OF_SHARING: Final = (HOUSE_RATE, COMMITMENTS, DELEGATED)
+ON_A_WAGE: Final = measure(
+    "nurse_on_a_wage", "1 for a nurse who is paid a wage, and for a post that pays one", "yes/no",
+    reference="systems 4", source="nurses", where={"salaried": 1}, per=("nurse",),
+)  # fmt: skip
+MEASURES_OF_SHARING: Final = (HOUSE_RATE, COMMITMENTS, DELEGATED, ON_A_WAGE)
 
 ALL_ACTS: Final = "all"
 """Choice of ``acts_counted``: all acts, also those that are still paid by fees."""
@@ -98,7 +104,9 @@ def _of_level(
     acts, value = _acts(accounts, terms, level, lines)
     reference_days, reference_income = _reference(accounts, history, terms, level, lines)
     replaced = np.sum([accounts.measure(f"shadow_acts_{c}_{s}", level) for c, s in lines], axis=0) > 0
-    here = (days > 0) | (accounts.measure("physicians", level) > 0) if level == PHYSICIAN else ~_on_a_wage(accounts)
+    here = (days > 0) | (accounts.measure(IN_POST[level], level) > 0)
+    if level == NURSE:
+        here &= accounts.measure(ON_A_WAGE.name, level) == 0
     return {
         "team": owners.team,
         "row": owners.rows,
@@ -113,10 +121,6 @@ def _of_level(
         "reference_income": reference_income,
         "delegated_acts": accounts.measure(DELEGATED.name, level) if level == NURSE else np.zeros(len(owners)),
     }
-
-
-def _on_a_wage(accounts: AccountsOfYear) -> NDArray[np.bool_]:
-    return accounts.measure("salaried_nurses", NURSE) > 0
 
 
 def _days(accounts: AccountsOfYear, terms: ReadingTerms, level: str) -> Numbers:

@@ -29,7 +29,7 @@ def test_every_plan_is_paid_once(
     accounts = AccountsOfYear.of_tables(2015, {
         "team": {"registered_list": [1000.0] * 4},
         "physician": {"list_frail": frail, "team": [float(team) for _, team in physicians]},
-        "nurse": {"team": [float(team) for team in nurses]},
+        "nurse": {"team": [float(team) for team in nurses], "team_nurses": [1.0] * len(nurses)},
     })  # fmt: skip
     policy = Paerpa([Change("split", split), Change("amount", amount)])
     statement = checked(policy.settle(accounts, History(), Norms()), policy.name)

@@ -30,7 +30,8 @@ PHYSICIANS = {
 }
 NURSES = {
     "team": [0, 0],
-    "salaried_nurses": [0, 1],
+    "team_nurses": [1, 1],
+    "nurse_on_a_wage": [0, 1],
     "hours_home_nurses": [800, 0],
     "hours_collective_nurses": [24, 12],
     "hours_idle_nurses": [500, 500],
@@ -55,6 +56,13 @@ def test_a_vacant_post_a_wage_and_a_centre_take_no_part() -> None:
     assert members.takes_part.tolist() == [True, False, False, True, False]
     assert members.salaried.tolist() == [False, True]
     assert members.replaced.tolist() == [True, True, True, False, False]
+
+
+def test_a_post_that_no_nurse_holds_takes_no_part_unless_she_left_in_the_year() -> None:
+    for hours, takes_part in ((0, False), (8, True)):
+        nurses = NURSES | {"team_nurses": [0, 1], "hours_home_nurses": [hours, 0], "hours_collective_nurses": [0, 12]}
+        known = AccountsOfYear.of_tables(2021, {"team": TEAMS, "physician": PHYSICIANS, "nurse": nurses})
+        assert Members.of_accounts(known, History(), terms=TERMS).takes_part.tolist()[3] is takes_part
 
 
 def test_days_of_nurses_are_counted_by_the_hour_without_idle_ones() -> None:
@@ -111,4 +119,4 @@ def test_a_rule_reads_only_what_it_brought() -> None:
 
 def test_measures_are_declared() -> None:
     assert {one.name for one in MEASURES_OF_SHARING} <= set(MEASURES)
-    assert np.isin([one.source for one in MEASURES_OF_SHARING], ["teams", "events"]).all()
+    assert np.isin([one.source for one in MEASURES_OF_SHARING], ["teams", "events", "nurses"]).all()

@@ -30,7 +30,8 @@ PHYSICIANS = {
 }
 NURSES = {
     "team": [0, 1],
-    "salaried_nurses": [0, 1],
+    "team_nurses": [1, 1],
+    "nurse_on_a_wage": [0, 1],
     "hours_collective_nurses": [12, 40],
     "fees": [50_000, 0],
     "delegated_acts": [100, 50],
