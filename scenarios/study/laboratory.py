@@ -100,7 +100,7 @@ def _prepare(spec: ScenarioSpec) -> Model:
 def _begin(world: Any, ground: ScenarioSpec, base: ScenarioSpec) -> Model:
     model: Any = _fork(world, ground, base)
     model.remember()
-    return model  # type: ignore[no-any-return] # a protocol
+    return model
 
 
 def _fork(model: Any, base: ScenarioSpec, arm: ScenarioSpec) -> Model:
