@@ -32,7 +32,7 @@ def example_runs(question: Question, folder: Path, *, seed: int = 1, progress: b
     warm_up = question.scenario.warm_up_years if question.warm_up is None else question.warm_up
     base = replace(question.scenario, seed=seed, years=question.years, warm_up_years=warm_up)
     laboratory.ready([base, *(laboratory.resolve(base, question.arms.parts[name]) for name in missing)], 1, progress)
-    model = laboratory.prepare(base)
+    model = laboratory.begin(laboratory.prepare(base), base, base)
     for name in missing:
         arm = laboratory.resolve(base, question.arms.parts[name])
         forked = laboratory.fork(model, base, arm)

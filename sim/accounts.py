@@ -100,16 +100,17 @@ class Accounts:
         """A copy that shares nothing that changes with this one, for another arm; it counts at once.
 
         Args:
-            world: that of the arm. Between two years, measures that were declared since (by a rule of the arm's own)
-                are counted from then on; they were nothing before.
+            world: that of the arm. Between two years, nothing is counted yet and nothing copied; and measures that were
+                declared since (by a rule of the arm's own) are counted from then on; they were nothing before.
         """
         self._catch_up()
         other = copy.copy(self)
         other._threads = None
         other.years = dict(self.years)
-        if world is not None and self._count.last_week is None and self.measures.keys() < MEASURES.keys():
-            other.measures = dict(MEASURES)
-            other._plan = CountingPlan(other.measures, other.actions)
+        if world is not None and not self._count.begun:
+            more = self.measures.keys() < MEASURES.keys()
+            other.measures = dict(MEASURES if more else self.measures)
+            other._plan = CountingPlan(other.measures, other.actions) if more else self._plan.fork()
             other._count = YearCount(other._plan, world, other.chunk_rows)
             return other
         other._count = copy.deepcopy(self._count)

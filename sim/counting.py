@@ -4,6 +4,7 @@ Where the cuts between weeks fall changes nothing: sums are whole numbers, and a
 year. Nothing of the lines is kept.
 """
 
+import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -97,6 +98,12 @@ class CountingPlan:
                     name=declared.name,
                 )
 
+    def fork(self) -> "CountingPlan":
+        """The same plan, whose classes grow on their own from here."""
+        other = copy.copy(self)
+        other.classes = self.classes.fork()
+        return other
+
     def chosen_by(self, measures: Sequence[Measure], known: int = 0) -> NDArray[np.bool_]:
         """Which of the classes from ``known`` on measures count, ``(classes, measures)``."""
         names = self.classes.names
@@ -144,6 +151,11 @@ class YearCount:
         ]  # fmt: skip
         self._acts: Acts = (*NO_LIST, *NO_LIST)
         self._classes_known = 0
+
+    @property
+    def begun(self) -> bool:
+        """Whether any of its weeks has passed."""
+        return bool(self._time.minutes)
 
     @property
     def reads_world(self) -> bool:

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.declarations import Table
+from agents.declarations import Table, one_dtype
 from agents.patients import AGE_BAND_STARTS, CONDITIONS, DIABETES
 
 type Array = NDArray[np.float64]
@@ -56,7 +56,7 @@ LIFE_FIELDS: Final = (
 def with_life_tables(record: Table) -> Table:
     """A copy of the parameter record, shape ``(1,)``, with the derived tables as further fields."""
     names = [n for n in record.dtype.names or () if not n.startswith("life_")]
-    wider = np.zeros(1, dtype=[(n, record.dtype[n]) for n in names] + list(LIFE_FIELDS))
+    wider = np.zeros(1, dtype=one_dtype(np.dtype([(n, record.dtype[n]) for n in names] + list(LIFE_FIELDS))))
     for name in names:
         wider[name] = record[name]
     used = [n for n in names if n.startswith(("population_", "demography_"))]

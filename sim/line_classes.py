@@ -4,6 +4,7 @@ A condition sees a column through few answers, so each column becomes a digit, a
 that meet the same set of declarations are one class. A year of claims then fits in a table of classes by owner.
 """
 
+import copy
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
@@ -100,6 +101,12 @@ class LineClasses:
         self._codes = Index()
         self._class_of_code: Places = np.zeros(0, dtype=np.int32)
         self._known: dict[bytes, int] = {}
+
+    def fork(self) -> "LineClasses":
+        """The same classes, to which others are added on their own from here."""
+        other = copy.copy(self)
+        other._keys, other._codes, other._known = self._keys.copy(), copy.deepcopy(self._codes), dict(self._known)
+        return other
 
     def _placed(self, name: str, conditions: tuple[Condition, ...]) -> tuple[NDArray[Any], NDArray[Any]]:
         """Digits of a column, which get a place of their own in the code; and what conditions lines of each meet."""

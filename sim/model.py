@@ -26,7 +26,7 @@ from sim.tariffs import Tariffs
 from sim.territory.layers import mesa_grid
 from sim.townhall import attach_agents
 from sim.treasury import Treasury, treasury_of
-from sim.warm_up import Gauge
+from sim.warm_up import Gauge, acting
 from sim.week.passage import PATIENTS_PER_BLOCK, Passage, blocks
 from sim.world import WEEKS_PER_YEAR, World
 
@@ -116,8 +116,13 @@ class CareModel(mesa.Model):
         return year
 
     def warm(self, specification: ScenarioSpec, progress: Callable[[int], object] | None = None) -> None:
-        """Warm the world up: as long as the scenario says, or by rule; at the prices of its first day."""
+        """Warm the world up: as long as the scenario says, or by rule; at the prices of its first day.
+
+        Nobody decides before :meth:`remember`, so that most weights of decisions are not even there to be read: worlds
+        that differ in them alone are the same one.
+        """
         years = specification.warm_up_years
+        weights, self.world.behaviour = self.world.behaviour, acting(self.world.behaviour)
         tolerance = float(self.world.parameters[0]["service_warm_up_tolerance"])
         leaves = self.world.physicians["leaves_week"]
         due = leaves.copy()
@@ -131,6 +136,10 @@ class CareModel(mesa.Model):
                     progress(1)
         self.world.start = specification.start - timedelta(weeks=self.world.week)
         leaves[:] = np.where(due >= 0, due + self.world.week, -1)
+        self.world.behaviour = weights
+
+    def remember(self) -> None:
+        """The warm-up is over: those who decide take its pay, habits and half-days for the usual ones."""
         if self.council and self.treasury:
             self.council.remember(self.world, self.treasury, self.accounts)
 
@@ -249,4 +258,5 @@ def prepared(
     """
     model = CareModel(found(specification), specification, threads=threads, tariffs=tariffs, norms=norms)
     model.warm(specification, progress)
+    model.remember()
     return model

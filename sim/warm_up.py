@@ -9,12 +9,16 @@ from typing import Final
 
 import numpy as np
 
+from agents.declarations import Table
 from agents.patients import ALIVE
+from sim.parameters import all_parameters
 from sim.week.patient_state import CONTROL_UNIT
 from sim.world import WEEKS_PER_YEAR, World
 
 SHORTEST_YEARS: Final = 2
 LONGEST_YEARS: Final = 6
+WEIGHTS: Final = ("quotes.spending_step",)
+"""Parameters of who decides that are read although nobody decides yet: what an action adds to a measure is noted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,20 @@ class Gauge:
         if len(self.levels) < SHORTEST_YEARS:
             return False
         return len(self.levels) >= LONGEST_YEARS or not self.levels[-1].far_from(self.levels[-2], tolerance)
+
+
+def acts(parameter: str) -> bool:
+    """Whether a parameter acts on the founding of a world or on its warm-up.
+
+    Those of the week do. Those of who decides are in a record of their own, of which a warm-up holds :data:`WEIGHTS`
+    alone (:func:`acting`): code that reads another one there fails at once.
+    """
+    return not all_parameters()[parameter].behaviour or parameter in WEIGHTS
+
+
+def acting(behaviour: Table) -> Table:
+    """The part of the record of who decides that a warm-up may read."""
+    return behaviour[[all_parameters()[weight].field for weight in WEIGHTS]]
 
 
 def mean_control(world: World) -> float:

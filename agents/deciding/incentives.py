@@ -78,13 +78,11 @@ def perceived(
         knows = np.where(seen, knows, 0)
     believed = _by_template(misreading, len(p))
     worth, gate, lost = worth_of_euro(p, q), norm_gate(q), phantom_left(p, q, week)
-    found = {}
-    for action, quote in quotes.items():
-        template = template_of(action)
-        kappa = _known(knows[:, template], quote, q)
-        settled = gate[template] * kappa * believed[:, template] * _expected(quote, cohesion, q)
-        found[action] = worth * (quote.direct + settled + (1 - kappa) * np.maximum(lost[:, template], 0))
-    return found
+    every, of = _together(quotes, len(p)), [template_of(action) for action in quotes]
+    kappa = _known(knows.T[of], every, q)
+    settled = gate[of][:, None] * kappa * believed.T[of] * _expected(every, cohesion, q)
+    found = worth * (every.direct + settled + (1 - kappa) * np.maximum(lost.T[of], 0))
+    return dict(zip(quotes, found, strict=True))
 
 
 def perceived_by_nurses(quotes: Quotes, cohesion: Numbers, q: Row) -> Incentives:
@@ -98,11 +96,17 @@ def perceived_by_nurses(quotes: Quotes, cohesion: Numbers, q: Row) -> Incentives
     Returns:
         EUR per unit by action, ``(nurses,)``.
     """
-    gate, found = norm_gate(q), {}
-    for action, quote in quotes.items():
-        kappa = _known(np.full(len(cohesion), float(q["incentives_nurse_knowledge"])), quote, q)
-        found[action] = quote.direct + gate[template_of(action)] * kappa * _expected(quote, cohesion, q)
-    return found
+    gate, of = norm_gate(q), [template_of(action) for action in quotes]
+    every = _together(quotes, len(cohesion))
+    kappa = _known(np.full(every.direct.shape, float(q["incentives_nurse_knowledge"])), every, q)
+    found = every.direct + gate[of][:, None] * kappa * _expected(every, cohesion, q)
+    return dict(zip(quotes, found, strict=True))
+
+
+def _together(quotes: Quotes, agents: int) -> Quote:
+    """Quotes of all actions as one, ``(actions, agents)`` each: many small sums take longer than a large one."""
+    columns = zip(*quotes.values(), strict=True) if quotes else [()] * len(Quote._fields)
+    return Quote(*(np.array(column, dtype=np.float64).reshape(len(quotes), agents) for column in columns))
 
 
 def _known(kappa: Numbers, quote: Quote, q: Row) -> Numbers:

@@ -18,7 +18,7 @@ from scenarios.norms.design import CONTRACT, Design
 from scenarios.patterns.territories import contrasted
 from scenarios.reading import load
 from scenarios.study import CARETEAMS, Laboratory, Study
-from scenarios.study.laboratory import Model, nothing_to_make
+from scenarios.study.laboratory import Model, itself, nothing_to_make
 from sim.mechanisms import effective_parameters
 from sim.payment.accounts_of_year import LIST_CLASSES
 from sim.payment.norms_file import CLASSES
@@ -128,7 +128,7 @@ def columns() -> Mapping[str, Column]:
 
 
 REFERENCE: Final[Laboratory] = replace(
-    CARETEAMS, prepare=prepare, fork=go_on, outcomes=columns, close=close, ready=nothing_to_make
+    CARETEAMS, prepare=prepare, begin=itself, fork=go_on, outcomes=columns, close=close, ready=nothing_to_make
 )
 """Makes reference worlds for the study engine."""
 

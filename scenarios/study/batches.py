@@ -12,6 +12,8 @@ from scenarios.study.shards import new_name
 from scenarios.study.store import LARGE, Store
 from scenarios.study.unit import Recipe, Rows, Unit, run_unit
 from scenarios.study.workers import WorkerDied, completed, processors
+from scenarios.study.worlds import put_back, taken
+from sim.specification import ScenarioSpec
 
 SECONDS: Final = 15.0
 """Time after which a worker writes what it has: the most that a kill can cost."""
@@ -92,15 +94,20 @@ def run_batch(batch: Batch) -> Done:
     """
     if batch.recipe.laboratory.version() != batch.code:
         raise Mistake("a worker on {host} has other code: install the same version everywhere.", host=host())
-    done, rows, resolved = Done(len(batch.units)), Rows(), dict[str, Any]()
+    done, rows, resolved = Done(len(batch.units)), Rows(), dict[Any, ScenarioSpec]()
     back = Rows() if batch.hand_back else None
     began = last = time.perf_counter()
-    for place, unit in enumerate(batch.units, 1):
-        run_unit(batch.recipe, unit, batch.store, rows, resolved)
-        now = time.perf_counter()
-        if place == len(batch.units) or now - last >= batch.seconds or len(rows.runs) >= LARGE:
-            handed_in(batch, rows, done, back)
-            rows, last = Rows(), now
+    worlds = taken()
+    for unit in batch.units:
+        for found in run_unit(batch.recipe, unit, batch.store, worlds, resolved):
+            rows.add(found)
+            now = time.perf_counter()
+            if now - last >= batch.seconds or len(rows.runs) >= LARGE:
+                handed_in(batch, rows, done, back)
+                rows, last = Rows(), now
+    put_back(worlds)
+    if rows.runs:
+        handed_in(batch, rows, done, back)
     done.seconds, done.rows = time.perf_counter() - began, back
     return done
 
@@ -112,8 +119,7 @@ def handed_in(batch: Batch, rows: Rows, done: Done, back: Rows | None) -> None:
     done.runs += len(rows.runs)
     done.failed += rows.failed
     if back is not None:
-        back.runs += rows.runs
-        back.years += rows.years
+        back.add(rows)
 
 
 def provenance(code: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from scenarios.study.forking import check_arm
 from scenarios.study.laboratory import CARETEAMS, Laboratory
 from scenarios.study.shards import KINDS, kind_of, table_of, year_schema
 from scenarios.study.store import Store
-from scenarios.study.unit import FACTS, WORKER, Recipe, Rows, Unit
+from scenarios.study.unit import FACTS, WORKER, Recipe, Rows, Unit, acting
 from scenarios.study.work import Part, batches_done
 from scenarios.wording import with_nearest
 from sim.specification import ScenarioSpec
@@ -35,8 +35,9 @@ NAME_DIGITS: Final = 16
 class Study:
     """What is tried: every arm in every territory, under every vector of parameters, with every seed.
 
-    A unit of work is one territory, vector and seed: the world is founded and warmed up once, and every arm starts
-    from it, so that arms differ only by what they change. Results do not depend on the number of workers.
+    A unit of work is one territory, vector and seed: all its arms start from one warmed-up world, so that they differ
+    only by what they change; so do all vectors that differ in nothing that acts before. Results do not depend on the
+    number of workers, nor on who shares a world with whom.
 
     Attributes:
         territories: resolved scenarios, with different names.
@@ -126,10 +127,20 @@ class Study:
         )
 
     def units(self) -> Iterator[Unit]:
-        """Units of work, territory by territory."""
+        """Units of work: those that start from one world one after the other, the worlds well mixed.
+
+        So whoever takes some units in this order needs few worlds, and a fair share of every territory.
+        """
+        places: dict[str, list[Unit]] = {}
         for unit in self._places():
-            for seed in self.seeds:
-                yield replace(unit, seed=seed)
+            places.setdefault(unit.world, []).append(unit)
+        worlds = [(unit.world, seed) for unit, *_ in places.values() for seed in self.seeds]
+        if not self.redraws:
+            worlds.sort(key=digest_of)
+        for world, seed in worlds:
+            shared = self.redraws or len(places[world]) > 1
+            for unit in places[world]:
+                yield replace(unit, seed=seed, shared=shared)
 
     @cached_property
     def points(self) -> pa.Table:
@@ -320,14 +331,16 @@ class Study:
         """One unit a territory and vector, with seed 0."""
         made_of = [self.years, list(self.outcomes), self.laboratory.version()]
         for base, arms in zip(self._bases, self._resolved, strict=True):
-            ground = [of_territory(base), base.seed] if self.redraws else of_territory(base)
+            place = of_territory(base)
+            ground = [place, base.seed] if self.redraws else place
             own = {name: of_arm(name, spec, self.arms[name]) for name, spec in arms.items()}
             for number, (vector, shown) in enumerate(zip(self.vectors, self._shown, strict=True)):
                 parameters = of_parameters({**base.parameters, **vector})
                 points = {
                     name: digest_of([ground, digest, parameters, *made_of], KEY_BYTES) for name, digest in own.items()
                 }
-                yield Unit(base.name, number, 0, base, vector, points, dict(shown), self.redraws)
+                world = digest_of([place, of_parameters(acting(base, vector, self.laboratory))])
+                yield Unit(base.name, number, 0, base, vector, points, world, False, dict(shown), self.redraws)
 
 
 def check_outcomes(names: Sequence[str], laboratory: Laboratory) -> None:

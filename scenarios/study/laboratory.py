@@ -34,6 +34,16 @@ def nothing_to_make(_specs: Sequence[ScenarioSpec], _workers: int, _progress: bo
     """What makes ready a study that needs nothing."""
 
 
+def always(_parameter: str, /) -> bool:
+    """Every parameter acts on the warm-up."""
+    return True
+
+
+def itself(model: Model, _ground: ScenarioSpec, _base: ScenarioSpec, /) -> Model:
+    """A world that is ready for its arms as it is."""
+    return model
+
+
 def declared_parameters() -> Mapping[str, Any]:
     """The parameters of the model, by id."""
     from sim.parameters import all_parameters
@@ -47,8 +57,8 @@ class Laboratory:
 
     Attributes:
         prepare: founds a scenario and warms it up.
-        fork: a model of an arm that starts where a warmed-up model stands: ``fork(model, base, arm)``.
-        save, load: keep a warmed-up model in one file, and read it back: ``save(model, path)``, ``load(path, spec)``.
+        fork: a model of an arm that starts where a model stands: ``fork(model, base, arm)``.
+        save, load: keep a warmed-up world in one file, and read it back: ``save(model, path)``, ``load(path, spec)``.
         outcomes: every outcome that can be asked for, by name.
         resolve: a scenario with overrides applied, checked: ``resolve(spec, ["team.x.physicians=6"])``.
         check: raises ``Mistake`` for a parameter that does not exist or leaves its range: ``check(id, value)``.
@@ -57,6 +67,9 @@ class Laboratory:
         parameters: every parameter that a design may vary, by id, with its ``value``, ``low`` and ``high``.
         ready: makes what scenarios need and several processes would otherwise make at once: ``ready(specs, workers,
             progress)``.
+        acts: whether a parameter acts on the founding or the warm-up: points that differ in others share a world.
+        begin: a model of a point, ready for its arms, that starts where a warmed-up world stands, which others may
+            start from too: ``begin(world, ground, base)``.
     """
 
     prepare: Callable[[ScenarioSpec], Model]
@@ -70,13 +83,24 @@ class Laboratory:
     close: Callable[[Model], None]
     ready: Callable[[Sequence[ScenarioSpec], int, bool], None] = nothing_to_make
     parameters: Callable[[], Mapping[str, Any]] = declared_parameters
+    acts: Callable[[str], bool] = always
+    begin: Callable[[Model, ScenarioSpec, ScenarioSpec], Model] = itself
 
 
 def _prepare(spec: ScenarioSpec) -> Model:
     from scenarios.norms import norms_for
-    from sim.model import prepared  # imported here: a study is described without the weight of the kernels
+    from sim.founding import found
+    from sim.model import CareModel  # imported here: a study is described without the weight of the kernels
 
-    return prepared(spec, norms=norms_for(spec))
+    model = CareModel(found(spec), spec, norms=norms_for(spec))
+    model.warm(spec)
+    return model
+
+
+def _begin(world: Any, ground: ScenarioSpec, base: ScenarioSpec) -> Model:
+    model: Any = _fork(world, ground, base)
+    model.remember()
+    return model
 
 
 def _fork(model: Any, base: ScenarioSpec, arm: ScenarioSpec) -> Model:
@@ -122,6 +146,12 @@ def _check(parameter: str, value: Any) -> None:
     check_override(parameter, value)
 
 
+def _acts(parameter: str) -> bool:
+    from sim.warm_up import acts
+
+    return acts(parameter)
+
+
 def _close(model: Model) -> None:
     """Mesa's scheduler and its model hold each other: a forgotten model would stay until Python looks for such rings.
 
@@ -137,5 +167,7 @@ def _ready(specs: Sequence[ScenarioSpec], workers: int, progress: bool) -> None:
     make_ready(specs, workers=workers, progress=progress)
 
 
-CARETEAMS = Laboratory(_prepare, _fork, _save, _load, _outcomes, _resolve, _check, _version, _close, _ready)
+CARETEAMS = Laboratory(
+    _prepare, _fork, _save, _load, _outcomes, _resolve, _check, _version, _close, _ready, acts=_acts, begin=_begin
+)
 """The real thing."""

@@ -1,15 +1,15 @@
-"""The unit of work of a study: one territory, one vector, one seed; founded and warmed up once, then its arms."""
+"""The unit of work of a study: one territory, one vector, one seed; from its warmed-up world, all its arms."""
 
 import math
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from scenarios.study.essence import digest_of, of_parameters, of_territory
-from scenarios.study.files import replaced
+from scenarios.study.essence import digest_of
 from scenarios.study.laboratory import Laboratory, Model
+from scenarios.study.worlds import Worlds
 from sim.specification import ScenarioSpec
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ KEYS: Final = ("point", "territory", "arm", "seed")
 FACTS: Final = ("stage", "message", "warm_up_weeks")
 SCENARIO, FOUNDING, WORKER = "scenario", "warm-up", "worker"
 """Stages at which a run may fail before its first year: its scenario, its world, the process that ran it."""
+MOST_RESOLVED: Final = 1000
+"""Scenarios of arms that a worker remembers."""
 DIED: Final = "the process of this unit ended without an answer"
 
 type Row = dict[str, Any]
@@ -58,6 +60,8 @@ class Unit:
         base: the scenario that is founded, without the vector and the seed.
         given: the vector: values of parameters by id.
         points: key of each arm that is to be run, by name.
+        world: content of the warmed-up world, but for its seed and the code.
+        shared: whether other units may start from the same world.
         shown: columns that say what the vector is made of.
         redraws: whether the seed only redraws what chance brings after the fork, in the world of the base's own seed.
     """
@@ -68,18 +72,28 @@ class Unit:
     base: ScenarioSpec
     given: Mapping[str, Any]
     points: Mapping[str, str]
+    world: str = ""
+    shared: bool = False
     shown: Mapping[str, Any] = field(default_factory=dict)
     redraws: bool = False
 
+    @property
+    def founding_seed(self) -> int:
+        """Seed of the world."""
+        return self.base.seed if self.redraws else self.seed
+
     def founded(self) -> ScenarioSpec:
-        """The scenario that is founded and warmed up, vector and seed included."""
-        seed = self.base.seed if self.redraws else self.seed
-        return replace(self.base, seed=seed, parameters={**self.base.parameters, **self.given})
+        """The scenario that all arms start from, vector and seed included."""
+        return replace(self.base, seed=self.founding_seed, parameters={**self.base.parameters, **self.given})
+
+    def ground(self, laboratory: Laboratory) -> ScenarioSpec:
+        """The scenario that is founded and warmed up: the same without what does not act there."""
+        parameters = acting(self.base, self.given, laboratory)
+        return replace(self.base, seed=self.founding_seed, parameters=parameters)
 
     def world_digest(self, laboratory: Laboratory) -> str:
         """Content of the warmed-up world: scenario, parameters, seed and code version."""
-        spec = self.founded()
-        return digest_of([of_territory(spec), of_parameters(spec.parameters), spec.seed, laboratory.version()])
+        return digest_of([self.world, self.founding_seed, laboratory.version()])
 
 
 @dataclass(slots=True)
@@ -89,14 +103,26 @@ class Rows:
     runs: list[Row] = field(default_factory=list)
     years: list[Row] = field(default_factory=list)
 
+    def add(self, other: "Rows") -> None:
+        """Take other rows behind these."""
+        self.runs += other.runs
+        self.years += other.years
+
     @property
     def failed(self) -> int:
         """Runs that did not reach their end."""
         return sum(bool(row["stage"]) for row in self.runs)
 
 
-def run_unit(recipe: Recipe, unit: Unit, store: "Store | None", rows: Rows, resolved: dict[str, Any]) -> None:
-    """Found and warm up (or read the saved world), run every arm from there, add their rows.
+def acting(base: ScenarioSpec, given: Mapping[str, Any], laboratory: Laboratory) -> dict[str, Any]:
+    """Parameters of a scenario, with those of a vector that act on its founding or warm-up."""
+    return {**base.parameters, **{name: value for name, value in given.items() if laboratory.acts(name)}}
+
+
+def run_unit(
+    recipe: Recipe, unit: Unit, store: "Store | None", worlds: Worlds, resolved: dict[Any, ScenarioSpec]
+) -> Iterator[Rows]:
+    """Run every arm from its warmed-up world.
 
     What fails becomes a row with the stage and the message, and the rest goes on.
 
@@ -104,52 +130,42 @@ def run_unit(recipe: Recipe, unit: Unit, store: "Store | None", rows: Rows, reso
         recipe: what all units have in common.
         unit: what is run.
         store: where warmed-up worlds are kept, if they are.
-        rows: takes one row an arm and year; an arm that failed has a last row with its stage, message and missing
-            outcomes.
-        resolved: arms of the last territory and vector, which other seeds use again.
+        worlds: the world that this worker holds already.
+        resolved: arms of territories and vectors, which other seeds use again.
+
+    Yields:
+        Rows of each arm: one a year; an arm that failed has a last row with its stage, message and missing outcomes.
     """
-    base = unit.founded()
+    laboratory, base = recipe.laboratory, unit.founded()
     try:
-        path = None if store is None else store.world(unit.world_digest(recipe.laboratory))
-        model = warmed_up(recipe.laboratory, base, path)
+        digest, ground = unit.world_digest(laboratory), unit.ground(laboratory)
+        world = worlds.of(laboratory, ground, digest, None if store is None else store.world(digest))
+        model = laboratory.begin(world, ground, base)
     except Exception as error:
         for arm in unit.points:
-            _close_run(recipe, unit, arm, [_row(unit, arm, 0, stage=FOUNDING, message=_said(error))], rows)
+            yield _closed_run(recipe, unit, arm, [_row(unit, arm, 0, stage=FOUNDING, message=_said(error))])
         return
-    for arm in unit.points:
-        _close_run(recipe, unit, arm, _arm_rows(recipe, unit, base, model, arm, resolved), rows)
-    recipe.laboratory.close(model)
-
-
-def died(recipe: Recipe, unit: Unit, rows: Rows) -> None:
-    """Add the rows of a unit that could not even fail by itself: its worker died."""
-    for arm in unit.points:
-        _close_run(recipe, unit, arm, [_row(unit, arm, 0, stage=WORKER, message=DIED)], rows)
-
-
-def warmed_up(laboratory: Laboratory, base: ScenarioSpec, path: Path | None) -> Model:
-    """A warmed-up world: read where it is kept, else made, and kept for the next.
-
-    Args:
-        laboratory: how models are made.
-        base: the scenario that is founded.
-        path: where the world is kept; None keeps nothing.
-    """
-    if path is None:
-        return laboratory.prepare(base)
-    if path.exists():
-        return laboratory.load(path, base)
-    model = laboratory.prepare(base)
+    own = model is not world
+    if own and not unit.shared:
+        worlds.let_go()
     try:
-        with replaced(path) as temporary:
-            laboratory.save(model, temporary)
-    except OSError:
-        pass  # a world that could not be kept (a full disk) is made again when it is needed
-    return model
+        for arm in unit.points:
+            yield _closed_run(recipe, unit, arm, _arm_rows(recipe, unit, base, model, arm, resolved))
+    finally:
+        if own:
+            laboratory.close(model)
+        elif not unit.shared:
+            worlds.let_go()
+
+
+def died(recipe: Recipe, unit: Unit) -> Iterator[Rows]:
+    """Rows of a unit that could not even fail by itself: its worker died."""
+    for arm in unit.points:
+        yield _closed_run(recipe, unit, arm, [_row(unit, arm, 0, stage=WORKER, message=DIED)])
 
 
 def _arm_rows(
-    recipe: Recipe, unit: Unit, base: ScenarioSpec, warm: Model, arm: str, resolved: dict[str, Any]
+    recipe: Recipe, unit: Unit, base: ScenarioSpec, warm: Model, arm: str, resolved: dict[Any, ScenarioSpec]
 ) -> list[Row]:
     weeks = int(getattr(warm.world, "warm_up_weeks", 0))
     rows: list[Row] = []
@@ -171,17 +187,14 @@ def _arm_rows(
     return rows
 
 
-def _arm(recipe: Recipe, unit: Unit, base: ScenarioSpec, arm: str, resolved: dict[str, Any]) -> ScenarioSpec:
+def _arm(recipe: Recipe, unit: Unit, base: ScenarioSpec, arm: str, resolved: dict[Any, ScenarioSpec]) -> ScenarioSpec:
     """The scenario of an arm; checking it takes milliseconds, so that seeds of one vector share it."""
-    place = (unit.territory, unit.vector)
-    if resolved.get("place") != place:
-        resolved.clear()
-        resolved["place"] = place
-        resolved["arms"] = {}
-    if arm not in resolved["arms"]:
-        resolved["arms"][arm] = recipe.laboratory.resolve(base, list(recipe.arms[arm]))
-    spec: ScenarioSpec = replace(resolved["arms"][arm], seed=unit.seed)
-    return spec
+    place = (unit.territory, unit.vector, arm)
+    if place not in resolved:
+        if len(resolved) >= MOST_RESOLVED:
+            resolved.clear()
+        resolved[place] = recipe.laboratory.resolve(base, list(recipe.arms[arm]))
+    return replace(resolved[place], seed=unit.seed)
 
 
 def _read(recipe: Recipe, model: Model, year: int) -> Row:
@@ -202,9 +215,8 @@ def _row(unit: Unit, arm: str, year: int, **values: Any) -> Row:
     return facts | place | values
 
 
-def _close_run(recipe: Recipe, unit: Unit, arm: str, years: list[Row], rows: Rows) -> None:
-    """Add the years of a run, and the one row that stands for it."""
-    rows.years += years
+def _closed_run(recipe: Recipe, unit: Unit, arm: str, years: list[Row]) -> Rows:
+    """The years of a run, and the one row that stands for it."""
     whole = [row for row in years if row["year"] >= recipe.from_year]
     reached = sum(row["stage"] == "" or row["stage"].startswith("outcome ") for row in years)
     row = {name: value for name, value in years[-1].items() if name not in ("year", *recipe.outcomes)}
@@ -216,7 +228,7 @@ def _close_run(recipe: Recipe, unit: Unit, arm: str, years: list[Row], rows: Row
     bad = next((one for one in years if one["stage"]), None)
     if bad is not None:
         row |= {"stage": bad["stage"], "message": bad["message"]}
-    rows.runs.append(row | {"years": reached})
+    return Rows([row | {"years": reached}], years)
 
 
 def _summary(how: str, values: Sequence[float]) -> float:

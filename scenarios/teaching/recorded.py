@@ -11,8 +11,8 @@ from results.run import MANIFEST
 from scenarios.running import WEEKS_PER_YEAR, recorder_of
 from scenarios.study import CARETEAMS
 from scenarios.study.essence import digest_of
-from scenarios.study.unit import warmed_up
 from scenarios.study.workers import WorkerDied, completed
+from scenarios.study.worlds import warmed_up
 from scenarios.teaching.grid import Arm, Grid, Place, Recording
 from sim.specification import RecordSpec, ScenarioSpec
 
@@ -106,7 +106,8 @@ def _by_world(missing: Sequence[Job]) -> list[list[Job]]:
 
 def make(job: Job) -> str:
     """Make one run."""
-    model: Any = CARETEAMS.fork(warmed_up(CARETEAMS, job.base, job.world), job.base, job.spec)
+    begun = CARETEAMS.begin(warmed_up(CARETEAMS, job.base, job.world), job.base, job.base)
+    model: Any = CARETEAMS.fork(begun, job.base, job.spec)
     with recorder_of(model, job.spec, job.folder) as recorder:
         model.recorder = recorder
         model.run(job.spec.years * WEEKS_PER_YEAR)

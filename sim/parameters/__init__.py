@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from agents.declarations import Table
+from agents.declarations import Table, one_dtype
 from agents.mistakes import Mistake, nearest
 from sim.life_tables import with_life_tables
 
@@ -138,7 +138,7 @@ def behaviour_record(overrides: Mapping[str, Any] | None = None) -> Table:
 def _record(parameters: Sequence[Parameter], overrides: Mapping[str, Any]) -> Table:
     for key, value in overrides.items():
         check_override(key, value)
-    record = np.zeros(1, dtype=np.dtype([(p.field, "f8", np.shape(p.value)) for p in parameters]))
+    record = np.zeros(1, dtype=one_dtype(np.dtype([(p.field, "f8", np.shape(p.value)) for p in parameters])))
     for p in parameters:
         record[0][p.field] = overrides.get(p.id, p.value)
     return record

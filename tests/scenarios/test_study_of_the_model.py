@@ -11,8 +11,9 @@ from pandas.testing import assert_frame_equal
 
 from scenarios.overrides import overridden
 from scenarios.reading import load
-from scenarios.study import Study
+from scenarios.study import CARETEAMS, Study
 from scenarios.study.forking import applied
+from scenarios.study.laboratory import always
 from sim.founding import found
 from sim.outcomes import OUTCOMES
 from sim.specification import ScenarioSpec
@@ -61,6 +62,19 @@ def test_saved_worlds_and_workers_change_nothing(study: Study, table: pd.DataFra
     assert len(list((tmp_path / "worlds").iterdir())) == 2
     rmtree(tmp_path / "runs")
     assert_frame_equal(study.run(tmp_path), table)
+
+
+def test_points_that_share_a_warmed_up_world_are_what_they_are_alone(village: ScenarioSpec) -> None:
+    vectors = [{}, {"incentives.income_effect": 2.5, "attention.pay": 0.6}, {"quotes.spending_step": 0.1}]
+    studies = [
+        Study([village], {"now": [], "far": ARMS["far"]}, list(OUTCOMES), [1], vectors=vectors, warm_up=1,
+              laboratory=laboratory)
+        for laboratory in (CARETEAMS, replace(CARETEAMS, acts=always))
+    ]  # fmt: skip
+    assert [len({unit.world for unit in study.units()}) for study in studies] == [2, 3]
+    shared, alone = (study.run() for study in studies)
+    assert (shared["stage"] == "").all(), shared["message"].unique()
+    assert_frame_equal(shared, alone, check_exact=True)
 
 
 def test_an_arm_sets_sharing_rules_delegation_and_parameters() -> None:

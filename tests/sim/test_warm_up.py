@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -11,8 +14,9 @@ import pytest
 from agents.patients import ALIVE
 from sim.founding import found
 from sim.model import CareModel, prepared
-from sim.warm_up import LONGEST_YEARS, SHORTEST_YEARS, Gauge, Level, mean_control
-from sim.world import World
+from sim.parameters import Parameter, all_parameters
+from sim.warm_up import LONGEST_YEARS, SHORTEST_YEARS, WEIGHTS, Gauge, Level, acts, mean_control
+from sim.world import RECORDS, World
 from tests.sim.made_weeks import living, town
 
 TOLERANCE = 0.02
@@ -167,3 +171,87 @@ def test_a_warm_up_lives_at_the_prices_of_its_end() -> None:
     model.passage.week = watched  # type: ignore[method-assign]
     model.warm(specification)
     assert fees == {2_650}
+
+
+SILENT = [parameter for parameter in all_parameters().values() if not acts(parameter.id)]
+"""Parameters that are said not to act before the fork."""
+
+
+def edge(parameter: Parameter, *, low: bool = False) -> Any:
+    """An end of the range of a parameter; the other one where that is its value."""
+    value = np.asarray(parameter.value, dtype=float)
+    wanted, other = (parameter.low, parameter.high) if low else (parameter.high, parameter.low)
+    return np.where(value == wanted, other, wanted).tolist()
+
+
+def saved(folder: Path, parameters: dict[str, Any]) -> dict[str, bytes]:
+    """All that is kept of a tiny world at the end of its warm-up, but for the parameters themselves."""
+    specification = replace(town(1_500), warm_up_years=1, parameters=parameters)
+    model = CareModel(found(specification), specification)
+    assert model.council is not None
+    assert min(len(model.world.physicians), len(model.world.nurses), len(model.world.dyads)) > 0
+    model.warm(specification)
+    model.save(folder / "world.npz")
+    with ZipFile(folder / "world.npz") as files:
+        return {name: files.read(name) for name in files.namelist() if Path(name).stem not in RECORDS}
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return saved(tmp_path_factory.mktemp("plain"), {})
+
+
+def test_most_weights_of_decisions_are_said_not_to_act_before_the_fork() -> None:
+    every = [parameter for parameter in all_parameters().values() if parameter.behaviour]
+    assert len(SILENT) == len(every) - len(WEIGHTS) > 300
+    assert not any(acts(parameter.id) for parameter in SILENT)
+    assert acts("choice.travel_minute")
+
+
+@pytest.mark.parametrize("low", [False, True])
+def test_what_is_said_not_to_act_before_the_fork_changes_no_byte_of_a_warmed_up_world(
+    low: bool, plain: dict[str, bytes], tmp_path: Path
+) -> None:
+    assert saved(tmp_path, {parameter.id: edge(parameter, low=low) for parameter in SILENT}) == plain
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(9))
+def test_nor_does_any_part_of_it(part: int, plain: dict[str, bytes], tmp_path: Path) -> None:
+    """Effects of two parameters could undo each other: any two of them are apart in one of these halves."""
+    half = [parameter for number, parameter in enumerate(SILENT) if number >> part & 1]
+    assert saved(tmp_path, {parameter.id: edge(parameter) for parameter in half}) == plain
+
+
+@pytest.mark.parametrize("parameter", [*WEIGHTS, "choice.travel_minute"])
+def test_what_acts_before_the_fork_is_seen_there(parameter: str, plain: dict[str, bytes], tmp_path: Path) -> None:
+    """So the tests above can fail, and no weight is among those that act without need."""
+    assert saved(tmp_path, {parameter: edge(all_parameters()[parameter])}) != plain
+
+
+def test_a_weight_that_is_not_declared_cannot_be_read_in_a_warm_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    specification = replace(town(400, teams={}), warm_up_years=1)
+    model = CareModel(found(specification), specification)
+    whole = model.world.behaviour
+    add_week = model.warm_up.add_week
+
+    def reads_another(world: World) -> None:
+        for weight in WEIGHTS:
+            assert world.behaviour[0][all_parameters()[weight].field] == whole[0][all_parameters()[weight].field]
+        with pytest.raises(ValueError, match="no field"):
+            world.behaviour[0][SILENT[0].field]
+        add_week(world)
+
+    monkeypatch.setattr(model.warm_up, "add_week", reads_another)
+    model.warm(specification)
+    assert model.world.behaviour is whole
+
+
+def test_a_warm_up_leaves_it_to_the_point_to_remember_its_pay() -> None:
+    specification = replace(town(1_500), warm_up_years=1)
+    model = CareModel(found(specification), specification)
+    model.warm(specification)
+    assert not model.world.physicians["income_habit"].any()
+    model.remember()
+    assert (model.world.physicians["income_habit"] == prepared(specification).world.physicians["income_habit"]).all()
+    assert model.world.physicians["income_habit"].any()
