@@ -15,6 +15,7 @@ from scenarios.odd.code_read import described_files, marks, stale
 from scenarios.odd.regions import by_hand, filled, regions
 from sim import draws
 from sim.parameters import parameter_record
+from sim.week.choice import CHOICE
 from sim.week.ledger import clear_counts, count_lists
 from sim.week.passage import LIST_WEEKS, Passage
 from sim.week.scene import scene
@@ -136,7 +137,7 @@ def test_curves_come_out_of_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_draws_are_those_of_the_text() -> None:
     ids = np.array([0, 1, 2**32, 2**63, 2**64 - 1], dtype=np.uint64)
     for step in (0, 7, 519):
-        kernel = draws.uniforms(11, draws.decision("choice", "where"), ids, step)
+        kernel = draws.uniforms(11, CHOICE, ids, step)
         assert kernel.tolist() == [hand.uniform(hand.key(11, "choice", step, int(who))) for who in ids]
 
 
