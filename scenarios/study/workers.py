@@ -5,13 +5,16 @@ Each worker starts afresh (``spawn``), so that nothing but its task decides what
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.connection import wait as wait_for
+from pathlib import Path
 
 _AHEAD = 2  # tasks handed to each worker, so that none idles while a result is read
 
@@ -67,7 +70,8 @@ def _one_pool[Task, Result](
         while True:
             for task in islice(waiting, workers * ahead - len(under_way)):
                 suspects.append(task)
-                under_way[pool.submit(function, task)] = task
+                with _script_apart():
+                    under_way[pool.submit(function, task)] = task
                 suspects.pop()
             if not under_way:
                 break
@@ -82,6 +86,25 @@ def _one_pool[Task, Result](
         if not whole:
             for process in set(active_children()) - before:
                 process.terminate()
+
+
+@contextmanager
+def _script_apart() -> Iterator[None]:
+    """Start workers without the user's script, where to run it once more would ask for the same study again.
+
+    So three lines in a file need no ``if __name__ == "__main__":``. A script that has it is run by workers as usual,
+    for what it declares.
+    """
+    main = sys.modules["__main__"]
+    spec, file = main.__spec__, main.__dict__.get("__file__")
+    if spec is not None or file is None or "__name__" in Path(file).read_text(encoding="utf-8", errors="replace"):
+        yield
+        return
+    del main.__file__
+    try:
+        yield
+    finally:
+        main.__file__ = file
 
 
 def _settle_in() -> None:

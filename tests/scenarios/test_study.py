@@ -176,6 +176,28 @@ def test_a_study_killed_on_the_way_goes_on_and_gives_the_same_table(
     assert_frame_equal(table, slow().run())
 
 
+THREE_LINES = """
+from scenarios.reading import load
+from scenarios.study import Study
+from tests.scenarios.toy_laboratory import TOY
+print("run")
+"""
+ASKS = (
+    'print(Study([load("village")], {"a": []}, ["state"], range(4), laboratory=TOY).run(workers=2)["stage"].tolist())'
+)
+
+
+@pytest.mark.parametrize(("guard", "times_run"), [("", 1), ("if __name__ == '__main__':\n    ", 3)])
+def test_a_script_needs_no_guard(tmp_path: Path, guard: str, times_run: int) -> None:
+    """Workers do not ask three lines for their study once more; what a guarded script declares, they declare too."""
+    script = tmp_path / "three_lines.py"
+    script.write_text(THREE_LINES + guard + ASKS)
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run([sys.executable, str(script)], env=environment, capture_output=True, text=True, check=True)
+    assert str([""] * 4) in done.stdout
+    assert done.stdout.count("run") == times_run
+
+
 def _wait_for_shards(folder: Path, number: int, process: subprocess.Popen[bytes]) -> None:
     for _ in range(12_000):
         if len(list((folder / "runs").glob("*.parquet"))) >= number:
