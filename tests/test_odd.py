@@ -90,7 +90,8 @@ def test_every_draw_of_the_ground_of_people_of_the_week_and_of_decisions_says_it
     explained = {name for line in table.splitlines() if line[:1] == "|" for name in line.split("|")[1].split("`")[1::2]}
     rows = [line.split("|") for line in after.split("<!-- /generated -->")[0].splitlines() if line[:1] == "|"]
     made_of = (
-        "`sim/week/", "`sim/person.py", "`sim/population.py", "`sim/registration.py", "`sim/territory/", "`sim/deciding/",
+        "`sim/week/", "`sim/person.py", "`sim/population.py", "`sim/registration.py", "`sim/territory/",
+        "`sim/deciding/",
     )  # fmt: skip
     taken = {row[1].strip(" `") for row in rows if row[3].strip().startswith(made_of)}
     assert len(taken) > 100
