@@ -1,5 +1,6 @@
 """The ODD document agrees with the code, and is enough: half a week is written again from its text alone."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -96,6 +97,37 @@ def test_every_draw_of_the_ground_of_people_of_the_week_and_of_decisions_says_it
     taken = {row[1].strip(" `") for row in rows if row[3].strip().startswith(made_of)}
     assert len(taken) > 100
     assert taken - explained == set()
+
+
+def by_option(path: Path) -> set[str]:
+    """Beginnings of the names of the decisions that a file draws option by option."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    named = {
+        ast.unparse(at): {
+            ast.unparse(call.args[0]).lstrip("f").strip("'").split("{")[0]
+            for call in ast.walk(node)
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "decision"
+        }
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for at in (node.targets if isinstance(node, ast.Assign) else [node.target])
+    }
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    drawing = [one for one in functions if "option_draws(" in ast.unparse(one)]
+    used = {node.id for one in drawing for node in ast.walk(one) if isinstance(node, ast.Name)}
+    return {said for name, decisions in named.items() if name in used for said in decisions}
+
+
+def test_decisions_are_drawn_by_option_where_the_table_says_so() -> None:
+    table = ENGLISH.read_text(encoding="utf-8").split("**Draws of decisions**")[1].split("<!-- generated")[0]
+    rows = [line.split("|") for line in table.splitlines() if line.startswith("| `")]
+    said = {name for row in rows if "option" in row[2] for name in row[1].split("`")[1::2]}
+    plain = {name for row in rows if "option" not in row[2] for name in row[1].split("`")[1::2]}
+    drawn = set().union(*(by_option(path) for path in (ROOT / "sim" / "deciding").glob("*.py")))
+    assert len(drawn) > 5
+    assert all(any(name.startswith(begin) for begin in drawn) for name in said)
+    assert all(any(name.startswith(begin) for name in said) for begin in drawn)
+    assert not plain & drawn
 
 
 @pytest.mark.parametrize("text", ["<!-- generated: codes -->\n", "<!-- /generated -->\n"])
