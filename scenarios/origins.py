@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from sim.mechanisms import effective_parameters
-from sim.parameters import parameter_record
+from sim.parameters import all_parameters, parameter_record
 from sim.recording.manifest import code_version, digest, parameter_digest
 from sim.specification import ScenarioSpec
 
@@ -41,5 +41,7 @@ def first_failure(table: pd.DataFrame) -> str:
 
 
 def _parameters_of(spec: ScenarioSpec) -> str:
-    """Digest of the value of every parameter under a scenario: that of its runs."""
-    return parameter_digest(parameter_record(effective_parameters(spec)))
+    """Digest of the value of every parameter under a scenario: that of its runs (a toy's own are in its design)."""
+    known = all_parameters()
+    given = {name: value for name, value in effective_parameters(spec).items() if name in known}
+    return parameter_digest(parameter_record(given))

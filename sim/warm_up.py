@@ -17,8 +17,9 @@ from sim.world import WEEKS_PER_YEAR, World
 
 SHORTEST_YEARS: Final = 2
 LONGEST_YEARS: Final = 6
-WEIGHTS: Final = ("quotes.spending_step",)
-"""Parameters of who decides that are read although nobody decides yet: what an action adds to a measure is noted."""
+WEIGHTS: Final = ("quotes.spending_step", "team_life.posts_of_kinds")
+"""Parameters of who decides that are read although nobody decides yet: what an action adds to a measure is noted, and
+teams that may hire are founded with a post to fill."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,9 @@ def test_an_arm_sets_sharing_rules_delegation_and_parameters() -> None:
     dyads = applied(untouched.fork(), base, handed).dyads
     in_team = untouched.physicians["team"][dyads["physician"]] == row
     assert in_team.any()
-    assert dyads["share"][in_team, 2] == pytest.approx(0.4)
+    held = untouched.nurses["in_post"][dyads["nurse"]] != 0
+    assert dyads["share"][in_team & held, 2] == pytest.approx(0.4)
+    assert not dyads["share"][in_team & ~held, 2].any(), "nothing is handed over to a post that nobody holds"
     assert (dyads["share"][~in_team] == untouched.dyads["share"][~in_team]).all()
 
 

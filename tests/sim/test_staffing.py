@@ -230,7 +230,7 @@ def test_distributions_are_those_declared() -> None:
     assert found["half_days"].mean() == pytest.approx(9.37, abs=0.12)  # 9.5, less what is clipped at 11
     women, men = found[found["woman"] == 1], found[found["woman"] == 0]
     assert women["half_days"].mean() / men["half_days"].mean() == pytest.approx(0.9, abs=0.025)  # P-H-SEX, P-FEMALE
-    assert set(women["slot_acute"].tolist()) == {18}
+    assert set(women["slot_acute"].tolist()) == {19}
     assert set(men["slot_chronic"].tolist()) == {20}
     assert np.median(found["alpha"]) == pytest.approx(1.2, rel=0.08)
     assert np.log(found["alpha"]).std() == pytest.approx(0.6, abs=0.05)

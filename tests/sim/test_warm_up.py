@@ -237,7 +237,8 @@ def test_a_weight_that_is_not_declared_cannot_be_read_in_a_warm_up(monkeypatch: 
 
     def reads_another(world: World) -> None:
         for weight in WEIGHTS:
-            assert world.behaviour[0][all_parameters()[weight].field] == whole[0][all_parameters()[weight].field]
+            field = all_parameters()[weight].field
+            assert np.array_equal(world.behaviour[0][field], whole[0][field])
         with pytest.raises(ValueError, match="no field"):
             world.behaviour[0][SILENT[0].field]
         add_week(world)

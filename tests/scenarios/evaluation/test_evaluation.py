@@ -22,6 +22,7 @@ from scenarios.evaluation.asking import Answer, evaluate
 from scenarios.evaluation.entry import DEAR_YEAR, LOTTERY, NEVER, OFFERED, STAGGERED, draws, joined, panel_of, worlds_of
 from scenarios.evaluation.file import Evaluation, read_evaluation
 from scenarios.study import CARETEAMS, Laboratory
+from scenarios.study.laboratory import itself
 from sim.draws import content_id, decision, normals
 from sim.specification import ScenarioSpec
 from tests.scenarios.toy_laboratory import ToyWorld, close, version
@@ -102,7 +103,7 @@ def load(path: Path, spec: ScenarioSpec) -> Town:
 
 TOWNS: Laboratory = replace(
     CARETEAMS, prepare=Town, fork=fork, save=save, load=load, outcomes=outcomes, version=version, close=close,
-    ready=lambda _specs, _workers, _progress: None,
+    ready=lambda _specs, _workers, _progress: None, begin=itself,
 )  # fmt: skip
 
 

@@ -13,7 +13,6 @@ from agents.tasks import K16
 from agents.templates import TEMPLATES, handover
 from scenarios.norms.invented import invented_norms
 from sim.account_files import load_years, save_years
-from sim.measures import forget
 from sim.model import CareModel, prepared
 from sim.payment.contract import contract_of
 from sim.quotes import patient_footprints
@@ -117,23 +116,20 @@ def test_an_offer_is_compared_on_the_same_year() -> None:
 
 
 def test_a_rule_of_ones_own_on_a_task_that_nobody_has_done_is_felt() -> None:
-    try:
-        found = {}
-        for amount in (0.0, 12.0, 48.0, -12.0):
-            spec = replace(
-                paid_town(), decisions=False, default_contract=[*FEES, OWN], teams={}, reform={OWN: {"amount": amount}}
-            )
-            model = prepared(spec, norms=invented_norms())
-            assert model.treasury
-            assert not model.accounts.array(NAME, 0).any()
-            found[amount] = quotes_of(model.treasury, model.world, model.accounts, 1).physicians
-        name = handover(K16, PATHWAY)
-        self_employed = found[0.0]["visit"].direct > 0
-        change = {amount: (found[amount][name].direct - found[0.0][name].direct)[self_employed] for amount in found}
-        assert change[12.0] == pytest.approx(12, abs=0.01)
-        assert change[48.0] == pytest.approx(48, abs=0.01)
-        assert change[-12.0] == pytest.approx(-12, abs=0.01)
-        other = handover(1, 2)
-        assert found[48.0][other].direct.tobytes() == found[0.0][other].direct.tobytes()
-    finally:
-        forget(NAME)
+    found = {}
+    for amount in (0.0, 12.0, 48.0, -12.0):
+        spec = replace(
+            paid_town(), decisions=False, default_contract=[*FEES, OWN], teams={}, reform={OWN: {"amount": amount}}
+        )
+        model = prepared(spec, norms=invented_norms())
+        assert model.treasury
+        assert not model.accounts.array(NAME, 0).any()
+        found[amount] = quotes_of(model.treasury, model.world, model.accounts, 1).physicians
+    name = handover(K16, PATHWAY)
+    self_employed = found[0.0]["visit"].direct > 0
+    change = {amount: (found[amount][name].direct - found[0.0][name].direct)[self_employed] for amount in found}
+    assert change[12.0] == pytest.approx(12, abs=0.01)
+    assert change[48.0] == pytest.approx(48, abs=0.01)
+    assert change[-12.0] == pytest.approx(-12, abs=0.01)
+    other = handover(1, 2)
+    assert found[48.0][other].direct.tobytes() == found[0.0][other].direct.tobytes()
