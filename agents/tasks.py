@@ -13,6 +13,10 @@ N_TASKS: Final = len(TASKS)
 ) = range(N_TASKS)  # fmt: skip
 FOLLOW_UP: Final = (K01, K02, K03, K04, K05, K11, K20)
 """Tasks by which a patient is followed: renewal, chronic care, anticoagulants, mental health."""
+PREVENTIVE: Final = (K07, K08, K09)
+"""Tasks that do what prevention is due: child checks, vaccines."""
+BILLED: Final = (K09, K12, K19)
+"""Tasks for which a nurse has an act to bill (systems 2.1)."""
 
 SCOPES: Final = ("closed", "open", "prescription", "protocol", "authorisation", "informal")
 """On what condition the law lets a kind of nurse take a task: the codes of ``tasks.scope``."""

@@ -40,6 +40,12 @@ class Cast:
     own_nurses: frozenset[int]
     came: dict[int, int]
 
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """Pairs of the team's physicians with nurses who ever held a post, as each year ends."""
+        pairs = self.run.dyads
+        return pairs[pairs["physician"].isin(list(self.physicians)) & pairs["nurse"].isin(list(self.kinds))]
+
     def physician(self, row: int) -> str:
         """A physician, as a sentence names one."""
         if row not in self.physicians:

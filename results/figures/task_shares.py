@@ -69,8 +69,7 @@ def draw(run: Run, team: str = "") -> Described:
 
 def by_kind(cast: Cast) -> pd.DataFrame:
     """Share of each task handed over: one row a year, task and kind of nurse; mean over the team's physicians."""
-    pairs = cast.run.dyads
-    pairs = pairs[pairs["physician"].isin(list(cast.physicians)) & pairs["nurse"].isin(list(cast.kinds))]
+    pairs = cast.pairs
     kinds = pairs["nurse"].map(cast.kinds)
     names = [f"share_{place}" for place in _codes(pairs)]
     sums = pairs.groupby(["year", kinds.rename("kind")])[names].sum() / max(len(cast.physicians), 1)

@@ -11,11 +11,11 @@ from results.messages import _, number, percent
 
 STYLES: Final = {"full": (BLUE, "o", "-"), "simple": (VERMILLION, "s", "--")}
 """Colour, mark and line of each model: none is told by its colour alone."""
-PANELS: Final = ("own_visits_per_registered", "effort_prevention", "prevention_up_to_date")
+VISITS, EFFORT, TARGETS = "own_visits_per_registered", "effort_prevention", "prevention_up_to_date"
+PANELS: Final = (VISITS, EFFORT, TARGETS)
+"""Outcomes, a panel each: visits change in proportion, the others by points."""
 FINE: Final = 0.03
 """Span of an axis below which whole percentages would say the same twice."""
-RATIO: Final = "own_visits_per_registered"
-"""What changes in proportion; the others change by points."""
 
 
 def names() -> dict[str, str]:
@@ -24,19 +24,16 @@ def names() -> dict[str, str]:
 
 
 def draw(effects: pd.DataFrame) -> Described:
-    """Effects by year, a panel a payment.
+    """Effects by year, a panel an outcome.
 
     Args:
         effects: ``outcome, model, year, mean, low, high`` (``scenarios.textbook``); shares.
     """
     figure = new_figure(80)
     titles = {
-        "own_visits_per_registered": (
-            _("Capitation in the place of fees"),
-            _("Visits of registered patients, change"),
-        ),
-        "effort_prevention": (_("Bonus on preventive targets"), _("Effort on prevention, change in points")),
-        "prevention_up_to_date": (_("The same bonus"), _("Preventive targets met, change in points")),
+        VISITS: (_("Capitation in the place of fees"), _("Visits of registered patients, change")),
+        EFFORT: (_("Bonus on preventive targets"), _("Effort on prevention, change in points")),
+        TARGETS: (_("The same bonus"), _("Preventive targets met, change in points")),
     }
     for letter, axes, outcome in zip("abc", figure.subplots(1, len(PANELS)), PANELS, strict=True):
         _panel(axes, effects[effects["outcome"] == outcome])
@@ -63,7 +60,7 @@ def _panel(axes: Axes, table: pd.DataFrame) -> None:
 
 def _said(outcome: str, change: float, decimals: int) -> str:
     """A change in per cent, or in points without the word."""
-    return percent(change, decimals) if outcome == RATIO else number(100 * change, decimals)
+    return percent(change, decimals) if outcome == VISITS else number(100 * change, decimals)
 
 
 def _text(effects: pd.DataFrame) -> str:
@@ -81,7 +78,7 @@ def _text(effects: pd.DataFrame) -> str:
         "bonus changes the effort on prevention by {full_effort} points in the full model, and by {simple_effort} "
         "points in the simple one; preventive targets met by {full_bonus} points, and by {simple_bonus} points.",
         year=int(effects["year"].max()), worlds=int(effects["worlds"].min()),
-        full_cap=said(PANELS[0], "full"), simple_cap=said(PANELS[0], "simple"),
-        full_effort=said(PANELS[1], "full"), simple_effort=said(PANELS[1], "simple"),
-        full_bonus=said(PANELS[2], "full"), simple_bonus=said(PANELS[2], "simple"),
+        full_cap=said(VISITS, "full"), simple_cap=said(VISITS, "simple"),
+        full_effort=said(EFFORT, "full"), simple_effort=said(EFFORT, "simple"),
+        full_bonus=said(TARGETS, "full"), simple_bonus=said(TARGETS, "simple"),
     )  # fmt: skip

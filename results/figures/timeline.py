@@ -183,12 +183,8 @@ def posts(axes: Axes, cast: Cast, entries: Iterable[Entry]) -> None:
 
 def delegation(axes: Axes, cast: Cast) -> pd.Series:
     """Mean share handed over, of the tasks that the team ever hands over, as each year ends."""
-    if not cast.run.has("dyads"):
-        axes.set_yticks([])
-        return pd.Series(dtype=float)
-    pairs = cast.run.dyads
-    pairs = pairs[pairs["physician"].isin(list(cast.physicians)) & pairs["nurse"].isin(list(cast.kinds))]
-    if pairs.empty:
+    pairs = cast.pairs if cast.run.has("dyads") else None
+    if pairs is None or pairs.empty:
         axes.set_yticks([])
         return pd.Series(dtype=float)
     shares = pairs.filter(regex="^share_").groupby([pairs["year"], pairs["physician"]]).sum().clip(upper=1)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import cache
 from itertools import islice
 from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.connection import wait as wait_for
@@ -96,8 +97,8 @@ def _script_apart() -> Iterator[None]:
     for what it declares.
     """
     main = sys.modules["__main__"]
-    spec, file = main.__spec__, main.__dict__.get("__file__")
-    if spec is not None or file is None or "__name__" in Path(file).read_text(encoding="utf-8", errors="replace"):
+    file = main.__dict__.get("__file__")
+    if main.__spec__ is not None or file is None or _has_guard(file):
         yield
         return
     del main.__file__
@@ -105,6 +106,12 @@ def _script_apart() -> Iterator[None]:
         yield
     finally:
         main.__file__ = file
+
+
+@cache
+def _has_guard(script: str) -> bool:
+    """Whether a script tells being run from being imported. Asked at every task, and read once."""
+    return "__name__" in Path(script).read_text(encoding="utf-8", errors="replace")
 
 
 def _settle_in() -> None:

@@ -12,6 +12,7 @@ from agents.teams import GROUP, HEALTH_CENTRE, MSP, SOLO
 from agents.templates import MESSENGERS
 from sim.deciding.diary import Diary
 from sim.deciding.motions import members_in_post
+from sim.deciding.support import paperwork_of
 from sim.deciding.team_money import under_collective_contract
 from sim.draws import child_ids, decision, uniforms
 from sim.treasury import Treasury
@@ -96,9 +97,7 @@ def leader_hours(world: World) -> Numbers:
 
 def files_left(world: World) -> Numbers:
     """Hours a week of evidence files that coordinators leave to the leader of each team, ``(teams,)``."""
-    teams = world.teams
-    members = teams["physicians"].astype(np.float64) + teams["nurses"]
-    return np.maximum(0.0, teams["admin_hours"] * members - teams["evidence_hours"])
+    return np.maximum(0.0, paperwork_of(world.teams) - world.teams["evidence_hours"])
 
 
 def _lead(world: World) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 
 from agents.deciding import support as deciding
 from agents.deciding.decision import Numbers
+from agents.declarations import Table
 from agents.support import COORDINATOR, SECRETARY
 from agents.tasks import K17
 from sim.deciding.partner_facts import Facts, Notes
@@ -59,6 +60,12 @@ def _of_teams(world: World, weights: Numbers) -> Numbers:
     return np.bincount(s["team"][there], weights=weights[there], minlength=len(world.teams))
 
 
+def paperwork_of(teams: Table) -> Numbers:
+    """Hours a week that the files of each team's contracts take, ``(teams,)``."""
+    members = teams["physicians"].astype(np.float64) + teams["nurses"]
+    return np.asarray(teams["admin_hours"] * members)
+
+
 def coordinate(world: World, facts: Facts) -> deciding.CoordinatorHours:
     """Spend the coordinators' hours, and write the organisational hours of their teams.
 
@@ -73,9 +80,8 @@ def coordinate(world: World, facts: Facts) -> deciding.CoordinatorHours:
         Hours a week by use, ``(teams,)`` each.
     """
     t, q = world.teams, world.behaviour[0]
-    members = t["physicians"].astype(np.float64) + t["nurses"]
     hours = _of_teams(world, q["desk_coordinator_week"] * world.support["fte"].astype(np.float64))
-    paperwork = t["admin_hours"] * members
+    paperwork = paperwork_of(t)
     spent = deciding.coordinator_hours(
         hours, paperwork, t["meetings"].astype(np.float64), t["projects"].astype(np.float64), q
     )

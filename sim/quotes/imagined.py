@@ -17,7 +17,7 @@ from agents import nurses
 from agents import patients as people
 from agents.declarations import Table, new_table
 from agents.physicians import COLUMNS as PHYSICIAN_COLUMNS
-from agents.tasks import K01, K02, K03, K04, K07, K08, K09, K12, K13, K14, K19, K20
+from agents.tasks import BILLED, K01, K02, K03, K04, K07, K08, K09, K12, K13, K14, K20, PREVENTIVE
 from agents.teams import COLUMNS as TEAM_COLUMNS
 from sim import events
 from sim.counting import CountingPlan, YearCount
@@ -39,8 +39,6 @@ NEED_OF: Final = {
 LOOKED_AT: Final = 4_000
 """Patients among whom typical ones are looked for."""
 TRAITS: Final = ("flags", "conditions", "birth_week", "registered_gp")
-BILLED_TASKS: Final = (K09, K12, K19)
-PREVENTIVE_TASKS: Final = (K07, K08, K09)
 FIRST_SEEN_DAYS: Final = 4
 SEEN_LATE_DAYS: Final = 91
 WRITTEN: Final = ("physician", "nurse", "team")
@@ -70,11 +68,11 @@ class Case:
 def handed_over(name: str, task: int, kind: int, *, salaried: bool, replaces: float) -> Case:
     """A task done by a nurse of some kind, as the week writes it."""
     channel = events.TRANSFER if kind == nurses.ADVANCED_PRACTICE else events.PROTOCOL
-    billed = task in BILLED_TASKS and (not salaried or kind == nurses.LIBERAL)
+    billed = task in BILLED and (not salaried or kind == nurses.LIBERAL)
     columns = {
         "kind": events.NURSE, "task": task, "code": events.AMI if billed else events.SALARIED,
         "channel": events.ROUTINE if task == K12 else channel, "payee_kind": events.THE_NURSE,
-        "need": NEED_OF.get(task, people.ACUTE), "prevented": int(task in PREVENTIVE_TASKS),
+        "need": NEED_OF.get(task, people.ACUTE), "prevented": int(task in PREVENTIVE),
     }  # fmt: skip
     return Case(name, columns, task, kind, salaried, replaces)
 

@@ -7,20 +7,19 @@ from agents.nurses import ADVANCED_PRACTICE, LIBERAL
 from agents.patients import DIABETES, MENTAL, NEVER, SPEND_NURSE
 from agents.tasks import (
     AUTHORISATION,
+    BILLED,
     FOLLOW_UP,
     K01,
     K02,
     K03,
     K04,
     K05,
-    K07,
-    K08,
     K09,
     K12,
-    K19,
     K20,
     OPEN,
     PRESCRIPTION,
+    PREVENTIVE,
 )
 from agents.tasks import PROTOCOL as BY_PROTOCOL
 from agents.teams import BY_NURSES
@@ -146,7 +145,7 @@ def nurse_contact(s: Scene, events: Table, m: int, requests: Table, n: int, pric
     if e.registered_team >= 0 and e.registered_team == e.provider_team:
         e.scope = IN_LIST
     e.channel = channel_of(s, r)
-    billed = (r.task == K09 or r.task == K12 or r.task == K19) and bills_acts(s.nurses[j])
+    billed = r.task in BILLED and bills_acts(s.nurses[j])
     bill(e, AMI if billed else SALARIED, 1, price.fees[r.day, AMI] if billed else 0)
     if r.marks & REPLACES:
         e.marks |= EVENT_REPLACES
@@ -164,7 +163,7 @@ def nurse_contact(s: Scene, events: Table, m: int, requests: Table, n: int, pric
         renew(s, i, r.physician, nursed)
     if r.task == K01 or r.task == K02:
         prescribe_test(s, e, i, 1.0, chained(draw_key(s.seed, CARE, s.week, p.who), np.uint64(r.tie)))
-    if r.task == K07 or r.task == K08 or r.task == K09:
+    if r.task in PREVENTIVE:
         prevention_done(s, e, i)
     note_follow_up(s, i, 7 * s.week + r.day)
     p.spend[SPEND_NURSE] += split(e, price.repaid[NURSE_ACT], 0, price)
