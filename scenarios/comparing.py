@@ -16,8 +16,7 @@ from scenarios.arms import Arms, arms_of, said_of
 from scenarios.ensembles import uncertain, vectors
 from scenarios.origins import failures, first_failure, made_by
 from scenarios.reading import load
-from scenarios.study import CARETEAMS, WORK, Laboratory, Study, check_outcomes
-from scenarios.study.workers import processors
+from scenarios.study import CARETEAMS, WORK, Laboratory, Study, Workers, check_outcomes
 from scenarios.wording import printable, with_nearest
 from sim.mechanisms import effective_parameters
 from sim.parameters import Parameter
@@ -214,13 +213,13 @@ def _of_group(group: str, names: Sequence[str], known: Mapping[str, Any]) -> lis
 
 
 def answer(
-    question: Question, *, workers: int | None = None, folder: Path | None = WORK, progress: bool = False
+    question: Question, *, workers: Workers = None, folder: Path | None = WORK, progress: bool = False
 ) -> Answer:
     """Run what is asked, or read what of it was run before, and compare.
 
     Args:
         question: what is asked.
-        workers: processes, all processors by default.
+        workers: who runs it, all processors of this machine by default.
         folder: where studies are kept, so that a stopped one can go on; None keeps nothing.
         progress: show a progress bar.
 
@@ -231,12 +230,11 @@ def answer(
     study = question.study()
     design = study.design()
     where = study.kept_in(folder)
-    count = workers or processors()
     if not question.stop:
-        table = study.run(where, workers=count, progress=progress)
+        table = study.run(where, workers=workers, progress=progress)
         found = _compared(question, table)
     else:
-        table, found = _looking(question, where, count, progress)
+        table, found = _looking(question, where, workers, progress)
     return Answer(found, table, named(question), provenance(question, design, table))
 
 
@@ -251,7 +249,9 @@ def _compared(question: Question, table: pd.DataFrame) -> Comparison:
     return found
 
 
-def _looking(question: Question, where: Path | None, workers: int, progress: bool) -> tuple[pd.DataFrame, Comparison]:
+def _looking(
+    question: Question, where: Path | None, workers: Workers, progress: bool
+) -> tuple[pd.DataFrame, Comparison]:
     """Add seeds until a look says enough. What was run for a look is not run again for the next."""
     parts: list[pd.DataFrame] = []
     done = 0

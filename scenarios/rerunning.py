@@ -16,6 +16,8 @@ OUT: Final = "--out"
 TABLES: Final = (".parquet", ".csv")
 PLACES: Final = (OUT, "--figure", "--markdown")
 """Options that say where a command writes."""
+ELSEWHERE: Final = ("--engine", "--address", "--workers")
+"""Options that say who runs a command; its results do not depend on them, and a cluster may be gone."""
 
 
 def again(kept: Record, file: Path, out: Path, *, accept_changes: bool = False, progress: bool = True) -> Path:
@@ -70,7 +72,7 @@ def _command(kept: Record, file: Path, out: Path, *, accept_changes: bool) -> Pa
     from scenarios.cli import main
     from sim.recording.manifest import code_version
 
-    words = list(kept.get("command", []))
+    words = _here(kept.get("command", []))
     if not words:
         raise Mistake("{file}: it was not made by a command, so that it cannot be run again from here alone. Its study "
                       "is {study}.", file=file, study=kept.get("study", "–"))  # fmt: skip
@@ -119,6 +121,18 @@ def _placed(words: Sequence[str], folder: Path) -> list[str]:
             placed.append(word)
             option = word if word in PLACES else ""
     return placed if any(word.partition("=")[0] in PLACES for word in words) else [*placed, OUT, str(folder)]
+
+
+def _here(words: Sequence[str]) -> list[str]:
+    """The words of a command, to be obeyed by this machine."""
+    left = iter(words)
+    kept = []
+    for word in left:
+        if word.partition("=")[0] not in ELSEWHERE:
+            kept.append(word)
+        elif "=" not in word:
+            next(left, None)
+    return kept
 
 
 def _from_anywhere(word: str, inputs: Mapping[str, str]) -> str:

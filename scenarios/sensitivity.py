@@ -18,8 +18,7 @@ from results.sensitivity import Design, Method, Sensitivity, analysed
 from scenarios.comparing import Question, asked, drawn_parameters, named, provenance
 from scenarios.ensembles import at
 from scenarios.origins import first_failure
-from scenarios.study import CARETEAMS, WORK, Laboratory
-from scenarios.study.workers import processors
+from scenarios.study import CARETEAMS, WORK, Laboratory, Workers
 from sim.parameters import Parameter
 from sim.specification import ScenarioSpec
 
@@ -162,14 +161,12 @@ def designed(method: Method, varied: Sequence[Parameter], count: int, *, togethe
     return Design(method, tuple(groups), members, np.asarray(cube).reshape(count, size, len(names)))
 
 
-def answered(
-    question: Asked, *, workers: int | None = None, folder: Path | None = WORK, progress: bool = False
-) -> Found:
+def answered(question: Asked, *, workers: Workers = None, folder: Path | None = WORK, progress: bool = False) -> Found:
     """Run what is asked, or read what of it was run before, and say what decides the differences.
 
     Args:
         question: what is asked.
-        workers: processes, all processors by default.
+        workers: who runs it, all processors of this machine by default.
         folder: where studies are kept, so that a stopped one can go on; None keeps nothing.
         progress: show a progress bar.
 
@@ -179,7 +176,7 @@ def answered(
     compared = question.question
     study = compared.study()
     design = study.design()
-    table = study.run(study.kept_in(folder), workers=workers or processors(), progress=progress, keep_worlds=False)
+    table = study.run(study.kept_in(folder), workers=workers, progress=progress, keep_worlds=False)
     arms = [compared.baseline, *(name for name in compared.arms.parts if name != compared.baseline)]
     values = replicate_values(table, compared.outcomes, arms, compared.read)
     differences = {

@@ -17,7 +17,7 @@ from scenarios.origins import made_by
 from scenarios.patterns.declaration import read_patterns
 from scenarios.patterns.validation import shipped
 from scenarios.reading import load
-from scenarios.study import CARETEAMS, WORK, Laboratory, Study
+from scenarios.study import CARETEAMS, WORK, Laboratory, Study, Workers
 from sim.specification import ScenarioSpec
 
 FULL, SIMPLE = "full", "simple"
@@ -64,7 +64,7 @@ def arms() -> Mapping[str, Sequence[str]]:
 
 
 def told(
-    scenario: ScenarioSpec | None = None, *, seeds: int = SEEDS, years: int = YEARS, workers: int = 1,
+    scenario: ScenarioSpec | None = None, *, seeds: int = SEEDS, years: int = YEARS, workers: Workers = 1,
     folder: Path | None = WORK, progress: bool = False, laboratory: Laboratory = CARETEAMS,
 ) -> Told:  # fmt: skip
     """Run both models, or read what was run before.
@@ -73,7 +73,7 @@ def told(
         scenario: whose people and places; the calibration baseline by default.
         seeds: worlds.
         years: years after the warm-up.
-        workers: processes.
+        workers: who runs it: processes of this machine, or an engine.
         folder: where studies are kept, so that a stopped one can go on; None keeps nothing.
         progress: show a progress bar.
         laboratory: how models are made.

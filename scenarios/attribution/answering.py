@@ -25,8 +25,7 @@ from scenarios.attribution.counterfactuals import (
 from scenarios.attribution.planting import planted, resized
 from scenarios.attribution.question import Question, world_name
 from scenarios.origins import failures, made_by
-from scenarios.study import WORK, Study
-from scenarios.study.workers import processors
+from scenarios.study import WORK, Engine, Study, Workers, engine_of
 from sim.payment.norms import Norms
 from sim.payment.rules import policy_class
 from sim.recording.manifest import digest, packages
@@ -58,23 +57,23 @@ class Answer:
 
 
 def answer(
-    question: Question, *, workers: int | None = None, folder: Path | None = WORK, progress: bool = False
+    question: Question, *, workers: Workers = None, folder: Path | None = WORK, progress: bool = False
 ) -> Answer:
     """Run what is asked, or read what of it was run before, and attribute.
 
     Args:
         question: what is asked.
-        workers: processes, all processors by default.
+        workers: who runs it, all processors of this machine by default.
         folder: where studies are kept, so that a stopped one can go on; None keeps nothing.
         progress: show a progress bar.
 
     Raises:
         Mistake: when runs failed, or the rule paid what its accounts do not give.
     """
-    count = workers or processors()
-    question.make_ready(count, progress=progress)
+    engine = engine_of(workers)
+    question.make_ready(engine.here, progress=progress)
     study = question.study()
-    table = _run(study, folder, count, progress)
+    table = _run(study, folder, engine, progress)
     first = question.scenario.start.year
     plan = question.plan((question.team, *question.mapped))
     worlds = [world_name(question.scenario, number) for number in range(question.worlds)]
@@ -83,15 +82,15 @@ def answer(
     teams = {team: _plain_game(question, books_of(table, plan, team, worlds[0], first)) for team in plan.teams}
     places = _places(question, teams)
     if question.areas:
-        places += _areas(question, folder, count, progress)
+        places += _areas(question, folder, engine, progress)
     found = attributed(
         draws, CAUSES, power=_power(question, _large(teams)), places=places, other_norms=_other_norms(games[0]),
     )  # fmt: skip
     return Answer(found, _short(draws), provenance(question, study.design(), table))
 
 
-def _run(study: Study, folder: Path | None, workers: int, progress: bool) -> pd.DataFrame:
-    table = study.run(study.kept_in(folder), workers=workers, progress=progress)
+def _run(study: Study, folder: Path | None, engine: Engine, progress: bool) -> pd.DataFrame:
+    table = study.run(study.kept_in(folder), workers=engine, progress=progress)
     failed = table[table["stage"] != ""]
     if failed["seed"].nunique() * 2 > len(study.seeds):
         raise Mistake("most runs failed, the first with: {reason}", reason=str(failed["message"].iloc[0]))
@@ -175,10 +174,10 @@ def _for_nothing(game: Game) -> dict[str, Any]:
     return own | rate_of(pay, common)
 
 
-def _areas(question: Question, folder: Path | None, workers: int, progress: bool) -> list[dict[str, Any]]:
+def _areas(question: Question, folder: Path | None, engine: Engine, progress: bool) -> list[dict[str, Any]]:
     """What the team would be paid for nothing in each type of living area."""
     study, plan = question.study_of_areas(), question.plan((question.team,))
-    table = _run(study, folder, workers, progress)
+    table = _run(study, folder, engine, progress)
     rows = []
     for spec in study.territories:
         books = books_of(table, plan, question.team, spec.name, question.scenario.start.year)

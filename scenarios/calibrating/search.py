@@ -25,7 +25,7 @@ from results.posterior import Posterior, fit_table, parameter_table
 from scenarios.calibrating.file import Calibration
 from scenarios.calibrating.priors import vectors_of
 from scenarios.patterns.validation import pattern_values
-from scenarios.study import WORK
+from scenarios.study import WORK, Workers
 from scenarios.study.essence import digest_of, essence
 from scenarios.study.files import replaced
 from scenarios.study.points import unit_cube
@@ -51,7 +51,7 @@ class Search:
 
     Attributes:
         calibration: what is asked.
-        workers: processes, all processors by default.
+        workers: who runs it, all processors of this machine by default.
         folder: where studies and points are kept; None keeps nothing.
         progress: show progress bars.
         say: takes one line for each wave.
@@ -61,7 +61,7 @@ class Search:
     """
 
     calibration: Calibration
-    workers: int | None = None
+    workers: Workers = None
     folder: Path | None = WORK
     progress: bool = False
     say: Callable[[str], None] = lambda _line: None
@@ -201,14 +201,14 @@ def far_apart(sample: Numbers, run: Numbers, count: int) -> Numbers:
 
 
 def calibrate(
-    calibration: Calibration, *, workers: int | None = None, folder: Path | None = WORK, progress: bool = False,
+    calibration: Calibration, *, workers: Workers = None, folder: Path | None = WORK, progress: bool = False,
     say: Callable[[str], None] = lambda _line: None,
 ) -> Posterior:  # fmt: skip
     """Search, or read what of the search was run before, and sum up what is known.
 
     Args:
         calibration: what is asked.
-        workers: processes, all processors by default.
+        workers: who runs it, all processors of this machine by default.
         folder: where studies are kept, so that a stopped search can go on; None keeps nothing.
         progress: show progress bars.
         say: takes one line for each wave.

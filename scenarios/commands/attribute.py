@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from agents.mistakes import Mistake
 from scenarios.commands.answers import figure_file, origin, told
+from scenarios.commands.engines import engine_asked
 
 if TYPE_CHECKING:
     from results.figures.style import Described
@@ -26,7 +27,8 @@ def attribute(options: argparse.Namespace) -> int:
         effects=[share_of(text) for text in options.effect], areas=options.areas, warm_up=options.warm_up,
         plant=options.plant,
     )  # fmt: skip
-    found = answer(question, workers=options.workers, progress=not options.quiet)
+    with engine_asked(options) as engine:
+        found = answer(question, workers=engine, progress=not options.quiet)
     return told(
         options, figure=figure,
         content=lambda: as_json(found.attribution, found.provenance),

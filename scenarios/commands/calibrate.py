@@ -10,6 +10,7 @@ from agents.mistakes import Mistake
 from results.messages import _
 from results.provenance import said
 from scenarios.commands.answers import figure_file, told
+from scenarios.commands.engines import engine_asked
 
 if TYPE_CHECKING:
     from results.figures.style import Described
@@ -28,8 +29,9 @@ def calibrate(options: argparse.Namespace) -> int:
     more = {key: value for key in ("seeds", "points", "waves") if (value := getattr(options, key))}
     if more.get("seeds", 2) < 2:  # noqa: PLR2004 - noise is told from two worlds on
         raise Mistake("seeds = {seeds}: an interval needs 2 or more.", seeds=more["seeds"])
-    found = searched(replace(asked, **more), workers=options.workers, progress=not options.quiet,
-                     say=_nothing if options.quiet else _say)  # fmt: skip
+    with engine_asked(options) as engine:
+        found = searched(replace(asked, **more), workers=engine, progress=not options.quiet,
+                         say=_nothing if options.quiet else _say)  # fmt: skip
 
     def page() -> list[str]:
         if not options.markdown:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from agents.mistakes import Mistake
 from scenarios.commands.answers import figure_file, origin, told
+from scenarios.commands.engines import engine_asked
 from scenarios.options.common import span
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ def compare(options: argparse.Namespace) -> int:
 
     figure = figure_file(options.figure)
     question = question_of(options)
-    found = answer(question, workers=options.workers, progress=not options.quiet)
+    with engine_asked(options) as engine:
+        found = answer(question, workers=engine, progress=not options.quiet)
     return told(
         options, figure=figure,
         content=lambda: as_json(found.comparison, found.names, found.provenance),

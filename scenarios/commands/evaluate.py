@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from agents.mistakes import Mistake
 from scenarios.commands.answers import origin, told
+from scenarios.commands.engines import engine_asked
 
 if TYPE_CHECKING:
     from results.figures.style import Described
@@ -21,7 +22,8 @@ def evaluate(options: argparse.Namespace) -> int:
     if options.outcome and options.outcome not in asked.outcomes:
         raise Mistake('outcome "{name}" is not evaluated in {file}. Evaluated: {known}.', name=options.outcome,
                       file=options.file, known=", ".join(asked.outcomes))  # fmt: skip
-    found = answered(asked, workers=options.workers, progress=not options.quiet)
+    with engine_asked(options) as engine:
+        found = answered(asked, workers=engine, progress=not options.quiet)
     return told(
         options,
         content=lambda: as_json(found.scores, found.names, found.provenance),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scenarios.commands.answers import figure_file, origin, told
 from scenarios.commands.compare import words
+from scenarios.commands.engines import engine_asked
 from scenarios.options.common import span
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def sensitivity(options: argparse.Namespace) -> int:
         overrides=options.set, outcomes=words(options.outcome), baseline=options.baseline,
         read=span("--read", options.read), warm_up=options.warm_up,
     )  # fmt: skip
-    found = answered(asked, workers=options.workers, progress=not options.quiet)
+    with engine_asked(options) as engine:
+        found = answered(asked, workers=engine, progress=not options.quiet)
     return told(
         options, figure=figure,
         content=lambda: as_json(found.sensitivity, found.names, found.unlearnt, found.provenance),

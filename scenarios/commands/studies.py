@@ -2,15 +2,18 @@
 
 import argparse
 
+from scenarios.commands.engines import engine_asked
+
 
 def validate(options: argparse.Namespace) -> int:
     """Compare the model with the patterns of evidence; 0 whatever the verdicts, since a miss is a result."""
     from scenarios.patterns import validate as run
 
-    return run(
-        options.files or None, seeds=options.seeds, workers=options.workers, as_json=options.json,
-        markdown=options.markdown, progress=not options.quiet,
-    )  # fmt: skip
+    with engine_asked(options) as engine:
+        return run(
+            options.files or None, seeds=options.seeds, workers=engine, as_json=options.json,
+            markdown=options.markdown, progress=not options.quiet,
+        )  # fmt: skip
 
 
 def bench(options: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from results.messages import _, percent
+from scenarios.commands.engines import engine_asked
 from scenarios.commands.pictures import saved
 
 
@@ -15,13 +16,13 @@ def textbook(options: argparse.Namespace) -> int:
     from results.figures.style import styled
     from results.figures.textbook import draw
     from results.provenance import as_text, record
-    from scenarios.study.workers import processors
     from scenarios.textbook import SEEDS, YEARS, told
 
-    found = told(
-        seeds=options.seeds or SEEDS, years=options.years or YEARS, workers=options.workers or processors(),
-        progress=not (options.quiet or options.json),
-    )  # fmt: skip
+    with engine_asked(options) as engine:
+        found = told(
+            seeds=options.seeds or SEEDS, years=options.years or YEARS, workers=engine,
+            progress=not (options.quiet or options.json),
+        )  # fmt: skip
     with styled():
         described = replace(draw(found.effects), provenance=found.provenance)
     if options.json:

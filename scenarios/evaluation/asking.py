@@ -15,8 +15,8 @@ from results.messages import _
 from scenarios.evaluation.entry import POLICY, Draw, Worlds, draws, panel_of, worlds_of
 from scenarios.evaluation.file import Evaluation
 from scenarios.origins import failures, first_failure, made_by
-from scenarios.study import WORK
-from scenarios.study.workers import WorkerDied, completed, processors
+from scenarios.study import WORK, Workers, engine_of
+from scenarios.study.workers import WorkerDied, completed
 from sim.draws import content_id
 from sim.recording.manifest import packages
 
@@ -61,24 +61,24 @@ class Task:
 
 
 def evaluate(
-    evaluation: Evaluation, *, workers: int | None = None, folder: Path | None = WORK, progress: bool = False
+    evaluation: Evaluation, *, workers: Workers = None, folder: Path | None = WORK, progress: bool = False
 ) -> Answer:
     """Run the worlds of an evaluation, or read what of them was run before, and evaluate the evaluators.
 
     Args:
         evaluation: what is asked.
-        workers: processes, all processors by default.
+        workers: who runs it, all processors of this machine by default.
         folder: where studies are kept, so that a stopped one can go on; None keeps nothing.
         progress: show progress bars.
 
     Raises:
         EvaluationError: when no team is left whose every course was run to its end.
     """
-    count = workers or processors()
+    engine = engine_of(workers)
     design = evaluation.study.design()
-    runs = evaluation.study.run(evaluation.study.kept_in(folder), workers=count, progress=progress)
+    runs = evaluation.study.run(evaluation.study.kept_in(folder), workers=engine, progress=progress)
     return Answer(
-        scores_of(evaluation, runs, workers=count, progress=progress), runs, named(evaluation),
+        scores_of(evaluation, runs, workers=engine.here, progress=progress), runs, named(evaluation),
         provenance(evaluation, design, runs),
     )  # fmt: skip
 

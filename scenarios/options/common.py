@@ -9,6 +9,9 @@ from scenarios.options.parser import Parser
 
 SPAN: Final = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 """A year, or the first and the last of several."""
+LOCAL, DASK = "local", "dask"
+ENGINES: Final = (LOCAL, DASK)
+"""Where the runs of a study may be made."""
 
 
 def scenario(made: Parser, default: str | None = None) -> None:
@@ -52,6 +55,13 @@ def years(made: Parser) -> None:
 def workers(made: Parser) -> None:
     """How many processes share the work."""
     made.add_argument("--workers", metavar="N", type=count, help=_("processes that share the work"))
+
+
+def engine(made: Parser) -> None:
+    """Where the runs of a study are made: processes of this machine, or a cluster."""
+    workers(made)
+    made.add_argument("--engine", choices=ENGINES, default=LOCAL, help=_("processes here, or a cluster"))
+    made.add_argument("--address", metavar=_("ADDRESS"), default="", help=_("the Dask scheduler"))
 
 
 def quiet(made: Parser) -> None:

@@ -1,7 +1,7 @@
 """Commands that run many scenarios: patterns, comparisons, sweeps."""
 
 from results.messages import _
-from scenarios.options.common import arms, count, counts, outcomes, quiet, scenario, workers, years
+from scenarios.options.common import arms, count, counts, engine, outcomes, quiet, scenario, years
 from scenarios.options.parser import Parser
 
 
@@ -9,7 +9,7 @@ def validate(made: Parser) -> None:
     """Arguments of ``careteams validate``."""
     made.add_argument("files", metavar=_("FILE"), nargs="*", help=_("files of patterns (by default, all of ours)"))
     made.add_argument("--seeds", metavar="N", type=count, help=_("replicates, instead of those of the patterns"))
-    workers(made)
+    engine(made)
     made.add_argument("--markdown", metavar=_("FILE"), help=_("also write the table into this file"))
     quiet(made)
 
@@ -40,7 +40,7 @@ def compare(made: Parser) -> None:
         "--parameters", metavar="ID", action="append", default=[],
         help=_("parameters or groups of them to draw (by default, all that are uncertain)"),
     )  # fmt: skip
-    workers(made)
+    engine(made)
     made.add_argument("--out", metavar=_("FOLDER"), help=_("write tables and a figure into this folder"))
     made.add_argument("--figure", metavar=_("FILE"), help=_("draw the differences into this file"))
     quiet(made)
@@ -71,7 +71,7 @@ def attribute(made: Parser) -> None:
     made.add_argument("--sizes", metavar="N,N", type=counts, help=_("sizes of lists of the power curve"))
     made.add_argument("--areas", action="store_true", help=_("also place the team in each type of living area"))
     made.add_argument("--warm-up", metavar="N", type=count, help=_("years of warm-up (by default, by the rule)"))
-    workers(made)
+    engine(made)
     made.add_argument("--out", metavar=_("FOLDER"), help=_("write tables and a figure into this folder"))
     made.add_argument("--figure", metavar=_("FILE"), help=_("draw the parts of the payment into this file"))
     quiet(made)
@@ -80,7 +80,7 @@ def attribute(made: Parser) -> None:
 def evaluate(made: Parser) -> None:
     """Arguments of ``careteams evaluate``."""
     made.add_argument("file", metavar=_("FILE"), help=_("path of an evaluation file"))
-    workers(made)
+    engine(made)
     made.add_argument("--out", metavar=_("FOLDER"), help=_("write tables and a figure into this folder"))
     made.add_argument(
         "--outcome", metavar=_("NAME"), default="", help=_("outcome of the figure (by default, the first of the file)")
@@ -91,10 +91,8 @@ def evaluate(made: Parser) -> None:
 def sweep(made: Parser) -> None:
     """Arguments of ``careteams sweep``."""
     made.add_argument("design", metavar="DESIGN", help=_("path of a design file"))
-    workers(made)
+    engine(made)
     made.add_argument("--out", metavar=_("STORE"), default="", help=_("folder or address that keeps the runs"))
-    made.add_argument("--engine", choices=("local", "dask"), default="local", help=_("processes here, or a cluster"))
-    made.add_argument("--address", metavar=_("ADDRESS"), default="", help=_("the Dask scheduler"))
     made.add_argument("--shard", metavar="I/N", default="", help=_("run one part only, for a job of a job array"))
     made.add_argument("--progress", action="store_true", help=_("show a progress bar with an estimate of the end"))
     made.add_argument("--accept-changes", action="store_true", help=_("go on with runs made by other versions"))
@@ -107,7 +105,7 @@ def calibrate(made: Parser) -> None:
     made.add_argument("--seeds", metavar="N", type=count, help=_("worlds of each point, instead of those of the file"))
     made.add_argument("--points", metavar="N", type=count, help=_("points of the first wave"))
     made.add_argument("--waves", metavar="N", type=count, help=_("waves at most"))
-    workers(made)
+    engine(made)
     made.add_argument("--out", metavar=_("FOLDER"), help=_("write tables and figures into this folder"))
     made.add_argument(
         "--figure", metavar=_("FILE"), help=_("draw prior and posterior into this file, the fit beside it")
@@ -137,7 +135,7 @@ def sensitivity(made: Parser) -> None:
     made.add_argument(
         "--posterior", metavar=_("FILE"), help=_("posterior.csv that says of which parameters something was learnt")
     )
-    workers(made)
+    engine(made)
     made.add_argument("--out", metavar=_("FOLDER"), help=_("write tables and figures into this folder"))
     made.add_argument("--figure", metavar=_("FILE"), help=_("draw the tornado into this file, the scatter beside it"))
     quiet(made)
@@ -147,6 +145,6 @@ def textbook(made: Parser) -> None:
     """Arguments of ``careteams textbook``."""
     made.add_argument("--seeds", metavar="N", type=count, help=_("worlds"))
     made.add_argument("--years", metavar="N", type=count, help=_("years after the warm-up"))
-    workers(made)
+    engine(made)
     made.add_argument("--figure", metavar=_("FILE"), help=_("draw both models into this file"))
     quiet(made)

@@ -15,8 +15,7 @@ from scenarios.patterns.declaration import Pattern, read_patterns
 from scenarios.patterns.judgement import INSIDE, MISS, OVERLAP, Judgement, judged
 from scenarios.patterns.statistics import seed_values
 from scenarios.patterns.territories import territories_of
-from scenarios.study import CARETEAMS, WORK, Laboratory, Study
-from scenarios.study.workers import processors
+from scenarios.study import CARETEAMS, WORK, Laboratory, Study, Workers
 from sim.parameters import parameter_record
 from sim.recording.manifest import parameter_digest
 from sim.specification import ScenarioSpec
@@ -45,7 +44,7 @@ def validate(
     files: Sequence[str | Path] | None = None,
     *,
     seeds: int | None = None,
-    workers: int | None = None,
+    workers: Workers = None,
     as_json: bool = False,
     markdown: str | Path | None = None,
     folder: Path | None = WORK,
@@ -58,7 +57,7 @@ def validate(
         files: pattern files, or names of shipped ones (``calibration``, ``validation``, ``spending``); all shipped
             ones by default.
         seeds: number of seeds, instead of what each pattern says.
-        workers: processes, all processors by default.
+        workers: who runs it, all processors of this machine by default.
         as_json: print a list of objects instead of a table.
         markdown: file to which the table is also written, with the digest of the parameters.
         folder: where studies are kept, so that a stopped validation can go on; None keeps nothing.
@@ -87,7 +86,7 @@ def validate(
 def run_patterns(
     patterns: Sequence[Pattern],
     *,
-    workers: int | None = None,
+    workers: Workers = None,
     folder: Path | None = None,
     progress: bool = False,
     laboratory: Laboratory = CARETEAMS,
@@ -97,7 +96,7 @@ def run_patterns(
 
     Args:
         patterns: what is asked for.
-        workers: processes, all processors by default.
+        workers: who runs it, all processors of this machine by default.
         folder: where studies are kept; None keeps nothing.
         progress: show progress bars.
         laboratory: how models are made.
@@ -115,7 +114,7 @@ def pattern_values(
     patterns: Sequence[Pattern],
     vectors: Sequence[Mapping[str, Any]] = ({},),
     *,
-    workers: int | None = None,
+    workers: Workers = None,
     folder: Path | None = None,
     progress: bool = False,
     laboratory: Laboratory = CARETEAMS,
@@ -134,7 +133,7 @@ def pattern_values(
     for group in grouped(patterns, laboratory, territories, vectors):
         where = group.study.kept_in(folder)
         several_arms = len(group.study.arms) > 1  # a world that serves one arm only is not worth its place on disk
-        table = group.study.run(where, workers=workers or processors(), progress=progress, keep_worlds=several_arms)
+        table = group.study.run(where, workers=workers, progress=progress, keep_worlds=several_arms)
         for pattern in group.patterns:
             by_vector = _own_rows(group, pattern, table).groupby("vector", sort=True)
             found[pattern.id] = pd.DataFrame({place: seed_values(pattern, rows) for place, rows in by_vector}).T

@@ -67,6 +67,10 @@ class Engine(Protocol):
     def workers(self) -> int:
         """Processes that share the work."""
 
+    @property
+    def here(self) -> int:
+        """Processes of this machine that may do what is no batch: norms that runs need, estimates from their rows."""
+
     def completed(
         self, function: Callable[[Batch], Done], batches: Iterable[Batch], split: Callable[[Batch], Iterable[Batch]]
     ) -> Iterator[tuple[Batch, Done | WorkerDied]]:
@@ -79,6 +83,11 @@ class Local:
 
     workers: int = field(default_factory=processors)
 
+    @property
+    def here(self) -> int:
+        """All of them."""
+        return self.workers
+
     def completed(
         self, function: Callable[[Batch], Done], batches: Iterable[Batch], split: Callable[[Batch], Iterable[Batch]]
     ) -> Iterator[tuple[Batch, Done | WorkerDied]]:
@@ -86,14 +95,28 @@ class Local:
         return completed(function, batches, self.workers, split)
 
 
+type Workers = Engine | int | None
+"""Who runs a study: an engine, so many processes of this machine, or, with None, one for each of its processors."""
+
+
+def engine_of(workers: Workers) -> Engine:
+    """The engine that somebody asks for."""
+    if workers is None:
+        return Local()
+    return Local(workers) if isinstance(workers, int) else workers
+
+
 def run_batch(batch: Batch) -> Done:
     """Run the units of a batch, and write their rows as a shard at the end and whenever its time is over.
 
     Raises:
-        Mistake: when the store cannot be written, or this worker has other code.
+        Mistake: when the store cannot be written or is not seen from here, or this worker has other code.
     """
     if batch.recipe.laboratory.version() != batch.code:
         raise Mistake("a worker on {host} has other code: install the same version everywhere.", host=host())
+    if batch.store is not None and not batch.store.claimed:
+        raise Mistake("a worker on {host} does not see {folder}: work in a folder that all workers share.",
+                      host=host(), folder=batch.store.address)  # fmt: skip
     done, rows, resolved = Done(len(batch.units)), Rows(), dict[Any, ScenarioSpec]()
     back = Rows() if batch.hand_back else None
     began = last = time.perf_counter()

@@ -7,7 +7,7 @@ from typing import Any
 
 from agents.mistakes import Mistake
 from scenarios.study.batches import Batch, Done
-from scenarios.study.workers import WorkerDied
+from scenarios.study.workers import WorkerDied, processors
 
 AHEAD = 2
 """Batches handed to each worker, so that none idles while a result travels."""
@@ -27,6 +27,11 @@ class Cluster:
     def workers(self) -> int:
         """Threads of all workers (1 each is best: ``dask worker --nthreads 1``)."""
         return max(1, sum(self.client.nthreads().values()))
+
+    @property
+    def here(self) -> int:
+        """Processors of this machine, which is none of the workers'."""
+        return processors()
 
     def completed(
         self, function: Callable[[Batch], Done], batches: Iterable[Batch], split: Callable[[Batch], Iterable[Batch]]

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from agents.mistakes import Mistake
-from scenarios.study.batches import Batch, Done, Engine, Local
+from scenarios.study.batches import Batch, Done, Engine, Workers, engine_of
 from scenarios.study.essence import KEY_BYTES, digest_of, of_arm, of_parameters, of_territory
 from scenarios.study.forking import check_arm
 from scenarios.study.laboratory import CARETEAMS, Laboratory
@@ -202,7 +202,8 @@ class Study:
         """
         if store is not None:
             store.claim({**self.design(), "seeds": list(self.seeds)}, self.points, accept_changes=accept_changes)
-        like = Batch(self.recipe, (), store, hand_back, self.laboratory.version())
+        kept = None if store is None else store.from_anywhere()
+        like = Batch(self.recipe, (), kept, hand_back, self.laboratory.version())
         yield from batches_done(self, like, engine, progress=progress, part=part)
 
     def specs(self, units: Sequence[Unit]) -> list[ScenarioSpec]:
@@ -222,14 +223,15 @@ class Study:
         return [spec for specs in found.values() for spec in specs]
 
     def stream(
-        self, folder: Path | str | None = None, *, workers: int = 1, progress: bool = False, keep_worlds: bool = True
-    ) -> Iterator[pd.DataFrame]:
+        self, folder: Path | str | None = None, *, workers: Workers = 1, progress: bool = False,
+        keep_worlds: bool = True,
+    ) -> Iterator[pd.DataFrame]:  # fmt: skip
         """Rows as they come; what is in the folder already comes first and is not run again.
 
         Args:
             folder: where shards and worlds are kept, so that a stopped study can go on (a folder, or an address that
                 fsspec knows); None keeps nothing.
-            workers: processes; 1 runs in this one.
+            workers: who runs it: processes of this machine (1 runs in this one), or an engine.
             progress: show a progress bar.
             keep_worlds: keep the warmed-up worlds in the folder.
 
@@ -241,13 +243,14 @@ class Study:
             known = self.labelled(self._years_in(store, dead=False), "year")
             if len(known):
                 yield known
-        for done in self.work(store, Local(workers), progress=progress, hand_back=True):
+        for done in self.work(store, engine_of(workers), progress=progress, hand_back=True):
             rows = done.rows.years if done.rows else []
             yield self.labelled(table_of(rows, year_schema(self.recipe)), "year")
 
     def run(
-        self, folder: Path | str | None = None, *, workers: int = 1, progress: bool = False, keep_worlds: bool = True
-    ) -> pd.DataFrame:
+        self, folder: Path | str | None = None, *, workers: Workers = 1, progress: bool = False,
+        keep_worlds: bool = True,
+    ) -> pd.DataFrame:  # fmt: skip
         """The tidy table: one row a territory, arm, vector, seed and year, in the order of the study.
 
         Arguments and errors are those of :meth:`stream`. A row with a ``stage`` tells of a failure; year 0 means that
@@ -257,7 +260,7 @@ class Study:
             Columns ``territory, arm, vector, seed, year``, the outcomes, ``stage, message, warm_up_weeks``.
         """
         store, rows = self._store(folder, keep_worlds), Rows()
-        for done in self.work(store, Local(workers), progress=progress, hand_back=store is None):
+        for done in self.work(store, engine_of(workers), progress=progress, hand_back=store is None):
             if done.rows:
                 rows.years += done.rows.years
         schema = year_schema(self.recipe)

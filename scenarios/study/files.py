@@ -131,9 +131,13 @@ def _is_local(address: str) -> bool:
     return "://" not in address or address.startswith("file://")
 
 
-@cache
 def _opened(address: str) -> tuple[Any, str]:
-    """The file system behind an address, and the path in it."""
+    """The file system behind an address, and the path in it; a folder is one of where this process works now."""
+    return _found(address if "://" in address else os.path.abspath(address))  # noqa: PTH100 - links stay links
+
+
+@cache
+def _found(address: str) -> tuple[Any, str]:
     import fsspec
 
     try:

@@ -12,7 +12,7 @@ the same run, and a file that was merged into another may be left by a kill: rea
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -62,6 +62,16 @@ class Store:
     def files(self) -> Files:
         """Its files."""
         return Files(self.address)
+
+    def from_anywhere(self) -> "Store":
+        """The same, for workers that start in other folders of the same file system."""
+        folder = self.files.folder
+        return self if folder is None else replace(self, address=str(folder))
+
+    @property
+    def claimed(self) -> bool:
+        """Whether somebody has made it a study's; a worker elsewhere that sees nothing looks at another place."""
+        return self.files.read(MANIFEST) is not None
 
     def world(self, digest: str) -> Path | None:
         """File of a warmed-up world, where they are kept."""

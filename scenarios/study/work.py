@@ -65,10 +65,9 @@ def batches_done(study: "Study", like: Batch, engine: Engine, *, progress: bool,
     """
     todo, total = unknown(study, like, part)
     merger = None if like.store is None else Merger(like.store, like.recipe, like.code)
-    workers = max(1, min(engine.workers, len(todo)))
     if todo:
-        study.laboratory.ready(study.specs(todo), workers, progress)
-    pace = Pace(like.seconds, workers)
+        study.laboratory.ready(study.specs(todo), engine.here, progress)
+    pace = Pace(like.seconds, max(1, min(engine.workers, len(todo))))
     batches = batches_of(todo, len(todo), pace, like)
     with tqdm(total=total, initial=total - len(todo), disable=not progress, unit="world") as bar:
         results = engine.completed(run_batch, batches, Batch.split) if todo else iter(())

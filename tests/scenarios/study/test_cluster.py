@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,28 +30,35 @@ def program(*words: str, **settings: str) -> subprocess.Popen[bytes]:
     )  # fmt: skip
 
 
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A scheduler and two workers of one thread each, as on a cluster."""
-    file = tmp_path / "scheduler.json"
+@contextmanager
+def a_cluster(folder: Path, **settings: str) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A scheduler and two workers of one thread each, as on a cluster; its address, and the workers."""
+    file = folder / "scheduler.json"
     scheduler = program("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
                         "--scheduler-file", str(file))  # fmt: skip
     words = ["dask_worker", "--scheduler-file", str(file), "--nthreads", "1", "--no-dashboard", "--no-nanny",
-             "--local-directory", str(tmp_path)]  # fmt: skip
-    workers = [program(*words) for _ in range(2)]
+             "--local-directory", str(folder)]  # fmt: skip
+    workers = [program(*words, **settings) for _ in range(2)]
     try:
         for _ in range(600):
             if file.exists() and file.stat().st_size:
                 break
             time.sleep(0.05)
         with distributed.Client(scheduler_file=str(file)) as client:
-            client.wait_for_workers(2, timeout=30)
+            client.wait_for_workers(2, timeout=60)
             address = client.scheduler.address
         yield address, workers
     finally:
         for process in (*workers, scheduler):
             process.kill()
             process.wait(timeout=10)
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """One that may lose its workers."""
+    with a_cluster(tmp_path) as made:
+        yield made
 
 
 def test_a_cluster_that_loses_a_worker_gives_the_same_table(
