@@ -28,6 +28,7 @@ class AcoOneSided(Policy[AcoOneSidedParameters]):
     title = "Shared savings without risk (United States)"
     parameters = AcoOneSidedParameters
     measures = MEASURES_OF_SPENDING
+    excludes = ("aco_two_sided", "ipep")  # the same euro saved is shared once
     needs_norms: ClassVar[bool] = True
 
     def settle(self, accounts: AccountsOfYear, history: History, norms: Norms) -> Statement:

@@ -30,6 +30,7 @@ class AcoTwoSided(Policy[AcoTwoSidedParameters]):
     title = "Shared savings and losses (United States)"
     parameters = AcoTwoSidedParameters
     measures = MEASURES_OF_SPENDING
+    excludes = ("aco_one_sided", "ipep")  # the same euro saved is shared once
     needs_norms: ClassVar[bool] = True
     may_be_negative = ("shared_loss",)
 

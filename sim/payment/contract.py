@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import combinations
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -14,11 +13,12 @@ from agents.mistakes import Mistake
 from agents.teams import BY_NURSES, BY_PHYSICIANS, PERIMETERS
 from sim import events
 from sim.payment.accounts_of_year import AccountsOfYear
+from sim.payment.checks import asked, checked, eligible, replaced_by
 from sim.payment.history import History
 from sim.payment.norms import Norms
 from sim.payment.policy import Layer, Policy, Replaced
 from sim.payment.rules import policy_class
-from sim.payment.statement import Statement, checked
+from sim.payment.statement import Statement
 from sim.payment.terms import Change
 from sim.specification import ScenarioSpec, TeamSpec
 from sim.tariffs import NURSE_CODES
@@ -46,7 +46,7 @@ class Contract:
     def replaced(self, day: date) -> list[Replaced]:
         """Claims that are replaced on a day."""
         in_force = [policy for policy in self.policies if policy.begins <= day <= policy.ends]
-        return [one for policy in in_force for one in policy.replaces(day)]
+        return [one for policy in in_force for one in replaced_by(policy, day)]
 
     def days_of_change(self) -> set[date]:
         """Days from which what is replaced may be other claims than the day before."""
@@ -63,12 +63,12 @@ class Contract:
         in_force = [policy for policy in self.policies if policy.holds(accounts.year)]
         for policy in in_force:
             if policy.layer is Layer.SUBSTITUTION:
-                eligible = _asked(policy, policy.eligible, accounts, history, norms)
-                codes = {code for one in policy.replaces(accounts.last_day) for code in one.codes}
-                accounts = accounts.with_returned(~eligible, sorted(codes))
+                may = eligible(policy, accounts, history, norms)
+                codes = {code for one in replaced_by(policy, accounts.last_day) for code in one.codes}
+                accounts = accounts.with_returned(~may, sorted(codes))
         for policy in in_force:
-            statement = _asked(policy, policy.settle, accounts, history, norms)
-            yield checked(statement, policy.name, policy.may_be_negative)
+            statement = asked(policy, policy.settle, accounts, history, norms)
+            yield checked(statement, policy.name, policy.may_be_negative, accounts)
 
 
 def usual(specification: ScenarioSpec, kind: str) -> tuple[str, ...]:
@@ -158,24 +158,8 @@ def _days(one: Policy[Any], other: Policy[Any], start: date) -> list[date]:
 
 
 def _claims(policy: Policy[Any], day: date) -> set[tuple[str, str]]:
-    return {claim for one in policy.replaces(day) for claim in one.claims()}
+    return {claim for one in replaced_by(policy, day) for claim in one.claims()}
 
 
 def _overlap(one: Policy[Any], other: Policy[Any]) -> bool:
     return max(one.begins, other.begins) <= min(one.ends, other.ends)
-
-
-def _asked(policy: Policy[Any], question: Any, *given: Any) -> Any:
-    """The answer of a policy; whatever goes wrong inside it is told in one line that names it."""
-    try:
-        return question(*given)
-    except Mistake:
-        raise
-    except Exception as error:
-        place = error.__traceback__
-        while place is not None and place.tb_next is not None:
-            place = place.tb_next
-        where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else ""
-        problem = f"{type(error).__name__}: {error}"
-        raise Mistake('policy "{policy}" failed at {where}: {problem}.',
-                      policy=policy.name, where=where, problem=problem) from error  # fmt: skip

@@ -28,6 +28,7 @@ class Ipep(Policy[IpepParameters]):
     title = "Shared savings and quality of a group (Ipep)"
     parameters = IpepParameters
     measures = (*MEASURES_OF_SPENDING, MATURITY)
+    excludes = ("aco_one_sided", "aco_two_sided")  # the same euro saved is shared once
     needs_norms: ClassVar[bool] = True
 
     def settle(self, accounts: AccountsOfYear, history: History, norms: Norms) -> Statement:

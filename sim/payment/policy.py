@@ -17,16 +17,17 @@
 ``settle`` is pure: it draws nothing at random and keeps nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.mistakes import Mistake
 from sim import events
 from sim.measures import Measure
 from sim.payment.accounts_of_year import AccountsOfYear
@@ -35,6 +36,9 @@ from sim.payment.norms import Norms
 from sim.payment.sheet import Sheet
 from sim.payment.statement import Statement
 from sim.payment.terms import Change, Terms, read_terms
+
+POOLS: Final = ("personal", "fees", "lump_sum", "collective")
+"""How money may reach persons: see :attr:`Policy.pool`."""
 
 
 class Layer(IntEnum):
@@ -183,17 +187,27 @@ class Policy[T]:
         return Sheet(self.name, accounts, level, terms, share, self.title)
 
 
-def check_class(kind: type[Any]) -> Mapping[str, str]:
-    """What a class lacks to be a policy, by attribute; empty when nothing.
+def check_class(kind: type[Any]) -> Mapping[str, Mistake]:
+    """What keeps a class from being a policy, by attribute; empty when nothing does.
 
     A user's own class is looked at before anything runs.
     """
-    lacks: dict[str, str] = {}
-    for attribute in ("name", "layer", "title", "parameters"):
-        if not hasattr(kind, attribute):
-            lacks[attribute] = "missing"
+    asked = ("name", "layer", "title", "parameters")
+    lacks = {name: Mistake("missing") for name in asked if not hasattr(kind, name)}
     if kind.settle is Policy.settle:
-        lacks["settle"] = "missing"
-    if not lacks and not hasattr(kind.parameters, "__dataclass_fields__"):
-        lacks["parameters"] = "not a dataclass"
-    return lacks
+        lacks["settle"] = Mistake("missing")
+    return lacks or {name: problem for name, problem in _wrong(kind) if problem}
+
+
+def _wrong(kind: type[Any]) -> Iterator[tuple[str, Mistake | None]]:
+    """Each attribute of a class, with what is wrong with it."""
+    for name in ("name", "title"):
+        yield name, None if isinstance(getattr(kind, name), str) else Mistake("not a text")
+    yield "layer", None if isinstance(kind.layer, Layer) else Mistake("not a Layer, such as Layer.ADD_ON")
+    known = hasattr(kind.parameters, "__dataclass_fields__")
+    yield "parameters", None if known else Mistake("not a dataclass")
+    yield "pool", None if kind.pool in POOLS else Mistake("not one of {known}", known=", ".join(POOLS))
+    for name in ("may_be_negative", "excludes", "measures"):
+        given = getattr(kind, name)  # a text is a sequence of letters: "pay" would hold the component "a"
+        right = isinstance(given, Sequence) and not isinstance(given, str)
+        yield name, None if right else Mistake("not a list")

@@ -32,7 +32,7 @@ def policy_class(name: str) -> type[Policy[Any]]:
     if is_ours:
         return kind
     checked = _checked(name, kind)
-    _OWN.setdefault(checked.name, checked)
+    _OWN[checked.name] = checked
     return checked
 
 
@@ -62,4 +62,11 @@ def _checked(name: str, kind: Any) -> type[Policy[Any]]:
     for attribute, problem in check_class(kind).items():
         raise Mistake('policy "{policy}": its {attribute} is {problem}.',
                       policy=name, attribute=attribute, problem=problem)  # fmt: skip
+    if kind.name in POLICIES:
+        raise Mistake('policy "{policy}": its name "{name}" is that of a rule of careteams; choose another one.',
+                      policy=name, name=kind.name)  # fmt: skip
+    other = _OWN.get(kind.name)
+    if other is not None and (other.__module__, other.__qualname__) != (kind.__module__, kind.__qualname__):
+        raise Mistake('policy "{policy}": its name "{name}" is that of {other} too; choose another one.',
+                      policy=name, name=kind.name, other=f"{other.__module__}:{other.__qualname__}")  # fmt: skip
     return kind

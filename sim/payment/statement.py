@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from agents.mistakes import Mistake
 from sim.payment.accounts_of_year import Numbers, Rows
 from sim.payment.stacked import Block, stacked
 from sim.working_time import QUARTERS
@@ -223,33 +222,3 @@ class Statement:
             "cash_year": np.tile([year for year, _ in part.cash], n),
             "cash_quarter": np.tile([quarter for _, quarter in part.cash], n),
         }
-
-
-def checked(statement: Any, policy: str, may_be_negative: Sequence[str] = ()) -> Statement:
-    """A statement that a policy may hand in.
-
-    Args:
-        statement: what its ``settle`` returned.
-        policy: name of the policy, for messages.
-        may_be_negative: components that may take money back.
-
-    Raises:
-        Mistake: no statement, an unknown kind of payee, or a negative amount where the rule has none.
-    """
-    if not isinstance(statement, Statement):
-        raise Mistake('policy "{policy}": settle returned {type}, not a Statement.',
-                      policy=policy, type=type(statement).__name__)  # fmt: skip
-    for part in statement.components:
-        if part.payee_kind not in PAYEE_KINDS:
-            raise Mistake(
-                'policy "{policy}", component "{component}": payee kind "{kind}" is not known. Known: {known}.',
-                policy=policy, component=part.name, kind=part.payee_kind, known=", ".join(PAYEE_KINDS),
-            )  # fmt: skip
-        if len(part.cents) and part.cents.min() < 0 and part.name not in may_be_negative:
-            raise Mistake(
-                'policy "{policy}", component "{component}": pays {amount} EUR to {level} {payee}; an amount below 0 '
-                "must be declared in may_be_negative.",
-                policy=policy, component=part.name, amount=int(part.cents.min()) / 100, level=part.level,
-                payee=int(part.payees[part.cents.argmin()]),
-            )  # fmt: skip
-    return statement

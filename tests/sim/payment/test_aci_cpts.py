@@ -12,9 +12,10 @@ from agents.mistakes import Mistake
 from agents.teams import CPTS
 from sim.payment.accounts_of_year import AccountsOfYear
 from sim.payment.aci_cpts import MISSIONS, AciCpts
+from sim.payment.checks import checked
 from sim.payment.history import History
 from sim.payment.norms import Norms
-from sim.payment.statement import Statement, checked
+from sim.payment.statement import Statement
 from sim.payment.terms import Change
 
 PEOPLE = st.lists(st.integers(1_000, 400_000), min_size=1, max_size=5)

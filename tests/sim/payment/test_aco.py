@@ -11,9 +11,9 @@ from sim.payment.accounts_of_year import AccountsOfYear, Numbers
 from sim.payment.aco import by_size
 from sim.payment.aco_one_sided import AcoOneSided
 from sim.payment.aco_two_sided import AcoTwoSided
+from sim.payment.checks import checked
 from sim.payment.history import History
 from sim.payment.norms import Norms
-from sim.payment.statement import checked
 from sim.payment.terms import Change
 
 CHEAP = settings(max_examples=50, deadline=None)

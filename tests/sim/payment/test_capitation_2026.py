@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from sim.payment.accounts_of_year import AccountsOfYear
 from sim.payment.capitation_2026 import Capitation2026
+from sim.payment.checks import checked
 from sim.payment.history import History
-from sim.payment.statement import Statement, checked
+from sim.payment.statement import Statement
 from sim.payment.terms import Change
 from tests.sim.payment.some_teams import NATION, OLD, YOUNG, accounts_of, changed, chosen, history_of, teams
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from typing import ClassVar
 
 import numpy as np
@@ -141,6 +142,21 @@ def test_rules_that_pay_for_the_same_thing_exclude_each_other() -> None:
     with pytest.raises(Mistake, match="pay for the same thing"):
         contract_of(["old_bonus", "bonus"], {}, START)
     contract_of(["old_bonus", "bonus"], {"old_bonus": {"until": date(2019, 12, 31)}, "bonus": {"from": START}}, START)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        *combinations(("ipep", "aco_one_sided", "aco_two_sided"), 2),
+        *combinations(("aci_msp", "enmr", "rule_arbitral"), 2),
+    ],
+)
+def test_rules_that_pay_the_same_saving_or_the_same_organisation_cannot_hold_together(rules: tuple[str, str]) -> None:
+    days = {rules[0]: {"until": date(2021, 12, 31)}, rules[1]: {"from": date(2022, 1, 1)}}
+    for names in (rules, rules[::-1]):
+        with pytest.raises(Mistake, match="pay for the same thing"):
+            contract_of(names, {}, START)
+        assert len(contract_of(names, days, START).policies) == len(names)
 
 
 def test_entry_and_exit_in_mid_year_pay_that_part_and_replace_from_their_day() -> None:

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from sim.payment import peps_quality
+from sim.payment.checks import checked
 from sim.payment.funded_staff import FundedStaff
 from sim.payment.rules import policy_class
-from sim.payment.statement import checked
 from tests.sim.payment.worked_examples import Example, all_marks, examples
 
 ALL = list(examples())

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.payment.accounts_of_year import LIST_CLASSES, AccountsOfYear, Numbers
+from sim.payment.checks import checked
 from sim.payment.history import History
 from sim.payment.ipep import Ipep, phase_of
 from sim.payment.norms import Norms
-from sim.payment.statement import Statement, checked
+from sim.payment.statement import Statement
 from sim.payment.terms import Change
 from tests.sim.payment.worked_examples import examples
 

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from agents import patients as people
 from sim.accounts import Accounts
 from sim.payment.accounts_of_year import AccountsOfYear
+from sim.payment.checks import checked
 from sim.payment.history import History
 from sim.payment.norms import Norms
 from sim.payment.paerpa import MEMBERS, Paerpa, plan_parts, split_evenly
-from sim.payment.statement import checked
 from sim.payment.terms import Change
 from tests.invented_lines import accounting_world
 

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from agents.teams import KINDS
 from sim.payment import peps_quality
 from sim.payment.accounts_of_year import AccountsOfYear, Numbers
+from sim.payment.checks import checked
 from sim.payment.contract import contract_of
 from sim.payment.history import History
 from sim.payment.norms import Norms
 from sim.payment.peps import DESIGNS, Peps
-from sim.payment.statement import Statement, checked
+from sim.payment.statement import Statement
 from sim.payment.terms import Change
 from tests.sim.payment.some_teams import NATION, OLD, YOUNG, accounts_of, changed, chosen, history_of, teams
 from tests.sim.payment.worked_examples import all_marks, examples

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from agents.mistakes import Mistake
 from sim.payment.accounts_of_year import AccountsOfYear, Numbers
+from sim.payment.checks import checked
 from sim.payment.history import History
 from sim.payment.norms import Norms
 from sim.payment.qof_like import QofLike
-from sim.payment.statement import checked
 from sim.payment.terms import Change
 
 CHEAP = settings(max_examples=50, deadline=None)

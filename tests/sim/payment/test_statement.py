@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from agents.mistakes import Mistake
 from sim.payment.accounts_of_year import AccountsOfYear
+from sim.payment.checks import checked
 from sim.payment.sheet import Sheet
-from sim.payment.statement import Statement, checked, quarters, shared_in_groups, shared_out, to_cents
+from sim.payment.statement import Statement, quarters, shared_in_groups, shared_out, to_cents
 from sim.payment.terms import Dated, Term
 
 CENTS = st.integers(-(10**9), 10**9)

@@ -11,12 +11,13 @@ from agents.teams import KINDS, MSP
 from sim.measures import MEASURES
 from sim.payment.accounts_of_year import AccountsOfYear
 from sim.payment.aci_msp import AciMsp
+from sim.payment.checks import checked
 from sim.payment.enmr import Enmr
 from sim.payment.history import History
 from sim.payment.norms import Norms
 from sim.payment.policy import Policy
 from sim.payment.rule_arbitral import RuleArbitral
-from sim.payment.statement import Statement, checked
+from sim.payment.statement import Statement
 from sim.payment.terms import Change
 
 FACTS: dict[str, st.SearchStrategy[float]] = {
