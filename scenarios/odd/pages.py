@@ -7,7 +7,7 @@ from typing import Final
 
 from agents.mistakes import Mistake, nearest
 from results.messages import speaking
-from scenarios.odd import lists, tables
+from scenarios.odd import formulas, lists, tables
 from scenarios.odd.code_read import ROOT, renewed, stale
 from scenarios.odd.figures import drawn, missing, shown
 from scenarios.odd.regions import by_hand, filled, regions
@@ -30,7 +30,8 @@ MADE: Final[Mapping[str, Callable[..., str]]] = {
     "constants": tables.constants, "tariffs": tables.tariffs, "keys": tables.scenario_keys,
     "schedule": lambda *words: schedule(" ".join(words)), "figure": shown,
     "measures": lists.measures, "actions": lists.actions, "declared": lists.declared, "mechanisms": lists.mechanisms,
-    "policies": lists.policies, "terms": lists.terms, "law": lists.law, "diary": lists.diary,
+    "policies": lists.policies, "terms": lists.terms, "formulas": formulas.formulas, "sharing": formulas.sharing,
+    "indicators": formulas.indicators, "moves": formulas.moves, "law": lists.law, "diary": lists.diary,
 }  # fmt: skip
 """What a region may ask for, by its first word; the words that follow are handed on."""
 
