@@ -8,13 +8,14 @@ each of its words. Every step that appears on a worksheet is listed once, with w
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from agents.mistakes import Mistake
-from agents.teams import KINDS, SHARING_RULES
+from agents.teams import KINDS, SHARING_RULES, SOLO
 from results.messages import _, label, ngettext
 from scenarios.odd.markdown import code, folded, plain, table
 from scenarios.settling import invented_accounts
@@ -30,14 +31,26 @@ from sim.payment.sheet import BROUGHT, STEP, Entry, Sheet
 from sim.payment.statement import Cash
 from sim.payment.terms import Change, Term
 from sim.specification import POLICIES, ScenarioSpec
+from sim.standard_measures.acts import IN_SCOPE
+from sim.tariffs import NURSE_CODES
 
-YEARS: Final = (2026, 2024, 2022, 2021, 2020, 2019, 2018, 2016, 2012)
+YEARS: Final = (2026, 2024, 2023, 2022, 2021, 2020, 2019, 2018, 2016, 2012)
 """Calendar years whose terms are tried, the latest first."""
-TEAMS, HOSPITALS = 12, 2
-ACCOUNT_CENTS: Final = 1_000_000
-
 type Setting = Mapping[str, Any]
 """Values of terms that are tried."""
+
+TOGETHER: Final[Mapping[tuple[str, Any], Setting]] = {
+    ("rationing", "queue"): {"budget": 100_000.0}, ("rationing", "pro_rata"): {"budget": 100_000.0},
+    ("phase", "covid"): {"covid_option": "mean_per_patient"}, ("option", "full"): {"full_zone": "under_served"},
+    ("start_up", "yes"): {"from": date(YEARS[0], 1, 1)},
+}  # fmt: skip
+"""Words that show in a formula only beside another value."""
+MORE_THAN: Final[Mapping[str, tuple[str, ...]]] = {
+    "ipa_entrusted": ("ipa_followed",), "ipa_occasional_contacts": ("ipa_occasional",),
+}  # fmt: skip
+"""Measures that are never less than others."""
+TEAMS, HOSPITALS = 12, 2
+ACCOUNT_CENTS: Final = 1_000_000
 
 
 class Line(NamedTuple):
@@ -142,13 +155,31 @@ def _steps(name: str) -> tuple[int, list[Line]]:
 
 
 def _tried(terms: Iterable[Term], base: int) -> Iterator[tuple[int, Setting]]:
-    """The terms of a year as they are, then each word of each switch in it, then the terms of other years."""
+    """The terms of a year as they are; each word of each switch, with what else it takes; the terms of other years.
+
+    Numbers that are nothing are made something, limits that bind nobody are made to bind, and contracts begin or end
+    within the year.
+    """
     yield base, {}
-    for term in terms:
-        words: tuple[Any, ...] = term.choices or ((False, True) if isinstance(term.entries[-1].value, bool) else ())
+    switches = {term.name: _words(term, base) for term in terms}
+    for name, words in switches.items():
         for word in words:
-            yield base, {term.name: word}
+            yield base, {name: word}
+            for other, more in TOGETHER.get((name, word), {}).items():
+                yield base, {name: word, other: more}
+    yield base, {"from": date(base, 4, 1)}
+    yield base, {"from": date(base - 1, 4, 1), "until": date(base, 9, 30)}
     yield from ((year, {}) for year in YEARS if year != base)
+
+
+def _words(term: Term, year: int) -> tuple[Any, ...]:
+    """Values of a term that a formula may depend on: words, yes and no, something for nothing, a bound for none."""
+    now = term.at(date(year, 12, 31)).value
+    if term.choices or isinstance(now, bool):
+        return term.choices or (False, True)
+    if isinstance(now, float) and (now == 0 or not np.isfinite(now)) and term.high is not None:
+        return (term.high if now == 0 else term.low,)
+    return ()
 
 
 def _said(year: int, setting: Setting) -> str:
@@ -161,10 +192,10 @@ def _settled(name: str, year: int, setting: Setting) -> Iterator[tuple[Entry, st
 
     try:
         contract = contract_of([name], {name: setting}, ScenarioSpec().start)
-        history = History({one: _accounts(one) for one in (year - 2, year - 1)})
-        statements = list(contract.settle(_accounts(year), history, invented_norms()))
     except Mistake:
-        return
+        return  # such a contract cannot be signed
+    history = History({one: _accounts(one) for one in (year - 2, year - 1)})
+    statements = list(contract.settle(_accounts(year), history, invented_norms()))
     for statement in statements:
         for sheet in statement.sheets():
             yield from ((entry, "") for entry in _written(sheet))
@@ -193,7 +224,7 @@ def _written(sheet: Sheet) -> Iterator[Entry]:
 
 @cache
 def _accounts(year: int) -> AccountsOfYear:
-    """Invented teams of every kind with their people, and hospitals."""
+    """Invented teams of every kind with their people, and hospitals; no lump sum is for those who work alone."""
     plain_ones = invented_accounts(year, TEAMS)
     kinds = np.arange(TEAMS) % len(KINDS)
     everybody = np.arange(HOSPITALS)
@@ -201,10 +232,14 @@ def _accounts(year: int) -> AccountsOfYear:
     def read(name: str, level: str) -> Any:
         if level == "hospital":
             return 10.0 + everybody
-        return kinds.astype(np.float64) if name == "team_kind" else plain_ones.read(name, level)
+        if name in ("team_kind", "practice_area_type"):
+            return kinds.astype(np.float64)[plain_ones.owners[level].team]
+        values = sum(plain_ones.read(one, level) for one in (name, *MORE_THAN.get(name, ())))
+        return np.where(kinds == SOLO, 1.0, values) if name == "n_prof" and level == "team" else values
 
     owners = {**plain_ones.owners, "hospital": Owners(everybody, np.zeros(HOSPITALS, dtype=np.int64))}
-    return replace(plain_ones.read_by(read), owners=owners)
+    found = replace(plain_ones.read_by(read), owners=owners)
+    return found.with_returned(kinds == SOLO, (*IN_SCOPE, *NURSE_CODES))
 
 
 def _sharing_steps(kind: type[SharingRule]) -> list[Line]:
@@ -212,7 +247,10 @@ def _sharing_steps(kind: type[SharingRule]) -> list[Line]:
     found: dict[tuple[str, str], Line] = {}
     base = YEARS[0]
     now, before = _accounts(base), History({base - 1: _accounts(base - 1)})
-    for _year, setting in (one for one in _tried(terms_of_package().of.values(), base) if one[0] == base):
+    known = terms_of_package().of
+    for year, setting in _tried(known.values(), base):
+        if year != base or not set(setting) <= set(known):
+            continue
         rule = kind([Change(name, value) for name, value in setting.items()])
         terms = rule.parameters(**{name: dated.value for name, dated in rule.terms.at(now.last_day).items()})
         shared = rule.shared(np.full(TEAMS, ACCOUNT_CENTS), Members.of_accounts(now, before, terms=terms))
