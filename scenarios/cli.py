@@ -62,7 +62,7 @@ def parser() -> Parser:
             "replications", "replications.replications", _("show when a warm-up may end, and how many worlds suffice")
         )
     )
-    telling.report(command("report", "report.report", _("a run or a comparison as one page for people")))
+    telling.report(command("report", "report.report", _("a run, a comparison or a sweep as one page for people")))
     telling.rerun(command("rerun", "rerun.rerun", _("run again what a figure, table or page was made from")))
     telling.explain(command("explain", "payments.explain", _("say why each payment of a run is what it is")))
     made = command("policies", "payments.policies", _("list the payment rules, or the terms of one with their sources"))

@@ -16,8 +16,8 @@ OUT: Final = "--out"
 TABLES: Final = (".parquet", ".csv")
 PLACES: Final = (OUT, "--figure", "--markdown")
 """Options that say where a command writes."""
-ELSEWHERE: Final = ("--engine", "--address", "--workers")
-"""Options that say who runs a command; its results do not depend on them, and a cluster may be gone."""
+ELSEWHERE: Final = ("--engine", "--address", "--workers", "--shard")
+"""Options that say who runs a command, or a part of it: results do not depend on them, and a cluster may be gone."""
 
 
 def again(kept: Record, file: Path, out: Path, *, accept_changes: bool = False, progress: bool = True) -> Path:

@@ -1,4 +1,4 @@
-"""``careteams report PATH``: a run or a comparison as one page for people, with its pictures and tables beside."""
+"""``careteams report PATH``: a run, a comparison or a sweep as one page for people, its pictures and tables beside."""
 
 import argparse
 from pathlib import Path
@@ -39,14 +39,18 @@ def _made(folder: Path, file: str, options: argparse.Namespace) -> "Report":
     from results.report.of_comparison import FILE
     from results.report.of_comparison import report as of_comparison
     from results.report.of_run import report as of_run
+    from results.report.of_sweep import POINTS
+    from results.report.of_sweep import report as of_sweep
     from results.run import MANIFEST, open_run
 
     if (folder / FILE).is_file():
         runs, assumptions = _cases(folder, options)
         return of_comparison(folder, runs, assumptions, file)
+    if (folder / POINTS).is_file():
+        return of_sweep(folder, file)
     if folder.is_dir() and not (folder / MANIFEST).is_file():
-        raise Mistake("{path}: this is neither a run nor a comparison. Give a folder that careteams run or careteams "
-                      "compare --out has written.", path=folder)  # fmt: skip
+        raise Mistake("{path}: this is neither a run nor a comparison nor a sweep. Give a folder that careteams run, "
+                      "careteams sweep or careteams compare --out has written.", path=folder)  # fmt: skip
     return of_run(open_run(folder), file)
 
 

@@ -1,11 +1,15 @@
 """``careteams sweep``: a design file to one tidy table, on this machine, on a cluster, or in parts."""
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from results.messages import _, ngettext
 from scenarios.commands.engines import engine_asked
+
+if TYPE_CHECKING:
+    from scenarios.study import Study
 
 OUT: Final = Path("results/runs/sweeps")
 
@@ -15,11 +19,23 @@ def sweep(options: argparse.Namespace) -> int:
     from scenarios.study.design_file import read_design
 
     read = read_design(options.design)
-    return swept(read.study, options, keep_worlds=read.keep_worlds)
+    return swept(
+        read.study, options, keep_worlds=read.keep_worlds, texts={"title": read.title, "question": read.question}
+    )
 
 
-def swept(study: Any, options: argparse.Namespace, *, keep_worlds: bool = False) -> int:
-    """Run a study as the command line asks, and say what came of it."""
+def swept(
+    study: "Study", options: argparse.Namespace, *, keep_worlds: bool = False,
+    texts: Mapping[str, Mapping[str, str]] | None = None,
+) -> int:  # fmt: skip
+    """Run a study as the command line asks, and say what came of it.
+
+    Args:
+        study: what is asked.
+        options: of the command line.
+        keep_worlds: whether warmed-up worlds are kept in the store.
+        texts: title and question of the design for people, by language.
+    """
     from scenarios.study.store import Store
     from scenarios.study.work import Part
 
@@ -28,8 +44,9 @@ def swept(study: Any, options: argparse.Namespace, *, keep_worlds: bool = False)
     runs = failed = 0
     with engine_asked(options) as engine:
         for done in study.work(
-            store, engine, progress=options.progress, part=part, accept_changes=options.accept_changes
-        ):
+            store, engine, progress=options.progress, part=part, accept_changes=options.accept_changes,
+            about={**about(study), **(texts or {})},
+        ):  # fmt: skip
             runs, failed = runs + done.runs, failed + done.failed
     if not options.quiet:
         print(ngettext("{n} run made.", "{n} runs made.", runs))
@@ -38,3 +55,18 @@ def swept(study: Any, options: argparse.Namespace, *, keep_worlds: bool = False)
                            "{n} runs failed: their rows say where and why.", failed))  # fmt: skip
         print(_("table: {folder}", folder=f"{store.address}/runs"))
     return 0
+
+
+def about(study: "Study") -> dict[str, Any]:
+    """What the store of a sweep keeps for its report: how it was asked for, and what outcomes are called."""
+    from results.provenance import record
+    from scenarios.origins import made_by
+
+    known = study.laboratory.outcomes()
+    named = {
+        name: [str(getattr(known[name], "label", name)), str(getattr(known[name], "unit", ""))]
+        for name in study.outcomes
+    }
+    facts = made_by(study.design(), study.territories[0])
+    asked = record(facts)
+    return {"outcomes": named, **{key: asked[key] for key in ("parameters", "command", "inputs")}}

@@ -49,7 +49,9 @@ def rerun(made: Parser) -> None:
 
 def report(made: Parser) -> None:
     """Arguments of ``careteams report``."""
-    made.add_argument("path", metavar=_("PATH"), help=_("folder of a run, or of a comparison (compare --out)"))
+    made.add_argument(
+        "path", metavar=_("PATH"), help=_("folder of a run, of a sweep, or of a comparison (compare --out)")
+    )  # fmt: skip
     made.add_argument("--out", metavar=_("FILE"), help=_("the page (by default, report.html in the folder)"))
     made.add_argument("--posterior", metavar=_("FILE"), help=_("posterior.csv that says of what something was learnt"))
     made.add_argument("--no-examples", action="store_true", help=_("run no example of each arm of a comparison"))

@@ -185,7 +185,7 @@ class Study:
 
     def work(
         self, store: Store | None, engine: Engine, *, progress: bool = False, hand_back: bool = False,
-        part: Part = WHOLE, accept_changes: bool = False,
+        part: Part = WHOLE, accept_changes: bool = False, about: Mapping[str, Any] | None = None,
     ) -> Iterator[Done]:  # fmt: skip
         """Run what is not known yet, batch by batch.
 
@@ -196,12 +196,15 @@ class Study:
             hand_back: give the rows too.
             part: which part of the units is run here.
             accept_changes: go on in a store whose runs were made with other code or packages.
+            about: what the store keeps for people beside the design: title, question, what outcomes are called.
 
         Raises:
             Mistake: when the store holds another study, or cannot be written.
         """
         if store is not None:
-            store.claim({**self.design(), "seeds": list(self.seeds)}, self.points, accept_changes=accept_changes)
+            told = {"about": dict(about)} if about else {}
+            design = {**self.design(), "seeds": list(self.seeds), **told}
+            store.claim(design, self.points, accept_changes=accept_changes)
         kept = None if store is None else store.from_anywhere()
         like = Batch(self.recipe, (), kept, hand_back, self.laboratory.version())
         yield from batches_done(self, like, engine, progress=progress, part=part)

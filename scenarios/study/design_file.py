@@ -17,7 +17,7 @@ number = 256
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -104,10 +104,18 @@ AXIS: Final[Keys] = {
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """A design file, read: the study, and whether warmed-up worlds are kept."""
+    """A design file, read.
+
+    Attributes:
+        study: what it asks for.
+        keep_worlds: whether warmed-up worlds are kept.
+        title, question: for people, by language.
+    """
 
     study: Study
     keep_worlds: bool
+    title: Mapping[str, str] = field(default_factory=dict)
+    question: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_design(name: str | Path, laboratory: Laboratory = CARETEAMS) -> Sweep:
@@ -135,7 +143,13 @@ def read_design(name: str | Path, laboratory: Laboratory = CARETEAMS) -> Sweep:
         series=table.get("series", False), factors={arm.name: arm.made_of for arm in arms if arm.made_of},
         shown=points, **optional,
     ))  # fmt: skip
-    return Sweep(study, table.get("keep_worlds", False))
+    title, question = (_spoken(table.get(key, {})) for key in ("title", "description"))
+    return Sweep(study, table.get("keep_worlds", False), title, question)
+
+
+def _spoken(said: str | Mapping[str, str]) -> dict[str, str]:
+    """A text by language; one that names none is for all."""
+    return {"": said} if isinstance(said, str) else {str(key): str(text) for key, text in said.items()}
 
 
 def seeds_of(said: Any) -> list[int]:
