@@ -1,5 +1,6 @@
 """One outcome over the points of a sweep: against what was varied, or point by point."""
 
+import math
 from typing import Any, Final
 
 import pandas as pd
@@ -19,6 +20,7 @@ MOST_ROWS: Final = 40
 """Points that are drawn one by one."""
 FEW_VALUES: Final = 3
 LETTERS: Final = 34
+TINY: Final = 1e-9
 
 
 def draw(found: SweepSummary, outcome: str) -> Described:
@@ -58,11 +60,13 @@ def _against(found: SweepSummary, rows: pd.DataFrame, axes: list[str], outcome: 
         if found.others:
             panel.axhline(0, color=INK, linewidth=0.6)
         panel.set_xlabel(wrapped(axis, LETTERS))
+        _ticks(panel.xaxis)
         light_grid(panel)
         lettered(panel, letter if len(axes) > 1 else "", "")
     for panel in panels[len(axes) :]:
         panel.set_visible(False)
-    figure.supylabel(wrapped(heading(found, outcome), 2 * LETTERS), fontsize=7)
+    _ticks(panels[0].yaxis)
+    figure.supylabel(wrapped(heading(found, outcome), LETTERS * down), fontsize=7)
     _legend(figure, panels[0])
     return figure
 
@@ -80,9 +84,9 @@ def _by_point(found: SweepSummary, rows: pd.DataFrame, outcome: str) -> Any:
     if found.others:
         panel.axvline(0, color=INK, linewidth=0.6)
     panel.set_yticks(list(places.values()), [point_name(found, row) for row in kept.to_dict("records")])
-    panel.invert_yaxis()
+    panel.set_ylim(len(places) - 0.4, -0.6)
     panel.set_xlabel(wrapped(heading(found, outcome), 2 * LETTERS))
-    numbers(panel.xaxis, 2)
+    _ticks(panel.xaxis)
     light_grid(panel, "x")
     _legend(figure, panel)
     return figure
@@ -95,6 +99,12 @@ def _marks(panel: Any, at: Any, own: pd.DataFrame, place: int, arm: str, *, acro
     values = (own["mean"], at) if across else (at, own["mean"])
     panel.errorbar(*values, **{"xerr" if across else "yerr": ends}, fmt=mark, color=colour, markersize=3,
                    elinewidth=0.8, label=arm)  # fmt: skip
+
+
+def _ticks(axis: Any) -> None:
+    """Ticks with as many decimals as tell them apart."""
+    low, high = axis.get_view_interval()
+    numbers(axis, max(0, 1 - math.floor(math.log10(max(abs(high - low), TINY)))))
 
 
 def _legend(figure: Any, panel: Any) -> None:

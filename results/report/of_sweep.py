@@ -18,6 +18,7 @@ MOST_OUTCOMES: Final = 8
 MOST_POINTS: Final = 200
 """Rows of a table of points."""
 MOST_RANKS: Final = 10
+MOST_FAILURES: Final = 10
 MOST_IN_SHORT: Final = 4
 
 
@@ -136,7 +137,8 @@ def _failures(found: SweepSummary) -> list[Section]:
     if failed.empty:
         return []
     counted = failed.groupby(["stage", "message"]).size().sort_values(ascending=False, kind="stable")
-    rows = [[str(stage), str(message), number(int(count))] for (stage, message), count in counted.head(10).items()]
+    worst = counted.head(MOST_FAILURES).reset_index(name="runs").to_dict("records")
+    rows = [[str(row["stage"]), str(row["message"]), number(int(row["runs"]))] for row in worst]
     said = _("Failed runs are left out of means; a point where some fail may not be like the others.")
     return [Section("failures", _("What failed"), [
         Text([said]), Table(_("Failures"), [_("stage"), _("message"), _("runs")], rows, "failures"),
