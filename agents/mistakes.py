@@ -1,7 +1,14 @@
 """What a user did wrong, said in one line: the file, the key, the value, what was expected, the nearest valid name."""
 
 import difflib
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+NEAREST: Final = "nearest"
+"""Fact with the known name that is closest to what was said, "" where none is close."""
+_QUESTION: Final = re.compile(r"(?<=[.?])\s[^.?]*\{nearest\}[^?]*\?")
+"""The sentence, after another one, of a template that asks whether the nearest name was meant, in any language."""
 
 
 class Mistake(Exception):
@@ -17,7 +24,18 @@ class Mistake(Exception):
         self.facts = facts
 
     def __str__(self) -> str:
-        return self.message.format(**self.facts)
+        return self.said(self.message, self.facts)
+
+    def said(self, template: str, facts: Mapping[str, object]) -> str:
+        """A wording of this mistake with its facts put in; where no name is near, nobody is asked whether it was meant.
+
+        Args:
+            template: the message, or its translation.
+            facts: by name, in the language of the template.
+        """
+        if facts.get(NEAREST) == "":
+            template = _QUESTION.sub("", template)
+        return template.format(**facts)
 
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuilt, (self.message, self.facts))

@@ -101,7 +101,7 @@ def rendered(problem: Any) -> str:
     if template is None:
         return str(problem)
     facts = {name: _fact(name, fact) for name, fact in problem.facts.items()}
-    return _(template).format(**facts)
+    return str(problem.said(_(template), facts)) if hasattr(problem, "said") else _(template).format(**facts)
 
 
 def _fact(name: str, fact: Any) -> Any:

@@ -3,6 +3,7 @@
 import argparse
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -54,24 +55,32 @@ def budget(options: argparse.Namespace) -> int:
 
 
 def policies(options: argparse.Namespace) -> int:
-    """List the payment rules, or one of them with its terms and their sources; ``sharing`` is how teams share."""
+    """List the payment rules, or one of them with its terms and their sources.
+
+    ``sharing`` is how teams share; ``fees`` are those of every act, which fee-for-service pays.
+    """
     from sim.payment.rules import installed, policy_class
     from sim.payment.sharing.rule import terms_of_package
-    from sim.specification import POLICIES, SHARING
+    from sim.specification import FEES, POLICIES, SHARING
 
+    beside = {SHARING: _("How the money of teams reaches persons"), FEES: _("Fees of every act, and who pays them")}
+    if options.policy in beside:
+        print(_("{name}: {meaning}", name=options.policy, meaning=beside[options.policy]))
     if options.policy == SHARING:
-        print(_("{name}: {meaning}", name=SHARING, meaning=_("How the money of teams reaches persons")))
         _terms(terms_of_package())
-    elif options.policy:
+    elif options.policy and options.policy != FEES:
         kind = policy_class(options.policy)
         meaning = f"{label(kind.title)} ({_(LAYERS[kind.layer])})"
         print(_("{name}: {meaning}", name=kind.name, meaning=meaning))
         _terms(kind().terms)
-    else:
+    if options.policy in (FEES, "fee_for_service"):
+        _fees()
+    if not options.policy:
         for name in (*POLICIES, *installed()):
             kind = policy_class(name)
             print(f"{name:<24}{_(LAYERS[kind.layer]):<24}{label(kind.title)}")
-        print(f"{SHARING:<24}{'':<24}{_('How the money of teams reaches persons')}")
+        for name, meaning in beside.items():
+            print(f"{name:<24}{'':<24}{meaning}")
     return 0
 
 
@@ -87,11 +96,35 @@ def _terms(terms: Any) -> None:
             print("    " + _("one of: {known}", known=", ".join(term.choices)))
         elif term.low is not None and term.high is not None:
             print("    " + _("from {low} to {high}", low=_value(term.low), high=_value(term.high)))
-        for entry in term.entries:
-            since = f"{entry.valid_from.isoformat()}  " if entry.valid_from.year > 1 else ""
-            unit = f" {label(term.unit)}" if term.unit not in NO_UNIT else ""
-            source = _("{name}: {meaning}", name=label(entry.label), meaning=entry.source)
-            print(f"    {since}{_value(entry.value)}{unit}  [{source}]")
+        _entries(term.unit, term.entries)
+
+
+def _fees() -> None:
+    """Print the fee of every act and who pays it, as terms are; a reform changes them under ``fees``."""
+    from sim.tariffs import NOTHING, all_tariffs
+
+    for name, fee in all_tariffs().items():
+        print("\n  " + _("{name}: {meaning}", name=name, meaning=label(fee.title)))
+        if fee.on_top_of:
+            print("    " + _("on top of {name}", name=fee.on_top_of))
+        if fee.low is not None and fee.high is not None:
+            print("    " + _("from {low} to {high}", low=_value(fee.low), high=_value(fee.high)))
+        if fee.before == NOTHING:
+            print("    " + _("before: nothing is paid"))
+        elif fee.before:
+            print("    " + _("before: billed as {name}", name=fee.before))
+        _entries(fee.unit, fee.entries)
+        for variant, value in fee.variants.items():
+            print(f"    {_value(value)} {label(fee.unit)}  [{variant}: {fee.source}]")
+
+
+def _entries(unit: str, entries: Sequence[Any]) -> None:
+    """Print dated values, each with its day, label and source."""
+    for entry in entries:
+        since = f"{entry.valid_from.isoformat()}  " if entry.valid_from.year > 1 else ""
+        said = f" {label(unit)}" if unit not in NO_UNIT else ""
+        source = _("{name}: {meaning}", name=label(entry.label), meaning=entry.source)
+        print(f"    {since}{_value(entry.value)}{said}  [{source}]")
 
 
 def _value(value: Any) -> str:

@@ -78,6 +78,8 @@ def _change(term: str, said: Any) -> Change:
 def fees_of(specification: ScenarioSpec) -> Tariffs:
     """The fees of a scenario: those in force, and what its reform puts in their place.
 
+    Before the first fee that is known of an act, that one holds: a scenario of 2012 has the children's fee of 2017.
+
     Raises:
         Mistake: a fee that does not exist, or a value that is no amount.
     """
@@ -91,7 +93,8 @@ def check_fees(reform: Reform) -> Tariffs:
         Mistake: as :func:`fees_of`.
     """
     changes = reform.get(FEES, {})
-    return Tariffs(reform={name: [_fee(change) for change in _changes(name, said)] for name, said in changes.items()})
+    fees = {name: [_fee(change) for change in _changes(name, said)] for name, said in changes.items()}
+    return Tariffs(extrapolate=True, reform=fees)
 
 
 def _fee(change: Change) -> DatedValue:

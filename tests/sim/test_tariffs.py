@@ -7,6 +7,8 @@ import pytest
 
 from agents.mistakes import Mistake
 from sim import events
+from sim.payment.reform import fees_of
+from sim.specification import EARLIEST_START, LATEST_START, ScenarioSpec
 from sim.tariffs import Tariffs, all_tariffs, fee_cents, insurer_cents, patient_split
 
 DAY_2025 = date(2025, 6, 2)
@@ -66,6 +68,13 @@ def test_a_day_before_the_first_entry_is_refused_unless_extrapolated() -> None:
         fee_cents(date(2016, 1, 1))
     assert fee_cents(date(2016, 1, 1), extrapolate=True)[events.G_CHILD] == 30_00
     assert fee_cents(date(2016, 1, 1), extrapolate=True)[events.G] == 23_00
+
+
+@pytest.mark.parametrize("day", [EARLIEST_START, date(2012, 1, 2), date(2016, 12, 31), LATEST_START])
+def test_every_day_on_which_a_scenario_may_begin_has_its_fees(day: date) -> None:
+    fees = fees_of(ScenarioSpec(start=day)).fee_cents(day)
+    assert (np.delete(fees, [events.NO_CODE, events.SALARIED]) > 0).all()
+    assert fees[events.G] == (23_00 if day.year < 2017 else 30_00)
 
 
 def test_a_fee_changes_on_its_day_inside_a_week() -> None:
