@@ -44,7 +44,7 @@ web:
 	else echo "npm is not here: the JavaScript of the teaching page is not checked"; fi
 
 types: $(TOOLED)
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers 2
 
 layers: $(READY)
 	$(BIN)/lint-imports
