@@ -12,12 +12,16 @@ from typing import Any, Final
 import pandas as pd
 
 from results import arithmetic
-from results.messages import NARROW_SPACE, SPACE, _, euros, label, language, number, percent
+from results.messages import NARROW_SPACE, SPACE, _, euros, label, language, ngettext, number, percent
 from results.paid import CENTS, Paid, paid, payee_name, pool_title
 from results.run import Run
 
 INDENT: Final = "    "
 DECIMALS: Final = 6
+TARIFF: Final = "tariff"
+"""First word of a source that is the tariff of an act, as ``sim.payment.record`` writes it."""
+ALWAYS: Final = "0001-01-01"
+"""Day of what holds for good."""
 """Decimals of what is neither whole nor money."""
 KEYS: Final = ["contract", "system", "level", "sheet"]
 """What a worksheet is known by within a year."""
@@ -213,7 +217,26 @@ def _step(entry: Record, worth: Mapping[str, Any], entries: Mapping[str, Record]
 
 def _fact(entry: Record, worth: Mapping[str, Any]) -> Fact:
     value = _written(worth[entry["name"]], entry["unit"])
-    return Fact(entry["name"], label(entry["label"]), value, _origin(entry))
+    origin = _tariffs(entry, worth[entry["name"]]) if entry["source"].startswith(f"{TARIFF} ") else _origin(entry)
+    return Fact(entry["name"], label(entry["label"]), value, origin)
+
+
+def _tariffs(entry: Record, amount: float) -> str:
+    """The tariff of the acts that an amount was earned with; how many they were, where one tariff held all year."""
+    held = []
+    for one in entry["source"].split("; "):
+        _word, value, day, status, source = one.split(" ", 4)
+        since = _("since {day}", day=day) if day > ALWAYS else ""
+        facts = ", ".join(part for part in (since, label(status), label(source)) if part)
+        held.append((float(value), facts))
+    (fee, facts), several = held[0], len(held) > 1
+    if several:
+        told = ", ".join(f"{euros(value, 2)} ({facts})" for value, facts in held)
+        return _("counted in the run, at {tariffs}", tariffs=told)
+    acts = round(amount / fee, DECIMALS) if fee else 0.0
+    if acts == round(acts):  # travel and the like may come on top of a tariff
+        return ngettext("{n} act at {fee}: {facts}", "{n} acts at {fee}: {facts}", acts, fee=euros(fee, 2), facts=facts)
+    return _("counted in the run, at {tariffs}", tariffs=f"{euros(fee, 2)} ({facts})")
 
 
 def _origin(entry: Record) -> str:

@@ -31,6 +31,7 @@ from sim.deciding.diary import COLUMNS as DIARY_COLUMNS
 from sim.deciding.diary import Diary
 from sim.measures import MEASURES
 from sim.payment import record
+from sim.payment.reform import fees_of
 from sim.payment.sharing.year import SALARIED
 from sim.recording import manifest as identity
 from sim.recording import territory as weekly
@@ -224,7 +225,8 @@ class Recorder:
             for rule, otherwise in treasury.shared_otherwise(n, rules, accounts, self._world, year)
         ]  # fmt: skip
         self._frames["incomes_by_rule"].append(record.by_rule_frame(tried, year))
-        self._frames["payment_rules"].append(record.rules_frame(settled, shares, year))
+        fees = fees_of(treasury.specification)
+        self._frames["payment_rules"].append(record.rules_frame(settled, shares, year, fees))
         self._frames["payment_values"].append(record.values_frame(settled, shares, year))
 
     def decided(self, diary: Diary, world: World, year: int) -> None:

@@ -160,6 +160,23 @@ class Tariffs:
             amount += self.value(tariff.on_top_of, day)
         return amount * self.scale.get(name, 1.0)
 
+    def in_force(self, name: str, first: date, last: date) -> list[DatedValue]:
+        """What a tariff is worth from one day to another, supplements added: each value with its day, label and source.
+
+        A code that does not exist yet is worth what is billed in its place; nothing where nothing is.
+        """
+        found: list[DatedValue] = []
+        for day in [first, *(change for change in self._changes if first < change <= last)]:
+            tariff = self._reformed.get(name) or find_tariff(name)
+            entry = tariff.entry(day, extrapolate=self.extrapolate)
+            while entry is None and tariff.before != NOTHING:
+                tariff = self._reformed.get(tariff.before) or find_tariff(tariff.before)
+                entry = tariff.entry(day, extrapolate=self.extrapolate)
+            value = self.value(name, day)
+            if entry is not None and (not found or found[-1].value != value):
+                found.append(replace(entry, value=value))
+        return found
+
     def fee_cents(self, day: date) -> NDArray[np.int64]:
         """Fee of every act code on a day: cents, shape ``(len(CODES),)``, in the order of ``sim.events.CODES``."""
         fees = [0 if code in UNPAID else _cents(self.value(code, day)) for code in events.CODES]

@@ -1,13 +1,12 @@
 """Contract of territorial communities: an operating part, and missions paid partly on results (systems 2B)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 import numpy as np
 
-from agents.mistakes import Mistake, nearest
 from agents.teams import CPTS
 from sim.payment.accounts_of_year import AccountsOfYear, Numbers
 from sim.payment.history import History
@@ -55,15 +54,11 @@ class AciCpts(Policy[AciCptsParameters]):
     pool = "collective"
 
     def settle(self, accounts: AccountsOfYear, history: History, norms: Norms) -> Statement:
-        """See :meth:`Policy.settle`.
-
-        Raises:
-            Mistake: a mission that does not exist.
-        """
+        """See :meth:`Policy.settle`."""
         sheet, terms, year = self.sheet(accounts, "team"), self.at(accounts.last_day), accounts.year
         sheet.bring("is_community", accounts.measure("team_kind") == CPTS, "A territorial community", "yes/no")
         _lay_size(sheet, terms)
-        starts = {name: _start(self.since, terms.months_to_start[name]) for name in _known(terms.missions)}
+        starts = {name: _start(self.since, terms.months_to_start[name]) for name in terms.missions}
         running = {name: _running(start, self.since, self.until, year) for name, start in starts.items()}
         running = {name: part for name, part in running.items() if part > 0}
         sheet.pay("operating", "operating", to="association", cash=[(year, _quarter(self.since))])
@@ -99,15 +94,6 @@ def _lay_missions(sheet: Sheet, terms: AciCptsParameters, running: Mapping[str, 
     sheet.let("variable", "(1 - fixed_share) * mission * missions_reached", "Part on results")
     sheet.let("at_start", "paid_at_start * fixed", "Paid when the year of a mission begins")
     sheet.let("after_a_year", "fixed - at_start + variable", "Paid when it ends: the rest, and the part on results")
-
-
-def _known(missions: Sequence[str]) -> Sequence[str]:
-    for name in missions:
-        if name not in MISSIONS:
-            raise Mistake('aci_cpts.missions: "{mission}" is not known. Did you mean "{nearest}"? Known: {known}.',
-                          mission=name, nearest=nearest(name, MISSIONS) or MISSIONS[0],
-                          known=", ".join(MISSIONS))  # fmt: skip
-    return missions
 
 
 def _start(since: date | None, months: float) -> date:

@@ -5,6 +5,7 @@ It is paid to the practice for its patients, or to each physician for the own li
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,7 @@ from sim.payment.policy import Layer, Policy
 from sim.payment.quality import HIGHER, INDICATORS, SHARE, in_force, values
 from sim.payment.sheet import Sheet
 from sim.payment.statement import Statement
+from sim.payment.terms import Change
 
 PRACTICE: Final = "practice"
 
@@ -44,6 +46,16 @@ class QofLike(Policy[QofLikeParameters]):
     title = "Strong bonus for quality (after the British QOF)"
     parameters = QofLikeParameters
 
+    def __init__(self, changes: Sequence[Change] = (), *, since: date | None = None, until: date | None = None) -> None:
+        """A rule under its terms.
+
+        Raises:
+            Mistake: an indicator that is no share of patients, or weights that are not one for each.
+        """
+        super().__init__(changes, since=since, until=until)
+        for day in {entry.valid_from for name in ("indicators", "weights") for entry in self.terms.of[name].entries}:
+            _check(self.at(day))
+
     def settle(self, accounts: AccountsOfYear, history: History, norms: Norms) -> Statement:
         """See :meth:`Policy.settle`."""
         p = self.at(accounts.last_day)
@@ -61,21 +73,26 @@ class QofLike(Policy[QofLikeParameters]):
         return statement
 
 
-def _put_marks(sheet: Sheet, p: QofLikeParameters) -> None:
-    """The part of the bonus that is reached: the mean over indicators that are known, by weight."""
+def _check(p: QofLikeParameters) -> None:
+    """Refuse indicators and weights that the bonus cannot be computed from."""
     if len(p.weights) not in (0, len(p.indicators)):
         raise Mistake("qof_like.weights: expected none, or one for each of the {n} indicators.", n=len(p.indicators))
-    weights = p.weights or [1.0] * len(p.indicators)
-    terms = replace(in_force(sheet.accounts), min_den=p.min_den)
-    total, shown = np.zeros(sheet.accounts.size(sheet.level)), []
-    for name, weight in zip(p.indicators, weights, strict=True):
-        one = INDICATORS.get(name)
-        if one is None or one.unit != SHARE:
-            known = [key for key, other in INDICATORS.items() if other.unit == SHARE]
+    known = [name for name, one in INDICATORS.items() if one.unit == SHARE]
+    for name in p.indicators:
+        if name not in known:
             raise Mistake(
                 'qof_like.indicators: "{name}" is no share of patients. Did you mean "{nearest}"? Known: {known}.',
                 name=name, nearest=nearest(name, known) or "", known=", ".join(known),
             )  # fmt: skip
+
+
+def _put_marks(sheet: Sheet, p: QofLikeParameters) -> None:
+    """The part of the bonus that is reached: the mean over indicators that are known, by weight."""
+    weights = p.weights or [1.0] * len(p.indicators)
+    terms = replace(in_force(sheet.accounts), min_den=p.min_den)
+    total, shown = np.zeros(sheet.accounts.size(sheet.level)), []
+    for name, weight in zip(p.indicators, weights, strict=True):
+        one = INDICATORS[name]
         found = values(one, sheet.accounts, sheet.level, terms=terms)
         share = found if one.better == HIGHER else 1 - found
         sheet.bring(f"share_{name}", np.nan_to_num(share), one.label, "share", one.reference)

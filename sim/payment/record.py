@@ -4,6 +4,7 @@ Three tables, so that nothing is written twice: ``payments`` (one row a payment)
 each policy, once a contract and year), ``payment_values`` (what each name was worth for each payee).
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,12 +13,15 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from sim.payment.accounts_of_year import Rows
+from sim.events import SCOPES
+from sim.payment.accounts_of_year import AccountsOfYear, Rows
 from sim.payment.sharing.reading import LEVELS
 from sim.payment.sharing.shares import Shares
-from sim.payment.sheet import TERM, Entry, Sheet
+from sim.payment.sheet import MEASURE, TERM, Entry, Sheet
 from sim.payment.stacked import stacked
 from sim.payment.statement import Statement
+from sim.standard_measures.acts import CODES
+from sim.tariffs import Tariffs
 
 type Settled = Sequence[tuple[int, Statement]]
 """Statements of a year, each with the number of its contract."""
@@ -25,6 +29,10 @@ type Shared = Sequence[tuple[int, Shares]]
 """What persons got, each with the number of the contract."""
 
 CENTS: Final = 100
+TARIFF: Final = "tariff"
+"""First word of a source that is a tariff."""
+OF_ACTS: Final = re.compile(rf"(?:shadow_)?fees_(?P<code>{'|'.join(CODES)})_(?:{'|'.join(SCOPES)})")
+"""Names of the measures that say what the acts of a code have earned."""
 PAYMENTS: Final = {
     "year": ("year", "year of the run"),
     "contract": ("", "number of the contract"),
@@ -151,14 +159,31 @@ def shares_frame(shares: Shared, year: int, teams: Sequence[np.ndarray[Any, Any]
     return stacked(blocks, list(SHARES))
 
 
-def rules_frame(settled: Settled, shares: Shared, year: int) -> pd.DataFrame:
-    """The worksheets of a year: every name once a contract, payment or sharing rule, and level."""
+def rules_frame(settled: Settled, shares: Shared, year: int, tariffs: Tariffs | None = None) -> pd.DataFrame:
+    """The worksheets of a year: every name once a contract, payment or sharing rule, and level.
+
+    Args:
+        settled: statements with the number of their contract.
+        shares: shares with the number of their contract.
+        year: year of the run.
+        tariffs: fees of the scenario, which are told as the source of what acts earned; left out by default.
+    """
     rows = [
-        {"year": year, **page.key, "title": page.sheet.title, "place": place, **_described(entry)}
+        {"year": year, **page.key, "title": page.sheet.title, "place": place, **_described(entry),
+         **_fee_of(entry, page.sheet.accounts, tariffs)}
         for page in _pages(settled, shares)
         for place, entry in enumerate(page.entries)
-    ]
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(RULES))
+
+
+def _fee_of(entry: Entry, accounts: AccountsOfYear, tariffs: Tariffs | None) -> dict[str, str]:
+    """Of fees of an act, its tariff in the year: ``tariff 25.0 2017-05-01 press P-FEE-G``, several with ``; ``."""
+    of_act = OF_ACTS.fullmatch(entry.name) if entry.kind == MEASURE and tariffs is not None else None
+    if of_act is None or tariffs is None:
+        return {}
+    known = tariffs.in_force(of_act["code"], accounts.first_day, accounts.last_day)
+    return {"source": "; ".join(f"{TARIFF} {one.value} {one.valid_from} {one.label} {one.source}" for one in known)}
 
 
 def values_frame(settled: Settled, shares: Shared, year: int) -> pd.DataFrame:

@@ -49,7 +49,7 @@ class Term:
     Attributes:
         entries: dated values, oldest first; the first also holds before its day.
         low, high: plausible range of a number, or of each number of a list or table.
-        choices: the words that a switch may take.
+        choices: the words that a switch, or each entry of a list, may take.
     """
 
     name: str
@@ -73,13 +73,8 @@ class Term:
         """
         known = self.entries[-1].value
         facts = {"policy": policy, "term": self.name, "value": value}
-        if self.choices:
-            if value not in self.choices:
-                near = nearest(str(value), self.choices) or self.choices[0]
-                raise Mistake(
-                    '{policy}.{term} = {value} is not known. Did you mean "{nearest}"? Known: {known}.',
-                    nearest=near, known=", ".join(self.choices), **facts,
-                )  # fmt: skip
+        if self.choices and not isinstance(known, list):
+            self._check_choice(policy, value)
             return value
         if isinstance(known, float) and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
@@ -87,6 +82,8 @@ class Term:
             raise Mistake("{policy}.{term} = {value}: expected {expected}.", expected=_said(known), **facts)
         if isinstance(known, dict):
             value = {**known, **value}
+        for one in value if self.choices else ():
+            self._check_choice(policy, one)
         low, high = self.low, self.high
         if low is not None and high is not None and not all(low <= number <= high for number in _numbers(value)):
             raise Mistake(
@@ -94,6 +91,14 @@ class Term:
                 unit=self.unit, low=low, high=high, **facts,
             )  # fmt: skip
         return value
+
+    def _check_choice(self, policy: str, value: Any) -> None:
+        if value not in self.choices:
+            near = nearest(str(value), self.choices) or self.choices[0]
+            raise Mistake(
+                '{policy}.{term} = {value} is not known. Did you mean "{nearest}"? Known: {known}.',
+                policy=policy, term=self.name, value=value, nearest=near, known=", ".join(self.choices),
+            )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,15 @@ def test_every_payment_follows_from_its_written_formulas_to_the_cent(run: Run) -
     assert explained(run) > 150
 
 
+def test_fees_are_told_with_the_number_of_acts_and_their_dated_tariff(run: Run) -> None:
+    told = [one for one in explanations(run, year=1, policy="fee_for_service") if one.component == "fees G"]
+    origins = [fact.origin for one in told for fact in one.facts if fact.name == "fees_G_in_list"]
+    assert all(origin.endswith("at EUR 25.00: since 2017-05-01, press, P-FEE-G") for origin in origins)
+    acts = sum(int(origin.split()[0].replace(",", "")) for origin in origins)
+    lines = run.events[(run.events["code"] == "G") & (run.events["year"] == 1)]
+    assert 0 < acts < lines["count"].sum()
+
+
 OTHER_STACKS = {
     "capitation": [
         "fee_for_service",

@@ -47,6 +47,16 @@ def test_a_rule_is_shown_with_its_terms_dates_and_sources(capsys: pytest.Capture
     assert "one of: preparation, shadow, lump_sum" in out
 
 
+@pytest.mark.parametrize("name", ["fees", "fee_for_service"])
+def test_fees_are_shown_by_act_with_days_and_sources(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    out = good(capsys, "policies", name)
+    assert "  G: Consultation of a physician" in out
+    assert "2023-11-01  26.5 EUR  [press: P-FEE-G]" in out
+    assert "before: billed as HOME" in out
+    assert "on top of G" in out
+    assert ("surcharge" in out) == (name == "fee_for_service")
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from results.explain import explanations
 from results.run import Run, open_run
 from scenarios.norms.invented import invented_norms
 from sim.model import prepared
@@ -45,6 +46,13 @@ def test_a_fee_that_changes_in_mid_run_changes_on_its_day(tmp_path: Path) -> Non
     due = np.where(np.array(days) < RISE, BEFORE, AFTER)
     assert set(due) == {BEFORE, AFTER}
     assert np.array_equal(lines["cents"].to_numpy(), due)
+    told = run.payment_rules[run.payment_rules["name"] == "fees_G_in_list"]["source"].unique()
+    assert told.tolist() == ["tariff 23.0 2011-01-01 press P-FEE-G; tariff 25.0 2017-05-01 press P-FEE-G"]
+    fact = next(
+        f for one in explanations(run, policy="fee_for_service") for f in one.facts if f.name == "fees_G_in_list"
+    )
+    assert "at EUR 23.00 (since 2011-01-01" in fact.origin
+    assert "EUR 25.00 (since 2017-05-01" in fact.origin
     assert explained(run) > 0
 
 

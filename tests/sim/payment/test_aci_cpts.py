@@ -75,8 +75,9 @@ def test_missions_are_paid_from_the_day_they_start() -> None:
 
 
 def test_a_mission_that_does_not_exist_names_the_nearest() -> None:
-    with pytest.raises(Mistake, match=r'"acces" is not known\. Did you mean "access"'):
-        settled([23_000], missions=["acces"])
+    with pytest.raises(Mistake, match=r'acces is not known\. Did you mean "access"'):
+        AciCpts([Change("missions", ["pathways", "acces"])])
+    assert set(AciCpts().terms.of["missions"].choices) == set(MISSIONS)
 
 
 def test_money_goes_to_the_association() -> None:

@@ -7,6 +7,7 @@ from sim.payment import peps_quality
 from sim.payment.checks import checked
 from sim.payment.funded_staff import FundedStaff
 from sim.payment.rules import policy_class
+from sim.specification import POLICIES
 from tests.sim.payment.worked_examples import Example, all_marks, examples
 
 ALL = list(examples())
@@ -44,7 +45,20 @@ def test_the_example_pays_what_it_must(example: Example, monkeypatch: pytest.Mon
     assert all(line.terms for line in lines)
 
 
+NUMBERED = {
+    "FFS": (1, 2, 3, 5), "LLS": range(1, 7), "ROSP": range(1, 6), "PEPS": range(1, 15), "IPEP": range(1, 15),
+    "ACI": range(1, 9), "ASA": range(1, 5), "IPA": range(1, 6), "AM": range(1, 6), "HC": range(1, 4),
+}  # fmt: skip
+"""Examples that the specification numbers, by scheme; FFS-4, who pays one visit, is in ``test_tariffs.py``."""
+
+
 def test_the_examples_of_the_specification_are_all_there() -> None:
+    """Each under its own number, or under it and what tells its cases apart (``PEPS-13-elderly``)."""
     ids = [example.id for example in ALL]
     assert len(ids) == len(set(ids))
-    assert {"FFS-1", "FFS-2", "FFS-3", "FFS-5"} <= set(ids)
+    due = {f"{scheme}-{number}" for scheme, numbers in NUMBERED.items() for number in numbers}
+    assert due <= {"-".join(one.split("-")[:2]) for one in ids}
+
+
+def test_every_rule_has_worked_examples() -> None:
+    assert {example.policy for example in ALL} == set(POLICIES)

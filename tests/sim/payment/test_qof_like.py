@@ -48,7 +48,7 @@ def test_the_bonus_is_linear_in_income() -> None:
 
 def test_unknown_indicators_are_refused() -> None:
     with pytest.raises(Mistake, match='Did you mean "seen_after_discharge"'):
-        settled([1000.0], [70.0], [60.0], indicators=["seen_after_discharges"])
+        QofLike([Change("indicators", ["seen_after_discharges"])])  # before anything runs
     with pytest.raises(Mistake, match="no share of patients"):
         settled([1000.0], [70.0], [60.0], indicators=["rosp_drugs"])
     with pytest.raises(Mistake, match="one for each of the 3 indicators"):
