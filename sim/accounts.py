@@ -18,6 +18,9 @@ from sim.footprints import ACTIONS, LINES, Action, FootprintSums, find_action, p
 from sim.measures import LEVELS, MEASURES, Measure, find_measure
 from sim.world import World
 
+PEOPLE_WORTH_THREADS: Final = 50_000
+"""Patients from which a week's lines are worth handing over to another thread."""
+
 FOOTPRINT_YEARS: Final = 2
 """Years of footprints kept: quotes read last year's, reports compare it with the one before."""
 
@@ -30,7 +33,7 @@ class Accounts:
         measures, actions: what is counted, all that is declared by default.
         chunk_rows: most lines that are taken in together; parameter ``accounts.chunk_rows`` by default.
         threads: with more than one, a week's lines are counted while the next week begins, and the end of a year is
-            shared among them.
+            shared among them; a small world (:data:`PEOPLE_WORTH_THREADS`) is counted by who calls.
 
     Attributes:
         years: closed years by number, 1 for the first after the warm-up.
@@ -51,7 +54,8 @@ class Accounts:
         self.years: dict[int, Year] = {}
         self._plan = CountingPlan(self.measures, self.actions)
         self._count = YearCount(self._plan, world, self.chunk_rows)
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="accounts") if threads > 1 else None
+        shared = threads > 1 and len(world.patients) >= PEOPLE_WORTH_THREADS
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="accounts") if shared else None
         self._under_way: Future[None] | None = None
 
     def add(self, events: Table, world: World) -> None:

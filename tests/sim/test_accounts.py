@@ -1,6 +1,7 @@
 """Accounts against claims: nothing is lost, nothing counted twice, and where the cuts fall changes nothing."""
 
 from collections.abc import Iterator
+from threading import current_thread
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 from agents import patients as people
 from agents.declarations import Table
 from agents.mistakes import Mistake
+from sim import accounts as years
 from sim import events as ev
 from sim import views
 from sim.accounts import Accounts
+from sim.counting import YearCount
 from sim.measures import MEASURES, Between, Bits, forget, measure
 from sim.standard_measures.acts import CODES
 from sim.standard_measures.lists import CARE_SPLIT, age_classes, list_class
@@ -31,6 +34,12 @@ def closed(lines: Table, world: World = WORLD, chunk_rows: int | None = None, th
         accounts.add(lines[lines["week"] == week], world)
     accounts.close_year(world, YEAR)
     return accounts
+
+
+@pytest.fixture
+def small_worlds_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines of this small world are worth a thread."""
+    monkeypatch.setattr(years, "PEOPLE_WORTH_THREADS", 0)
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +109,27 @@ def test_where_chunks_are_cut_changes_nothing(lines: Table, accounts: Accounts) 
         assert cut.footprints(action, YEAR, "team").equals(accounts.footprints(action, YEAR, "team"))
 
 
+def threads_that_count(monkeypatch: pytest.MonkeyPatch, lines: Table) -> set[str]:
+    """Names of the threads that take lines in where two are allowed."""
+    seen: set[str] = set()
+    take_in = YearCount._take_in
+
+    def told(count: YearCount, table: Table, world: World) -> None:
+        seen.add(current_thread().name)
+        take_in(count, table, world)
+
+    monkeypatch.setattr(YearCount, "_take_in", told)
+    closed(lines, threads=2)
+    return seen
+
+
+def test_a_small_world_is_counted_by_who_calls(lines: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert threads_that_count(monkeypatch, lines) == {current_thread().name}
+    monkeypatch.setattr(years, "PEOPLE_WORTH_THREADS", len(WORLD.patients))
+    assert all(name.startswith("accounts") for name in threads_that_count(monkeypatch, lines))
+
+
+@pytest.mark.usefixtures("small_worlds_too")
 def test_a_thread_of_their_own_changes_nothing(lines: Table, accounts: Accounts) -> None:
     shared = closed(lines, threads=2)
     for name, declared in MEASURES.items():
@@ -107,6 +137,7 @@ def test_a_thread_of_their_own_changes_nothing(lines: Table, accounts: Accounts)
             assert np.array_equal(shared.exact(name, YEAR, by), accounts.exact(name, YEAR, by)), (name, by)
 
 
+@pytest.mark.usefixtures("small_worlds_too")
 def test_threads_that_share_the_end_of_a_year_change_no_byte(lines: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views, "BLOCK", 97)
     alone, shared = closed(lines).year(YEAR), closed(lines, threads=2).year(YEAR)
@@ -124,6 +155,7 @@ def test_amounts_with_conditions_are_those_of_the_people_who_meet_them(accounts:
         assert accounts.total(name, YEAR) == pytest.approx(rows["spend"].sum(dtype=float))
 
 
+@pytest.mark.usefixtures("small_worlds_too")
 def test_a_fork_knows_the_week_that_was_under_way(lines: Table) -> None:
     accounts = Accounts(WORLD, threads=2)
     accounts.add(lines[lines["week"] == lines["week"].min()], WORLD)
@@ -133,6 +165,7 @@ def test_a_fork_knows_the_week_that_was_under_way(lines: Table) -> None:
     assert accounts.total("claims", YEAR) == fork.total("claims", YEAR) > 0
 
 
+@pytest.mark.usefixtures("small_worlds_too")
 def test_a_mistake_in_the_thread_is_raised_when_the_year_closes() -> None:
     accounts = Accounts(WORLD, threads=2)
     lines = invented_lines(WORLD, 10)
