@@ -239,8 +239,10 @@ class CareModel(mesa.Model):
 
 def count_polymedication(world: World) -> None:
     """Count the quarter that has passed for every living patient who takes many drugs (systems 3.2, indicator 10)."""
-    many = world.patients["n_drugs"] >= world.parameters[0]["care_polymedication_drugs"]
-    world.patients["drugs_quarter"] += many & ((world.patients["flags"] & ALIVE) > 0)
+    least = world.parameters[0]["care_polymedication_drugs"]
+    for lo, hi in blocks(len(world.patients), PATIENTS_PER_BLOCK):
+        patients = world.patients[lo:hi]
+        patients["drugs_quarter"] += (patients["n_drugs"] >= least) & ((patients["flags"] & ALIVE) > 0)
 
 
 def prepared(

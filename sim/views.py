@@ -201,7 +201,7 @@ def patients_views(world: World) -> Iterator[View]:
 
 def _patients_block(world: World, block: Table) -> View:
     """The living of some rows of the patients."""
-    living = (block["flags"] & people.ALIVE) > 0
+    living = np.flatnonzero(block["flags"] & people.ALIVE)
     cells = world.cells
 
     def kept(name: str) -> Callable[[], Column]:
@@ -232,7 +232,7 @@ def _patients_block(world: World, block: Table) -> View:
     derived = {name: kept(name) for name in block.dtype.names or ()}
     derived |= {"age": age, "age_band": age_band, "weeks_since_gp": weeks_since_gp}
     derived |= {name: in_all(column) for name, column in SPENT.items()}
-    rows = np.broadcast_to(NO_FIELDS, int(living.sum()))
+    rows = np.broadcast_to(NO_FIELDS, len(living))
     view = View(rows, derived, owners, level_sizes(world), world.parameters)
     return view
 
