@@ -22,6 +22,9 @@ COMPILERS: Final = frozenset({"sim.kernel", "numba"})
 """Who imports one of these may define compiled functions."""
 GENERATIONS_KEPT: Final = 4
 
+OPTIONS: Final = {"cache": True, "nogil": True, "error_model": "numpy"}
+"""No divisor of a kernel is 0, so none is tested: each test is a branch, and keeps apart what goes together."""
+
 WIDEST_NARROW_BITS: Final = 32
 _IMPORTS: Final = re.compile(r"^(?:from ([\w.]+) import (\([^)]*\)|[^\n]*)|import ([\w.]+))", re.MULTILINE)
 _NAMES: Final = re.compile(r"\w+")
@@ -40,7 +43,7 @@ def kernel[F: Callable[..., Any]](function: F) -> F:
     A kernel called by another takes every small or literal integer as ``int64``. Left alone, Numba compiles a function
     anew for each constant and each width that it is called with, which nearly doubled the time of the first run.
     """
-    options = {"cache": True, "nogil": True, "_nrt": False, "forceinline": True}
+    options = {**OPTIONS, "_nrt": False, "forceinline": True}
     made: Any = njit(**cast(dict[str, Any], options))(function)
     template = made.get_call_template
 
@@ -53,7 +56,7 @@ def kernel[F: Callable[..., Any]](function: F) -> F:
 
 def compiled[F: Callable[..., Any]](function: F) -> F:
     """Compile a function that makes arrays of its own; kept on disk, releases the interpreter."""
-    return cast(F, njit(cache=True, nogil=True)(function))
+    return cast(F, njit(**cast(dict[str, Any], OPTIONS))(function))
 
 
 def widened(kind: Any) -> Any:

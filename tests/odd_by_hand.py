@@ -389,7 +389,8 @@ class Week:
         team = int(doctors["team"][x.registered_gp]) if x.registered_gp >= 0 else -1
         if team >= 0:
             t = self.w.teams[team]
-            for g in range(int(t["first_physician"]), int(t["last_physician"])):
+            whole_team = range(int(t["first_physician"]), int(t["last_physician"]))
+            for g in sorted(whole_team, key=lambda g: g != x.registered_gp):
                 own = p("choice.registered") - p("choice.same_team") + p("choice.share_past") * x.share_past / 255
                 if doctors["present"][g]:
                     yield physician(g) + p("choice.same_team") + (own if g == x.registered_gp else 0), GP, g

@@ -228,14 +228,14 @@ def where() -> Sketch:
 
 
 def _shares(need: int, waits: Numbers) -> tuple[Any, ...]:
-    world, s, _p = at_hand()
+    world, s, p = at_hand()
     out = new_table(COLUMNS, 1)
     counts = np.zeros((len(waits), 6))
     for place, wait in enumerate(waits):
         world.physicians["posted_wait_days"][0] = wait
         for key in keys():
             out["need"], out["priority"], out["marks"] = need, s.par["needs_priority"][0][need], 0
-            choice.choose(s, PATIENT, out, 0, key)
+            choice.choose(s, PATIENT, out, 0, key, int(p["nurse_tie"][0]))
             target, own = int(out["target"][0]), int(out["provider"][0]) == 0
             counts[place, {TO_GP: 0 if own else 1, TO_ED: 2, TO_TELECONSULTATION: 3, AGAIN: 4, FORGO: 5}[target]] += 1
     names = (

@@ -1,6 +1,7 @@
 """The days after a stay: notice, follow-up, readmission, and the report 30 days later (behaviour C5)."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.declarations import Table
 from agents.patients import (
@@ -77,7 +78,7 @@ def second_check(s: Scene, i: int) -> int:
 
 
 @kernel
-def after_stay(s: Scene, out: Table, n: int, i: int) -> int:
+def after_stay(s: Scene, out: Table, keys: NDArray[np.uint64], n: int, i: int) -> int:
     """What is due after a discharge: follow-up, readmission, and the report 30 days later."""
     p = s.patients[i]
     end_of_week = 7 * s.week + 6
@@ -87,11 +88,8 @@ def after_stay(s: Scene, out: Table, n: int, i: int) -> int:
         first_day = max(0, p.followup_day - 7 * s.week)
         p.followup_day = second_check(s, i)
         if not waits_for(s, i, POST_DISCHARGE):
-            first = n
-            n = ask_for(s, out, n, i, POST_DISCHARGE, FOLLOW_UP_ORDINAL)
-            for row in range(first, n):
-                # Nobody is followed up before leaving the hospital.
-                out[row].day = max(out[row].day, first_day)
+            n = ask_for(s, out, keys, n, i, POST_DISCHARGE, FOLLOW_UP_ORDINAL)
+            out[n - 1].day = max(out[n - 1].day, first_day)  # nobody is followed up before leaving the hospital
     day_back = max(0, p.readmission_day - 7 * s.week)
     readmitted = 0 <= p.readmission_day <= end_of_week
     if readmitted:

@@ -1,6 +1,7 @@
 """One request: what it is, which task it would be, and where the patient takes it (behaviour B, C2)."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.declarations import Row, Table
 from agents.patients import (
@@ -36,6 +37,7 @@ from sim.week.requests import (
     TO_ED,
     TO_GP,
     TO_NURSE,
+    UNADDRESSED,
 )
 from sim.week.scene import Scene
 from sim.week.watch import watch, watching_nurse
@@ -57,7 +59,7 @@ def blank(s: Scene, out: Table, n: int, i: int, need: int, who_key: np.uint64) -
     r.provider = -1
     r.dyad = -1
     r.physician = -1
-    r.target = TO_GP
+    r.target = UNADDRESSED
     r.need = need
     r.task = K00
     r.cause = 0
@@ -130,7 +132,8 @@ def address(s: Scene, out: Table, n: int, key: np.uint64) -> int:
     """Choose where request ``n`` goes, and hand over what its physician hands over. Returns the next free row."""
     r = out[n]
     i = r.patient
-    choose(s, i, out, n, key)
+    tie = r.provider
+    choose(s, i, out, n, key, tie)
     if r.target != TO_GP:
         if r.target == TO_NURSE:
             r.minutes_tenths = int(10.0 * s.par[0].tasks_minutes_nurse[r.task])
@@ -140,7 +143,7 @@ def address(s: Scene, out: Table, n: int, key: np.uint64) -> int:
     r.task = task_of(s, i, r.need, key)
     g = r.provider
     d = partner_for(s, i, g, r.task, at_home, key) if r.task != K00 else -1
-    watcher = watching_nurse(s, i, g, key) if r.task == K13 and d < 0 else -1
+    watcher = watching_nurse(s, i, g, tie, key) if r.task == K13 and d < 0 else -1
     next_row = n + 1
     if d >= 0 and bounced(s, d, key):
         r.target = AGAIN
@@ -171,10 +174,11 @@ def address(s: Scene, out: Table, n: int, key: np.uint64) -> int:
 
 
 @kernel
-def ask_for(s: Scene, out: Table, n: int, i: int, need: int, ordinal: int) -> int:
-    """A new need of patient ``i``; returns the next free row."""
+def ask_for(s: Scene, out: Table, keys: NDArray[np.uint64], n: int, i: int, need: int, ordinal: int) -> int:
+    """A new need of patient ``i``, to be addressed by its key unless it is an emergency; returns the next free row."""
     p = s.patients[i]
     key = chained(draw_key(s.seed, REQUEST, s.week, p.who), np.uint64(ordinal))
+    keys[n] = key
     blank(s, out, n, i, need, key)
     if need == EMERGENCY:
         out[n].target = TO_ED
@@ -182,10 +186,11 @@ def ask_for(s: Scene, out: Table, n: int, i: int, need: int, ordinal: int) -> in
         out[n].cause = CAUSE_INJURY
         out[n].priority = VITAL
         return n + 1
+    out[n].provider = p.nurse_tie
     frail = p.frailty * SHARE > s.par[0].needs_home_frailty
     if need == HOME_VISIT or (frail and need != ADMINISTRATIVE):
         out[n].marks = AT_HOME
-    return address(s, out, n, key)
+    return n + 1
 
 
 @kernel

@@ -46,9 +46,10 @@ def taste(key: np.uint64, option: np.uint64) -> float:
     u = uniform(chained(key, option))
     place = u * _STEPS
     k = int(place)
-    if k == 0 or k == _STEPS - 1:
+    at = np.uint64(k)  # an unsigned index spares compiled code the test for negative ones
+    if at - np.uint64(1) >= np.uint64(_STEPS - 2):
         return -math.log(-math.log(u + 1e-300))
-    return _GUMBEL[k] + (place - k) * (_GUMBEL[k + 1] - _GUMBEL[k])
+    return _GUMBEL[at] + (place - k) * (_GUMBEL[at + np.uint64(1)] - _GUMBEL[at])
 
 
 @kernel
@@ -74,20 +75,34 @@ def at_work(s: Scene, g: int) -> bool:
 
 
 @kernel
-def physician_value(s: Scene, i: int, g: int, wait_weight: float) -> float:
-    """Utility of a physician before loyalty and taste: travel and posted wait."""
-    where = s.cells[s.physicians[g].cell]
+def utility(
+    s: Scene, i: int, g: int, liking: float, loyalty: float, wait_weight: float, key: np.uint64, best: float
+) -> float:  # fmt: skip
+    """Utility of a physician: travel, wait, liking, loyalty and taste; ``_NEVER`` where ``best`` is out of reach.
+
+    Travel takes away and never adds (its range says so). Who would not be preferred even next door is passed by before
+    the way is worked out: nearly everybody, where there is a médecin traitant.
+    """
+    at = np.uint64(g)
+    wait = wait_weight * s.physicians[at].posted_wait_days
+    liked = taste(key, s.physicians[at].who)
+    if 0.0 - wait + liking + loyalty + liked <= best:
+        return _NEVER
+    where = s.cells[s.physicians[at].cell]
     minutes = travel(s, s.patients[i].cell, where.x_km, where.y_km)
-    return s.par[0].choice_travel_minute * minutes - wait_weight * s.physicians[g].posted_wait_days
+    return s.par[0].choice_travel_minute * minutes - wait + liking + loyalty + liked
+
+
+@kernel
+def open_to(s: Scene, i: int, g: int) -> bool:
+    """Whether a physician takes this patient of somebody else: the same answer every week."""
+    key = draw_key(s.seed, OPEN_LIST, 0, s.patients[i].who)
+    return uniform(chained(key, s.physicians[g].who)) < s.physicians[g].list_open
 
 
 @kernel
 def best_physician(s: Scene, i: int, priority: int, key: np.uint64) -> tuple[float, int]:
-    """The physician preferred by patient ``i``, with its utility; -1 when none can be asked.
-
-    Every option is worked out, even of who cannot be asked: compiled code then compares without a branch, and a branch
-    on chance, foreseen wrongly half of the time, costs more than an option.
-    """
+    """The physician preferred by patient ``i``, with its utility; -1 when none can be asked."""
     p = s.patients[i]
     q = s.par[0]
     wait_weight = q.choice_wait_day[priority]
@@ -98,38 +113,34 @@ def best_physician(s: Scene, i: int, priority: int, key: np.uint64) -> tuple[flo
     if own >= 0:
         team = s.physicians[own].team
         loyalty = q.choice_registered - q.choice_same_team + q.choice_share_past * p.share_past * SHARE
+        if at_work(s, own):
+            best, chosen = utility(s, i, own, q.choice_same_team, loyalty, wait_weight, key, best), own
         for g in range(s.teams[team].first_physician, s.teams[team].last_physician):
-            v = physician_value(s, i, g, wait_weight) + q.choice_same_team
-            v += loyalty if g == own else 0.0
-            v += taste(key, s.physicians[g].who)
-            better = at_work(s, g) & (v > best)
-            best, chosen = (v, g) if better else (best, chosen)
-    open_key = draw_key(s.seed, OPEN_LIST, 0, p.who)
+            if g != own and at_work(s, g):
+                v = utility(s, i, g, q.choice_same_team, 0.0, wait_weight, key, best)
+                best, chosen = (v, g) if v > best else (best, chosen)
     for rank in range(s.near_physicians.shape[1]):
         g = s.near_physicians[p.cell, rank]
         if g < 0:
             break
-        v = physician_value(s, i, g, wait_weight) + taste(key, s.physicians[g].who)
-        open_to = uniform(chained(open_key, s.physicians[g].who)) < s.physicians[g].list_open
-        other = (s.physicians[g].team != team) & (g != p.known_gp)
-        better = open_to & other & at_work(s, g) & (v > best)
-        best, chosen = (v, g) if better else (best, chosen)
+        v = utility(s, i, g, 0.0, 0.0, wait_weight, key, best)
+        if v > best and s.physicians[g].team != team and g != p.known_gp and at_work(s, g) and open_to(s, i, g):
+            best, chosen = v, g
     # The physician seen last is an option even when far away or open to nobody else.
     g = p.known_gp
     if g >= 0 and s.physicians[g].team != team and at_work(s, g):
-        v = physician_value(s, i, g, wait_weight) + taste(key, s.physicians[g].who)
+        v = utility(s, i, g, 0.0, 0.0, wait_weight, key, best)
         best, chosen = (v, g) if v > best else (best, chosen)
     return best, chosen
 
 
 @kernel
-def nurse_near(s: Scene, i: int) -> int:
-    """The patient's own nurse, or the nearest, among those in post; -1 for none."""
-    p = s.patients[i]
-    if p.nurse_tie >= 0 and s.nurses[p.nurse_tie].in_post:
-        return p.nurse_tie
+def nurse_near(s: Scene, cell: int, tie: int) -> int:
+    """A patient's own nurse, or the nearest, among those in post; -1 for none."""
+    if tie >= 0 and s.nurses[tie].in_post:
+        return tie
     for rank in range(s.near_nurses.shape[1]):
-        nurse = s.near_nurses[p.cell, rank]
+        nurse = s.near_nurses[cell, rank]
         if nurse < 0:
             break
         if s.nurses[nurse].in_post:
@@ -162,7 +173,9 @@ def lawful(s: Scene, nurse: int, task: int) -> bool:
 
 
 @kernel
-def nurse_door(s: Scene, i: int, out: Table, n: int, best: float, key: np.uint64, tastes: np.uint64) -> float:
+def nurse_door(
+    s: Scene, i: int, out: Table, n: int, best: float, key: np.uint64, tastes: np.uint64, tie: int
+) -> float:  # fmt: skip
     """Utility of a nurse's own door, where the law opens it; request ``n`` is sent there when it beats ``best``."""
     p = s.patients[i]
     q = s.par[0]
@@ -170,7 +183,7 @@ def nurse_door(s: Scene, i: int, out: Table, n: int, best: float, key: np.uint64
     task = task_at_door(s, i, r.need, key)
     if task == K00:
         return _NEVER
-    nurse = nurse_near(s, i)
+    nurse = nurse_near(s, p.cell, tie)
     if nurse < 0 or not s.nurses[nurse].own_door or not lawful(s, nurse, task):
         return _NEVER
     where = s.cells[s.nurses[nurse].cell]
@@ -186,8 +199,11 @@ def nurse_door(s: Scene, i: int, out: Table, n: int, best: float, key: np.uint64
 
 
 @kernel
-def choose(s: Scene, i: int, out: Table, n: int, key: np.uint64) -> None:
-    """Fill in where request ``n`` of patient ``i`` goes: a physician, a nurse's door, elsewhere, later or nowhere."""
+def choose(s: Scene, i: int, out: Table, n: int, key: np.uint64, tie: int) -> None:
+    """Fill in where request ``n`` of patient ``i`` goes: a physician, a nurse's door, elsewhere, later or nowhere.
+
+    ``tie`` is the patient's own nurse, -1 for none.
+    """
     p = s.patients[i]
     q = s.par[0]
     r = out[n]
@@ -196,7 +212,7 @@ def choose(s: Scene, i: int, out: Table, n: int, key: np.uint64) -> None:
     r.target = TO_GP
     r.provider = g
     r.wait_days = s.physicians[g].posted_wait_days if g >= 0 else 0.0
-    best = max(best, nurse_door(s, i, out, n, best, key, tastes))
+    best = max(best, nurse_door(s, i, out, n, best, key, tastes, tie))
     if not r.marks & AT_HOME and r.need != PREVENTION:
         v = q.choice_teleconsultation + taste(tastes, _TELECONSULTATION)
         if age_of(s.patients, i, s.week) < q.choice_teleconsultation_age:
@@ -207,14 +223,15 @@ def choose(s: Scene, i: int, out: Table, n: int, key: np.uint64) -> None:
     hospital = s.near_hospitals[p.cell, 0]
     # Nobody goes to the emergency department for a prescription to renew, a vaccine or a form.
     if hospital >= 0 and r.priority <= MEDIUM and r.need != HOME_VISIT and r.need != ADMINISTRATIVE:
-        v = q.choice_emergency_department + q.choice_emergency_minute * hospital_minutes(s, p.cell, hospital)
-        if r.priority == HIGH:
-            v += q.choice_emergency_high
-        v += taste(tastes, _ED)
-        if v > best:
-            best = v
-            r.target = TO_ED
-            r.provider = hospital
+        liked = taste(tastes, _ED)
+        high = q.choice_emergency_high if r.priority == HIGH else 0.0
+        if q.choice_emergency_department + high + liked > best:  # else not even next door
+            minutes = hospital_minutes(s, p.cell, hospital)
+            v = q.choice_emergency_department + q.choice_emergency_minute * minutes + high + liked
+            if v > best:
+                best = v
+                r.target = TO_ED
+                r.provider = hospital
     v = q.choice_ask_again + taste(tastes, _AGAIN)
     if v > best:
         best = v

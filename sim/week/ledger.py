@@ -28,6 +28,7 @@ from sim.events import (
     VL,
 )
 from sim.kernel import compiled, kernel
+from sim.prefetch import SCANNED_AHEAD, fetch_head
 from sim.week.scene import Scene
 
 MOST_ADVERSE = 65535
@@ -185,6 +186,7 @@ def count_lists(s: Scene) -> None:
     """Registered patients of each physician."""
     counts = np.zeros(s.physicians.size, np.int64)
     for i in range(s.patients.size):
+        fetch_head(s.patients, i + SCANNED_AHEAD)
         p = s.patients[i]
         if p.flags & 1 and p.registered_gp >= 0:
             counts[p.registered_gp] += 1

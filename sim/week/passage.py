@@ -21,7 +21,7 @@ from sim.week.buffers import Buffers, Filled
 from sim.week.demography import demography_week, settlement
 from sim.week.effects import apply
 from sim.week.ledger import book_lines, clear_counts, close_hospital_week, count_lists, support_load, work_of_desk
-from sim.week.needs import ask
+from sim.week.needs import ASKED_TOGETHER, ask
 from sim.week.prices import Prices, prices
 from sim.week.rates import N_STREAMS, write_ceilings
 from sim.week.relief import book_nurse_events
@@ -126,7 +126,8 @@ class Passage:
     def _ask(self, s: Scene) -> Table:
         def part(rows: Range) -> Filled:
             rates, stirred = np.zeros(N_STREAMS), np.empty(PATIENTS_PER_BLOCK, dtype=np.int32)
-            return self._requests.fill(lambda lo, hi, out: ask(s, lo, hi, out, rates, stirred), rows)
+            asked, keys = np.empty(ASKED_TOGETHER, dtype=REQUEST_DTYPE), np.empty(ASKED_TOGETHER, dtype=np.uint64)
+            return self._requests.fill(lambda lo, hi, out: ask(s, lo, hi, out, rates, stirred, asked, keys), rows)
 
         return self._requests.joined(self._each(part, blocks(s.patients.size, PATIENTS_PER_BLOCK)), to_keep=False)
 

@@ -96,12 +96,12 @@ def next_wake(patients: Table, i: int, week: int) -> int:
 def mean_control(patients: Table, i: int) -> float:
     """Mean control over the patient's conditions, as last brought up to date; 1 for who has none."""
     p = patients[i]
-    total = 0.0
+    total = 0
     n = 0
     for c in range(7):
-        if p.conditions >> c & 1:
-            total += p.control[c]
-            n += 1
+        has = p.conditions >> c & 1
+        total += p.control[c] * has
+        n += has
     return total * CONTROL_UNIT / n if n else 1.0
 
 
@@ -117,8 +117,10 @@ def refresh_control(patients: Table, par: Table, i: int, week: int) -> None:
     late = min(weeks, max(0, week - late_from))
     loss = p.drift * (weeks - late + late * q.care_missed_renewal_drift)
     for c in range(7):
-        if p.conditions >> c & 1:
-            p.control[c] = np.uint16(max(0.0, p.control[c] - loss * 65535.0))
+        # Worked out for the conditions that a patient does not have, too: that costs less than a branch on chance.
+        held = p.control[c]
+        left = np.uint16(max(0.0, held - loss * 65535.0))
+        p.control[c] = left if p.conditions >> c & 1 else held
     p.control_week = week
 
 

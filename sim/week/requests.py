@@ -13,6 +13,7 @@ TO_GP, TO_NURSE, TO_TELECONSULTATION, TO_ED, TO_HOSPITAL, AGAIN, FORGO, TO_ROUND
 
 # ``TO_REGISTRY`` is no request of care: a death, birth, move or coming of age to be entered at the end of the week.
 
+UNADDRESSED: Final = 255  # value of ``target``: not decided yet where it goes; ``provider`` is the patient's nurse
 NEW_REQUEST: Final = 255  # value of ``slot``: the request was not pending before
 
 # Bits of ``marks``.

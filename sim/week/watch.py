@@ -17,8 +17,11 @@ INFORMAL_WATCH = decision(
 
 
 @kernel
-def watching_nurse(s: Scene, i: int, g: int, key: np.uint64) -> int:
-    """The nurse who makes a home visit in the stead of physician ``g``, who has no time or is far; -1 for none."""
+def watching_nurse(s: Scene, i: int, g: int, tie: int, key: np.uint64) -> int:
+    """The nurse who makes a home visit in the stead of physician ``g``, who has no time or is far; -1 for none.
+
+    ``tie`` is the patient's own nurse, -1 for none.
+    """
     q = s.par[0]
     p = s.patients[i]
     if uniform(chained(key, INFORMAL_WATCH)) >= q.tasks_informal_watch:
@@ -27,8 +30,8 @@ def watching_nurse(s: Scene, i: int, g: int, key: np.uint64) -> int:
     far = travel(s, p.cell, where.x_km, where.y_km) > q.tasks_watch_minutes
     if not far and s.physicians[g].overload <= q.tasks_watch_overload:
         return -1
-    if p.nurse_tie >= 0 and s.nurses[p.nurse_tie].in_post:
-        return p.nurse_tie
+    if tie >= 0 and s.nurses[tie].in_post:
+        return tie
     for d in range(s.physicians[g].dyad_start, s.physicians[g].dyad_end):
         nurse = s.nurses[s.dyads[d].nurse]
         if nurse.kind == LIBERAL and nurse.in_post:

@@ -14,7 +14,7 @@ from agents.patients import ACUTE, HIGH, LOW, MEDIUM, POOR, PREVENTION, RENEWAL
 from agents.teams import HEALTH_CENTRE, MSP, SOLO
 from sim.draws import chained
 from sim.founding import found
-from sim.week.choice import accepts_nurse, choose, partner_for, taste
+from sim.week.choice import accepts_nurse, choose, partner_for, taste, utility
 from sim.week.passage import Passage
 from sim.week.patient_state import logistic
 from sim.week.requests import AGAIN, AT_HOME, COLUMNS, FORGO, NEW_REQUEST, TO_ED, TO_GP, TO_NURSE, TO_TELECONSULTATION
@@ -64,7 +64,7 @@ def chosen(s: Scene, need: int, priority: int, marks: int = 0, number: int = DRA
     options = np.empty(number, np.int64)
     for n, key in enumerate(keys(number)):
         request["need"], request["priority"], request["marks"], request["patient"] = need, priority, marks, PATIENT
-        choose(s, PATIENT, request, 0, key)
+        choose(s, PATIENT, request, 0, key, int(s.patients["nurse_tie"][PATIENT]))
         target = int(request["target"][0])
         options[n] = request["provider"][0] if target == TO_GP else -target - 1
     return options
@@ -143,6 +143,21 @@ def test_tastes_are_gumbel_draws_of_their_own() -> None:
     # A table of quantiles has no steps: the extremes reach as far as those of the law.
     assert one.max() > stats.gumbel_r.ppf(1 - 10 / DRAWS)
     assert one.min() < stats.gumbel_r.ppf(10 / DRAWS)
+
+
+def test_who_is_passed_by_would_not_have_been_preferred() -> None:
+    """A rival is beaten or not whatever is left out on the way: above, at and below the utility, and far from it."""
+    world = made()
+    s, passed_by = scene(world), 0
+    for key in keys(300):
+        for g in range(len(world.physicians)):
+            whole = utility(s, PATIENT, g, 0.5, 0.25, 0.2, key, -1e30)
+            for rival in (whole - 3.0, np.nextafter(whole, -9.0), whole, np.nextafter(whole, 9.0), whole + 3.0):
+                value = utility(s, PATIENT, g, 0.5, 0.25, 0.2, key, rival)
+                assert (value > rival) == (whole > rival)
+                assert value in (whole, -1e30)
+                passed_by += value != whole
+    assert passed_by > 100, "the comparison is able to fail"
 
 
 def test_who_is_away_or_closed_is_no_option() -> None:

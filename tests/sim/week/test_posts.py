@@ -38,10 +38,14 @@ def test_the_nurse_of_a_patient_is_the_own_one_while_in_post() -> None:
     world = seasoned()
     s = scene(world)
     tied = np.flatnonzero(living(world.patients) & (world.patients["nurse_tie"] >= 0))[:50]
-    own = world.patients["nurse_tie"][tied]
-    assert [nurse_near(s, int(i)) for i in tied] == own.tolist()
+    own, homes = world.patients["nurse_tie"][tied], world.patients["cell"][tied]
+
+    def near() -> list[int]:
+        return [nurse_near(s, int(cell), int(tie)) for cell, tie in zip(homes, own, strict=True)]
+
+    assert near() == own.tolist()
     world.nurses["in_post"][own[0]] = 0
-    others = [nurse_near(s, int(i)) for i in tied]
+    others = near()
     assert own[0] not in others
     assert min(others) >= 0, "somebody near takes over"
 

@@ -27,7 +27,7 @@ def made(share: float = 1.0, overload: float = 0.0, far: bool = False, tied: boo
 
 
 def nurse_of(world: World) -> int:
-    return int(watching_nurse(scene(world), 0, 0, KEYS[0]))
+    return int(watching_nurse(scene(world), 0, 0, int(world.patients["nurse_tie"][0]), KEYS[0]))
 
 
 @pytest.mark.parametrize(("overload", "far", "watched"), [
@@ -49,7 +49,8 @@ def test_without_a_nurse_of_ones_own_it_is_one_of_the_team_and_one_in_post() -> 
 
 def test_its_share_is_that_of_the_parameter() -> None:
     s = scene(made(share=0.2, far=True))
-    watched = np.mean([watching_nurse(s, 0, 0, key) >= 0 for key in KEYS])
+    tie = int(s.patients["nurse_tie"][0])
+    watched = np.mean([watching_nurse(s, 0, 0, tie, key) >= 0 for key in KEYS])
     assert watched == pytest.approx(0.2, abs=4 * np.sqrt(0.16 / len(KEYS)))
 
 
