@@ -80,29 +80,30 @@ def read_by_kernels(root: Path = ROOT) -> list[Path]:
     Neither an import within a function is followed, which compiled code never sees, nor that of a class, which it
     meets only as the type of an argument; the type is part of the signature that a kernel is compiled for.
     """
-    files = [*_code_in(root), *_code_in(root.with_name("agents"))]
-    texts = {_module(file, root): file.read_text(encoding="utf-8") for file in files}
-    imports = {module: _imported(text) for module, text in texts.items()}
-    waiting = [module for module, names in imports.items() if not COMPILERS.isdisjoint(names)]
+    files = dict((*_modules_in(root), *_modules_in(root.with_name("agents"))))
+    texts = {module: file.read_text(encoding="utf-8") for module, file in files.items()}
+    compile_some = (module for module, text in texts.items() if any(name in text for name in COMPILERS))
+    waiting = [module for module in compile_some if not COMPILERS.isdisjoint(_imported(texts[module]))]
     found: set[str] = set()
     while waiting:
         module = waiting.pop()
-        if module in imports and module not in found:
+        if module in texts and module not in found:
             found.add(module)
-            waiting += imports[module]
-    return sorted(file for file in files if _module(file, root) in found)
+            waiting += _imported(texts[module])
+    return [files[module] for module in sorted(found)]
 
 
-def _module(file: Path, root: Path) -> str:
-    """Name by which a file is imported; a package has that of its folder."""
-    return ".".join(file.relative_to(root.parent).with_suffix("").parts).removesuffix(".__init__")
+def _modules_in(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Python files under a folder by the names by which they are imported; a package has that of its folder.
 
-
-def _code_in(folder: Path) -> Iterator[Path]:
-    """Python files under a folder; where Python keeps its own, nothing is looked for."""
+    Where Python keeps its own, nothing is looked for.
+    """
     for place, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if name != "__pycache__"]
-        yield from (Path(place, name) for name in files if name.endswith(".py"))
+        package = ".".join((folder.name, *Path(place).relative_to(folder).parts))
+        for name in files:
+            if name.endswith(".py"):
+                yield f"{package}.{name.removesuffix('.py')}".removesuffix(".__init__"), Path(place, name)
 
 
 def _imported(text: str) -> set[str]:

@@ -33,12 +33,13 @@ from sim.measures import MEASURES
 from sim.payment import record
 from sim.payment.reform import fees_of
 from sim.payment.sharing.year import SALARIED
+from sim.payment.stacked import Block, stacked
 from sim.recording import manifest as identity
 from sim.recording import territory as weekly
 from sim.recording import weekly_map
 from sim.recording.accounts import AccountsTable
 from sim.recording.dyads import COLUMNS as DYAD_COLUMNS
-from sim.recording.dyads import dyads_frame
+from sim.recording.dyads import dyad_block
 from sim.recording.folder import MANIFEST, RunFolder, writing
 from sim.recording.patients import PANEL, SPENDING_COLUMNS, Panel, concentration
 from sim.recording.places import described_places, write_places
@@ -143,7 +144,7 @@ class Recorder:
         self._closed_year: int | None = None
         self._accounts = AccountsTable()
         self._account_columns: dict[str, Description] = {}
-        self._frames: dict[str, list[pd.DataFrame]] = {name: [] for name in FRAMES}
+        self._blocks: dict[str, list[Block]] = {}
         self._panel = Panel(world, panel) if panel else None
         self._origin = identity.origin(world, spec)
         self._writers = self._tables(bool(panel), events, map_of_weeks)
@@ -215,19 +216,19 @@ class Recorder:
         """
         settled = treasury.settled[year]
         teams = [group.teams for group in treasury.groups]
-        self._frames["payments"].append(record.payments_frame(settled, year, teams))
         shares = [(n, group.shares[year]) for n, group in enumerate(treasury.groups) if year in group.shares]
-        self._frames["shares"].append(record.shares_frame(shares, year, teams))
+        pages = list(record.pages_of(settled, shares))
         rules = [rule for rule in SHARING_RULES if rule != SALARIED]
         tried = [
             (rule, teams[n], otherwise)
             for n, own in shares if any(own.paid_in.values())
             for rule, otherwise in treasury.shared_otherwise(n, rules, accounts, self._world, year)
         ]  # fmt: skip
-        self._frames["incomes_by_rule"].append(record.by_rule_frame(tried, year))
-        fees = fees_of(treasury.specification)
-        self._frames["payment_rules"].append(record.rules_frame(settled, shares, year, fees))
-        self._frames["payment_values"].append(record.values_frame(settled, shares, year))
+        self._keep("payments", record.payment_blocks(settled, year, teams))
+        self._keep("shares", record.share_blocks(shares, year, teams))
+        self._keep("incomes_by_rule", record.by_rule_blocks(tried, year))
+        self._keep("payment_rules", record.rule_blocks(pages, year, fees_of(treasury.specification)))
+        self._keep("payment_values", record.value_blocks(pages, year))
 
     def decided(self, diary: Diary, world: World, year: int) -> None:
         """Record what was decided up to the end of a year, and who hands what to whom then.
@@ -237,8 +238,12 @@ class Recorder:
             world: the world as the year ends.
             year: year of the run.
         """
-        self._frames["decisions"].append(diary.taken())
-        self._frames["dyads"].append(dyads_frame(world, year))
+        self._keep("decisions", diary.taken())
+        self._keep("dyads", [dyad_block(world, year)])
+
+    def _keep(self, table: str, blocks: Iterable[Block]) -> None:
+        """Keep blocks of a table that is written when the run ends: a frame costs as much for a year as for all."""
+        self._blocks.setdefault(table, []).extend(blocks)
 
     def _spending(self, year: int) -> None:
         """Record, once a year, how spending is spread over people."""
@@ -315,13 +320,13 @@ class Recorder:
 
     def _write_frames(self) -> dict[str, tuple[int, list[Description]]]:
         written: dict[str, tuple[int, list[Description]]] = {}
-        for name, frames in self._frames.items():
-            if frames:
-                frame = pd.concat(frames, ignore_index=True)
+        for name, columns in FRAMES.items():
+            if name in self._blocks:
+                frame = stacked(self._blocks[name], list(columns))
                 frame.attrs.update(self._origin)
                 frame.to_parquet(self._folder.path / f"{name}.parquet", index=False, compression="zstd")
-                columns = FRAMES[name].items()
-                written[name] = len(frame), [{"name": n, "unit": unit, "label": label} for n, (unit, label) in columns]
+                labels = columns.items()
+                written[name] = len(frame), [{"name": n, "unit": unit, "label": label} for n, (unit, label) in labels]
         return written
 
     def _manifest(

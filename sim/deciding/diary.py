@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from agents.deciding.diary_kinds import EVENT_KINDS
-from sim.payment.stacked import stacked
+from sim.payment.stacked import Block, stacked
 
 WHO: Final = ("team", "physician", "nurse", "support", "hospital", "task")
 """Whom and what an entry is about: rows of tables and a task, -1 for none."""
@@ -81,13 +81,16 @@ class Diary:
 
     def frame(self) -> pd.DataFrame:
         """All entries, one a row; the terms as JSON."""
-        return stacked([(block["rows"], _columns(block)) for block in self._blocks], list(COLUMNS))
+        return stacked(self._told(), list(COLUMNS))
 
-    def taken(self) -> pd.DataFrame:
-        """All entries since this was last asked; the diary goes on with an empty page."""
-        frame = self.frame()
+    def taken(self) -> list[Block]:
+        """All entries since this was last asked, as blocks of the table; the diary goes on with an empty page."""
+        told = self._told()
         self._blocks = []
-        return frame
+        return told
+
+    def _told(self) -> list[Block]:
+        return [(block["rows"], _columns(block)) for block in self._blocks]
 
 
 def _columns(block: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ about residents, for territories only. Indicators that a team reports itself hav
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any, Final
 
@@ -218,8 +219,12 @@ def reader(accounts: AccountsOfYear, level: str, one: Indicator) -> Read:
 
 def in_force(accounts: AccountsOfYear) -> QualityParameters:
     """The terms of scoring on the last day of a year."""
-    dated = quality_terms().at(accounts.last_day)
-    return QualityParameters(**{name: entry.value for name, entry in dated.items()})
+    return _terms_on(accounts.last_day)
+
+
+@cache
+def _terms_on(day: date) -> QualityParameters:
+    return QualityParameters(**{name: entry.value for name, entry in quality_terms().at(day).items()})
 
 
 def targets(one: Indicator, norms: Norms, terms: QualityParameters, suffix: str = "") -> tuple[float, float]:

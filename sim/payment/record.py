@@ -1,24 +1,23 @@
-"""Statements as tables: what was paid, the rules behind it and the values that went in, for whoever asks why.
+"""Statements as blocks of tables: what was paid, the rules behind it and the values that went in, for whoever asks why.
 
 Three tables, so that nothing is written twice: ``payments`` (one row a payment), ``payment_rules`` (the formulas of
 each policy, once a contract and year), ``payment_values`` (what each name was worth for each payee).
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 
 from sim.events import SCOPES
 from sim.payment.accounts_of_year import AccountsOfYear, Rows
 from sim.payment.sharing.reading import LEVELS
 from sim.payment.sharing.shares import Shares
 from sim.payment.sheet import MEASURE, TERM, Entry, Sheet
-from sim.payment.stacked import stacked
+from sim.payment.stacked import Block
 from sim.payment.statement import Statement
 from sim.standard_measures.acts import CODES
 from sim.tariffs import Tariffs
@@ -109,97 +108,12 @@ TABLES: Final = {
 }
 """Unit and label of every column, by table."""
 
-
-def by_rule_frame(tried: Sequence[tuple[str, Rows, Shares]], year: int) -> pd.DataFrame:
-    """What members of teams would get of a year's money under each sharing rule, one row a person and rule.
-
-    Args:
-        tried: each rule with the rows of the teams of a group, and what their members would get.
-        year: year of the run.
-    """
-    blocks = [
-        (len(shares.members), {
-            "year": year, "team": teams[shares.members.team], "level": np.array(LEVELS)[shares.members.level],
-            "payee": shares.members.row, "rule": rule, "euros": shares.incomes() / CENTS,
-        })
-        for rule, teams, shares in tried
-    ]  # fmt: skip
-    return stacked(blocks, list(BY_RULE))
-
-
-def payments_frame(settled: Settled, year: int, teams: Sequence[np.ndarray[Any, Any]]) -> pd.DataFrame:
-    """All payments of a year, one a row.
-
-    Args:
-        settled: statements with the number of their contract.
-        year: year of the run.
-        teams: rows of the teams of each contract.
-    """
-    blocks = []
-    for number, statement in settled:
-        rows = np.append(teams[number], -1)  # a payee of no team stands at place -1
-        for n, block in statement.blocks():
-            team = rows[block["team"]] if len(teams[number]) else -1
-            blocks.append((n, {**block, "team": team, "year": year, "contract": number}))
-    return stacked(blocks, list(PAYMENTS))
-
-
-def shares_frame(shares: Shared, year: int, teams: Sequence[np.ndarray[Any, Any]]) -> pd.DataFrame:
-    """What every person got of a year's money, one row a person and part.
-
-    Args:
-        shares: shares with the number of their contract.
-        year: year of the run.
-        teams: rows of the teams of each contract.
-    """
-    blocks = [
-        (n, {**block, "team": teams[number][block["team"]], "year": year, "contract": number})
-        for number, one in shares for n, block in one.blocks()
-    ]  # fmt: skip
-    return stacked(blocks, list(SHARES))
-
-
-def rules_frame(settled: Settled, shares: Shared, year: int, tariffs: Tariffs | None = None) -> pd.DataFrame:
-    """The worksheets of a year: every name once a contract, payment or sharing rule, and level.
-
-    Args:
-        settled: statements with the number of their contract.
-        shares: shares with the number of their contract.
-        year: year of the run.
-        tariffs: fees of the scenario, which are told as the source of what acts earned; left out by default.
-    """
-    rows = [
-        {"year": year, **page.key, "title": page.sheet.title, "place": place, **_described(entry),
-         **_fee_of(entry, page.sheet.accounts, tariffs)}
-        for page in _pages(settled, shares)
-        for place, entry in enumerate(page.entries)
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=list(RULES))
-
-
-def _fee_of(entry: Entry, accounts: AccountsOfYear, tariffs: Tariffs | None) -> dict[str, str]:
-    """Of fees of an act, its tariff in the year: ``tariff 25.0 2017-05-01 press P-FEE-G``, several with ``; ``."""
-    of_act = OF_ACTS.fullmatch(entry.name) if entry.kind == MEASURE and tariffs is not None else None
-    if of_act is None or tariffs is None:
-        return {}
-    known = tariffs.in_force(of_act["code"], accounts.first_day, accounts.last_day)
-    return {"source": "; ".join(f"{TARIFF} {one.value} {one.valid_from} {one.label} {one.source}" for one in known)}
-
-
-def values_frame(settled: Settled, shares: Shared, year: int) -> pd.DataFrame:
-    """What every name was worth for every payee; what is the same for everybody stands in the rules."""
-    blocks = []
-    for page in _pages(settled, shares):
-        of_page = {"year": year, **page.key, "payee": page.payees}
-        own = [entry.name for entry in page.entries if np.ndim(entry.value)]
-        blocks += [
-            (len(page.payees), {**of_page, "name": name, "value": page.sheet.rows(name)[page.places]}) for name in own
-        ]
-    return stacked(blocks, list(VALUES))
+DESCRIBED: Final = ("name", "kind", "label", "unit", "formula", "text", "valid_from", "status", "source")
+"""Columns of the rules that tell of one name."""
 
 
 @dataclass(frozen=True)
-class _Page:
+class Page:
     """A worksheet as the tables know it.
 
     Attributes:
@@ -217,14 +131,100 @@ class _Page:
     places: Rows
 
 
-def _pages(settled: Settled, shares: Shared) -> Iterator[_Page]:
+def by_rule_blocks(tried: Iterable[tuple[str, Rows, Shares]], year: int) -> list[Block]:
+    """What members of teams would get of a year's money under each sharing rule, one row a person and rule.
+
+    Args:
+        tried: each rule with the rows of the teams of a group, and what their members would get.
+        year: year of the run.
+    """
+    return [
+        (len(shares.members), {
+            "year": year, "team": teams[shares.members.team], "level": np.array(LEVELS)[shares.members.level],
+            "payee": shares.members.row, "rule": rule, "euros": shares.incomes() / CENTS,
+        })
+        for rule, teams, shares in tried
+    ]  # fmt: skip
+
+
+def payment_blocks(settled: Settled, year: int, teams: Sequence[np.ndarray[Any, Any]]) -> list[Block]:
+    """All payments of a year, one a row.
+
+    Args:
+        settled: statements with the number of their contract.
+        year: year of the run.
+        teams: rows of the teams of each contract.
+    """
+    blocks: list[Block] = []
+    for number, statement in settled:
+        rows = np.append(teams[number], -1)  # a payee of no team stands at place -1
+        for n, block in statement.blocks():
+            team = rows[block["team"]] if len(teams[number]) else -1
+            blocks.append((n, {**block, "team": team, "year": year, "contract": number}))
+    return blocks
+
+
+def share_blocks(shares: Shared, year: int, teams: Sequence[np.ndarray[Any, Any]]) -> list[Block]:
+    """What every person got of a year's money, one row a person and part.
+
+    Args:
+        shares: shares with the number of their contract.
+        year: year of the run.
+        teams: rows of the teams of each contract.
+    """
+    return [
+        (n, {**block, "team": teams[number][block["team"]], "year": year, "contract": number})
+        for number, one in shares for n, block in one.blocks()
+    ]  # fmt: skip
+
+
+def rule_blocks(pages: Iterable[Page], year: int, tariffs: Tariffs | None = None) -> list[Block]:
+    """The worksheets of a year: every name once a contract, payment or sharing rule, and level.
+
+    Args:
+        pages: the worksheets.
+        year: year of the run.
+        tariffs: fees of the scenario, which are told as the source of what acts earned; left out by default.
+    """
+    blocks: list[Block] = []
+    for page in pages:
+        told = [_described(entry) | _fee_of(entry, page.sheet.accounts, tariffs) for entry in page.entries]
+        columns = {name: np.array([one[name] for one in told], dtype=object) for name in DESCRIBED}
+        of_page = {"year": year, **page.key, "title": page.sheet.title, "place": np.arange(len(told))}
+        blocks.append((len(told), of_page | columns))
+    return blocks
+
+
+def _fee_of(entry: Entry, accounts: AccountsOfYear, tariffs: Tariffs | None) -> dict[str, str]:
+    """Of fees of an act, its tariff in the year: ``tariff 25.0 2017-05-01 press P-FEE-G``, several with ``; ``."""
+    of_act = OF_ACTS.fullmatch(entry.name) if entry.kind == MEASURE and tariffs is not None else None
+    if of_act is None or tariffs is None:
+        return {}
+    known = tariffs.in_force(of_act["code"], accounts.first_day, accounts.last_day)
+    return {"source": "; ".join(f"{TARIFF} {one.value} {one.valid_from} {one.label} {one.source}" for one in known)}
+
+
+def value_blocks(pages: Iterable[Page], year: int) -> list[Block]:
+    """What every name was worth for every payee; what is the same for everybody stands in the rules."""
+    blocks: list[Block] = []
+    for page in pages:
+        of_page = {"year": year, **page.key, "payee": page.payees}
+        own = [entry.name for entry in page.entries if np.ndim(entry.value)]
+        blocks += [
+            (len(page.payees), {**of_page, "name": name, "value": page.sheet.rows(name)[page.places]}) for name in own
+        ]
+    return blocks
+
+
+def pages_of(settled: Settled, shares: Shared) -> Iterator[Page]:
+    """Every worksheet of a year: those of payment rules, then those of sharing rules, once a level."""
     for contract, statement in settled:
         for number, sheet in enumerate(statement.sheets()):
             if sheet is not None:
                 steps = [part.step for part in statement.components if part.sheet is sheet]
                 key = {"contract": contract, "system": statement.system, "level": sheet.level, "sheet": number}
                 payees = sheet.accounts.owners[sheet.level].rows
-                yield _Page(key, sheet, _behind(sheet, steps), payees, np.arange(len(payees)))
+                yield Page(key, sheet, _behind(sheet, steps), payees, np.arange(len(payees)))
     for contract, one in shares:
         for number, part in enumerate(one.parts):
             for code, level in enumerate(LEVELS):
@@ -232,7 +232,7 @@ def _pages(settled: Settled, shares: Shared) -> Iterator[_Page]:
                 if len(places):
                     key = {"contract": contract, "system": part.rule, "level": level, "sheet": number}
                     payees = one.members.row[part.members[places]]
-                    yield _Page(key, part.sheet, _behind(part.sheet, [part.step]), payees, places)
+                    yield Page(key, part.sheet, _behind(part.sheet, [part.step]), payees, places)
 
 
 def _behind(sheet: Sheet, steps: Sequence[str]) -> list[Entry]:

@@ -62,7 +62,7 @@ def _checked(name: str, kind: Any) -> type[Policy[Any]]:
     for attribute, problem in check_class(kind).items():
         raise Mistake('policy "{policy}": its {attribute} is {problem}.',
                       policy=name, attribute=attribute, problem=problem)  # fmt: skip
-    if kind.name in POLICIES:
+    if kind.name in POLICIES and FAMILY.find(kind.name)[0] is not kind:
         raise Mistake('policy "{policy}": its name "{name}" is that of a rule of careteams; choose another one.',
                       policy=name, name=kind.name)  # fmt: skip
     other = _OWN.get(kind.name)

@@ -82,7 +82,8 @@ class Sheet:
 
     def rows(self, name: str) -> Numbers:
         """The value of a name, one an owner: ``(owners,)``."""
-        return np.broadcast_to(np.asarray(self[name], dtype=np.float64), self.accounts.size(self.level))
+        values, size = np.asarray(self[name], dtype=np.float64), self.accounts.size(self.level)
+        return values if values.shape == (size,) else np.broadcast_to(values, size)
 
     def bring(self, name: str, values: ArrayLike, label: str, unit: str = "EUR", source: str = "") -> Values:
         """Put a value on the sheet that comes from elsewhere: a table, the norms, an earlier year.
@@ -105,8 +106,7 @@ class Sheet:
         Raises:
             Mistake: when the formula cannot be read, reads an unknown name, or gives what is no number.
         """
-        read = formula(text)
-        return self._put(Entry(name, STEP, label, unit, read(lambda known: self[known]), formula=text))
+        return self._put(Entry(name, STEP, label, unit, formula(text)(self.__getitem__), formula=text))
 
     def pay(self, component: str, step: str, *, to: str, cash: Cash, weights: Numbers | None = None) -> None:
         """Pay the value of a step, to the cent.

@@ -25,7 +25,11 @@ def stacked(blocks: Sequence[Block], columns: Sequence[str]) -> pd.DataFrame:
 
 def _column(sizes: Sequence[int], values: Sequence[Any]) -> Any:
     """A column of all blocks; texts are objects, which are shared and not copied."""
-    known = [np.asarray(value, dtype=object if isinstance(value, str) else None) for value in values]
-    if all(value.ndim == 0 for value in known):
-        return np.repeat(np.stack(known), sizes)
-    return np.concatenate([np.broadcast_to(value, (n,)) for n, value in zip(sizes, known, strict=True)])
+    if not any(isinstance(value, np.ndarray) for value in values):
+        return np.repeat(np.array(values, dtype=object if isinstance(values[0], str) else None), sizes)
+    kinds = {np.dtype(object) if isinstance(value, str) else np.asarray(value).dtype for value in values}
+    column, begin = np.empty(sum(sizes), np.result_type(*kinds)), 0
+    for n, value in zip(sizes, values, strict=True):
+        column[begin : begin + n] = value
+        begin += n
+    return column

@@ -117,6 +117,7 @@ class Terms:
 
     policy: str
     of: Mapping[str, Term] = field(default_factory=dict)
+    _on: dict[date, Mapping[str, Dated]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def changed(self, changes: Sequence[Change]) -> "Terms":
         """These terms with values of a scenario or reform put over them, in order.
@@ -124,6 +125,8 @@ class Terms:
         Raises:
             Mistake: a term that the policy has not, or a value that it cannot take.
         """
+        if not changes:
+            return self
         terms = dict(self.of)
         for change in changes:
             if change.term not in terms:
@@ -140,9 +143,11 @@ class Terms:
             terms[change.term] = replace(term, entries=(*kept, entry))
         return Terms(self.policy, terms)
 
-    def at(self, day: date) -> dict[str, Dated]:
+    def at(self, day: date) -> Mapping[str, Dated]:
         """Every term as it holds on a day."""
-        return {name: term.at(day) for name, term in self.of.items()}
+        if day not in self._on:
+            self._on[day] = {name: term.at(day) for name, term in self.of.items()}
+        return self._on[day]
 
 
 def term(default: Any, title: str, unit: str, *, label: str = "assumption", source: str, **facts: Any) -> Any:

@@ -15,6 +15,8 @@ from sim.quotes.recast import Recast
 type Numbers = NDArray[np.float64]
 type Rows = NDArray[np.int64]
 NOTHING: Final = -1
+RECAST: Final = ""
+"""Stands for all measures that are recast: what adds to one of them may add to any other."""
 type Found = tuple[list[tuple[int, Numbers]], Numbers | None]
 """Parts that a measure has, each by its number with a value a member; and what imagined lines add, one an action."""
 
@@ -58,7 +60,7 @@ class Additions:
             for name in source.names:
                 self._may.setdefault(name, []).append(number)
         self._known: dict[tuple[str, str], Found] = {}
-        self._touched: dict[str, NDArray[np.bool_]] = {}
+        self._there: dict[tuple[str, str], NDArray[np.bool_]] = {}
 
     def found(self, name: str, line: str) -> Found:
         """The parts that are not nothing on a measure and line."""
@@ -77,12 +79,11 @@ class Additions:
 
     def present(self, name: str, line: str) -> NDArray[np.bool_]:
         """Which actions may add to a measure, ``(actions,)``."""
-        if name not in self.recast.touched:
-            return self._present(name, line)
-        if line not in self._touched:
-            every = [self._present(one, line) for one in self.recast.touched]
-            self._touched[line] = np.logical_or.reduce(every)
-        return self._touched[line]
+        key = (RECAST if name in self.recast.touched else name), line
+        if key not in self._there:
+            names = self.recast.touched if key[0] == RECAST else (name,)
+            self._there[key] = np.logical_or.reduce([self._present(one, line) for one in names])
+        return self._there[key]
 
     def _present(self, name: str, line: str) -> NDArray[np.bool_]:
         parts, of_cases = self.found(name, line)

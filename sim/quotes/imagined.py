@@ -102,14 +102,7 @@ def counted(cases: Sequence[Case], world: World, measures: Mapping[str, Measure]
         By measure and level (physician, nurse, team: whose line it is), one value a case; measures that no line of any
         case moves are left out.
     """
-    q = world.behaviour[0]
-    among, number_of = _looked_at(world), int(q["quotes_typical_patients"])
-    patients = [_typical(case.task, world.week, among, number_of) for case in cases]
-    number = np.array([len(who) * _each(case, world) for case, who in zip(cases, patients, strict=True)])
-    lines = new_table(events.COLUMNS, number.sum())
-    ends = number.cumsum()
-    for place, (case, who) in enumerate(zip(cases, patients, strict=True)):
-        _write(lines[ends[place] - number[place] : ends[place]], case, place, world, fees, who)
+    lines, number = _written(cases, world, fees)
     small = _small_world(world, cases)
     lines = lines[np.argsort(lines["week"], kind="stable")]
     on_lines = tuple(declared for declared in measures.values() if declared.source == "events")
@@ -150,32 +143,37 @@ def _small_world(world: World, cases: Sequence[Case]) -> World:
                    hospitals=world.hospitals[:0])  # fmt: skip
 
 
-def _each(case: Case, world: World) -> int:
-    """How often a patient of a case is seen over the year."""
-    return int(world.behaviour[0]["quotes_contacts_a_patient"]) if case.nurse_kind >= 0 else 1
-
-
-def _write(lines: Table, case: Case, place: int, world: World, fees: Tariffs, patients: Table) -> None:
-    """Write the lines of a case: some patients, each seen a few times over the year."""
-    each = _each(case, world)
-    who = np.repeat(patients, each)
+def _written(cases: Sequence[Case], world: World, fees: Tariffs) -> tuple[Table, NDArray[np.int64]]:
+    """The lines of all cases one after the other, some patients of each seen a few times over the year; how many."""
+    q, among = world.behaviour[0], _looked_at(world)
+    typical = {task: _typical(task, world.week, among, int(q["quotes_typical_patients"])) for task in
+               dict.fromkeys(case.task for case in cases)}  # fmt: skip
+    by_nurse = np.array([case.nurse_kind >= 0 for case in cases])
+    each = np.where(by_nurse, int(q["quotes_contacts_a_patient"]), 1)
+    number = each * [len(typical[case.task]) for case in cases]
+    place, within = np.repeat(np.arange(len(cases)), number), np.concatenate([np.arange(n) for n in number])
+    turn = within % each[place]
+    who = among[np.concatenate([np.repeat(typical[case.task], n) for case, n in zip(cases, each, strict=True)])]
     age = np.clip((world.week - who["birth_week"].astype(np.int64)) // WEEKS_PER_YEAR, 0, 255)
-    turn = np.tile(np.arange(each), len(patients))
-    lines["week"] = world.week + turn * (WEEKS_PER_YEAR // each)
+    lines = new_table(events.COLUMNS, len(place))
+    lines["week"] = world.week + turn * (WEEKS_PER_YEAR // each)[place]
     lines["age"], lines["age_band"] = age, np.searchsorted(people.AGE_BAND_STARTS, age, side="right") - 1
     lines["flags"], lines["conditions"], lines["patient"] = who["flags"], who["conditions"], who["row"]
     lines["registered_gp"] = lines["registered_team"] = lines["provider_team"] = place
     lines["priority"], lines["waited_days"] = people.MEDIUM, 0
-    for name, value in case.columns.items():
-        lines[name] = value
+    for name in dict.fromkeys(name for case in cases for name in case.columns):
+        given = np.array([name in case.columns for case in cases])[place]
+        lines[name][given] = np.array([case.columns.get(name, 0) for case in cases])[place][given]
     lines["payee"] = np.where(lines["payee_kind"] == events.NOBODY, -1, place)
-    minutes = world.parameters[0]["tasks_minutes_nurse"][case.task] if case.nurse_kind >= 0 else 0.0
-    lines["minutes_tenths"] = round(10 * float(minutes))
-    if case.columns.get("code") == events.AMI:
-        lines["cents"] = lines["insurer_cents"] = round(100 * fees.value("AMI", world.day()))
-    lines["marks"][: round(case.replaces * len(lines))] |= events.REPLACES
-    if case.columns.get("channel") == events.TRANSFER:
-        lines["marks"][turn == 0] |= events.INITIATED
+    minutes = world.parameters[0]["tasks_minutes_nurse"].astype(np.float64)
+    tenths = [round(10 * float(minutes[case.task])) if case.nurse_kind >= 0 else 0 for case in cases]
+    lines["minutes_tenths"] = np.array(tenths)[place]
+    billed = lines["code"] == events.AMI
+    lines["cents"][billed] = lines["insurer_cents"][billed] = round(100 * fees.value("AMI", world.day()))
+    instead = np.array([round(case.replaces * n) for case, n in zip(cases, number, strict=True)])
+    lines["marks"][within < instead[place]] |= events.REPLACES
+    lines["marks"][(lines["channel"] == events.TRANSFER) & (turn == 0)] |= events.INITIATED
+    return lines, number
 
 
 def _looked_at(world: World) -> Table:
@@ -189,8 +187,8 @@ def _looked_at(world: World) -> Table:
     return registered if len(registered) else found[:1]
 
 
-def _typical(task: int, week: int, among: Table, number: int) -> Table:
-    """Some patients of whom a task may be done, evenly over those who were looked at."""
+def _typical(task: int, week: int, among: Table, number: int) -> NDArray[np.int64]:
+    """Places of some patients of whom a task may be done, evenly over those who were looked at."""
     right = np.ones(len(among), dtype=bool)
     if task in CONDITION_OF:
         right = (among["conditions"] >> CONDITION_OF[task] & 1) > 0
@@ -199,4 +197,4 @@ def _typical(task: int, week: int, among: Table, number: int) -> Table:
         low, high = AGES_OF[task]
         right &= (age >= low) & (age <= high)
     known = np.flatnonzero(right) if right.any() else np.arange(len(among))
-    return among[known[(np.arange(number) * len(known)) // number] if len(known) > number else known]
+    return known[(np.arange(number) * len(known)) // number] if len(known) > number else known

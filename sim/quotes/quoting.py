@@ -6,7 +6,7 @@ quotes.nurses["handover_k02_asalee"].settled
 quotes.incomes.physicians.mean             # EUR a year
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -119,7 +119,7 @@ def quotes_of(
     footprints = Footprints(world, accounts, year - 1, fees, handovers=handovers)
     sizes = {"physician": len(world.physicians), "nurse": len(world.nurses)}
     effects = {"physician": footprints.of_physicians(), "nurse": footprints.of_nurses()}
-    quotes = {level: {name: blank(sizes[level]) for name in effects[level]} for level in MEMBERS}
+    tables = {level: blank(len(effects[level]), sizes[level]) for level in MEMBERS}
     incomes = {level: Incomes(*(np.zeros(sizes[level]) for _ in range(3))) for level in MEMBERS}
     for group in treasury.groups:
         if not len(group.teams):
@@ -131,11 +131,12 @@ def quotes_of(
             if len(asked.owners[level]):
                 additions = Additions(effects[level], asked.owners[level], asked.recast, footprints.imagined,
                                       footprints.cases, float(asked.q["quotes_felt_step"]))  # fmt: skip
-                nurses = world.nurses[asked.owners["nurse"].rows]
-                kinds = np.where(nurses["in_post"] != 0, nurses["kind"].astype(np.int64), NOBODY)
+                staff = world.nurses[asked.owners["nurse"].rows]
+                kinds = np.where(staff["in_post"] != 0, staff["kind"].astype(np.int64), NOBODY)
                 answers = ask(asked, level, additions, kinds)
-                put(asked, level, answers, additions, list(quotes[level].values()))
-    return PersonQuotes(quotes["physician"], quotes["nurse"], PersonIncomes(incomes["physician"], incomes["nurse"]))
+                put(asked, level, answers, additions, tables[level])
+    physicians, nurses = (told(effects[level], table) for level, table in tables.items())
+    return PersonQuotes(physicians, nurses, PersonIncomes(incomes["physician"], incomes["nurse"]))
 
 
 def offer_of(
@@ -289,36 +290,47 @@ def ask(asked: Asked, level: str, additions: Additions, kinds: Rows) -> list[Ans
     return answers
 
 
-def put(asked: Asked, level: str, answers: Sequence[Answer], additions: Additions, quotes: Sequence[Quote]) -> None:
+def put(asked: Asked, level: str, answers: Sequence[Answer], additions: Additions, table: Numbers) -> None:
     """Write answers into quotes; chance is that of a small effort of the whole team, against the noise of own pay.
 
     Only what an action moves can drown it: who is paid for what can be counted need not mind what becomes of patients
     elsewhere.
+
+    Args:
+        asked: the group, its base settled.
+        level: level of those who act.
+        answers: changes of incomes.
+        additions: what their actions add.
+        table: the quotes of the level, as :func:`blank` made them.
     """
-    owners, effects = asked.owners[level], additions.effects
-    by_source = _noise_of_pay(asked, level)
-    moved = asked.sources_moved(additions.present, len(effects))
-    spread = [np.round(np.sqrt((by_source[:, one] ** 2).sum(axis=1)), DECIMALS) for one in moved]
-    for noise, quote in zip(spread, quotes, strict=True):
-        quote.chance[owners.rows] = np.where(noise > 0, 0.0, 1.0)
+    owners = asked.owners[level]
+    spread = _noise_of_actions(asked, level, additions)
+    chance_of = table[-1]
+    chance_of[:, owners.rows] = np.where(spread > 0, 0.0, 1.0)
+    of_team = np.array([effect.of_team[owners.rows] for effect in additions.effects])
     small = float(asked.q["quotes_small_effort"])
     for answer in answers:
-        pairs = answer.pairs
-        for action in np.unique(pairs.action[pairs.action != NOTHING]).tolist():
-            here = pairs.action == action
-            actors = pairs.actor[here]
-            rows, quote = owners.rows[actors], quotes[action]
-            for known, values in zip(quote, (answer.direct, answer.settled, answer.team, answer.lag), strict=False):
-                known[rows] = np.round(values[here], DECIMALS) + 0.0
-            effort = (quote.settled[rows] * small * np.maximum(1.0, effects[action].of_team[rows])) ** 2
-            noise = spread[action][actors] ** 2
-            chance = np.divide(effort, effort + noise, out=np.ones(len(rows)), where=noise > 0)
-            quote.chance[rows] = np.round(chance, DECIMALS)
+        acts = answer.pairs.action != NOTHING
+        action, actor = answer.pairs.action[acts], answer.pairs.actor[acts]
+        money = np.array([answer.direct[acts], answer.settled[acts], answer.team[acts], answer.lag[acts]])
+        known = np.round(money, DECIMALS) + 0.0
+        table[:-1, action, owners.rows[actor]] = known
+        effort = (known[1] * small * np.maximum(1.0, of_team[action, actor])) ** 2
+        noise = spread[action, actor] ** 2
+        chance = np.divide(effort, effort + noise, out=np.ones(len(actor)), where=noise > 0)
+        chance_of[action, owners.rows[actor]] = np.round(chance, DECIMALS)
 
 
-def blank(rows: int) -> Quote:
-    """A quote of nothing, to be written into."""
-    return Quote(np.zeros(rows), np.zeros(rows), np.zeros(rows), np.zeros(rows), np.ones(rows))
+def blank(actions: int, rows: int) -> Numbers:
+    """Quotes of nothing, to be written into: every field of a quote by action and row, the chance being 1."""
+    table = np.zeros((len(Quote._fields), actions, rows))
+    table[-1] = 1.0
+    return table
+
+
+def told(actions: Iterable[str], table: Numbers) -> dict[str, Quote]:
+    """Quotes by the names of their actions."""
+    return {name: Quote(*fields) for name, fields in zip(actions, table.swapaxes(0, 1), strict=True)}
 
 
 # Incomes.
@@ -336,6 +348,17 @@ def _noise_of_pay(asked: Asked, level: str) -> Numbers:
     at_nodes = _by_level(asked, asked.income().settled)[level]
     # The nodes are orthogonal: what each source moves by one standard deviation is a mean over them.
     return np.asarray(at_nodes @ NODES / N_NODES * np.asarray(asked.q["quotes_lottery"]))
+
+
+def _noise_of_actions(asked: Asked, level: str, additions: Additions) -> Numbers:
+    """Standard deviation of what each action moves in the settled pay of each member (EUR), ``(actions, owners)``."""
+    by_source, known = _noise_of_pay(asked, level), dict[bytes, Numbers]()
+    moved = asked.sources_moved(additions.present, len(additions.effects))
+    for sources in moved:  # a handful of sets of sources are those of all actions
+        if sources.tobytes() not in known:
+            drowned = np.sqrt((by_source[:, sources] ** 2).sum(axis=1))
+            known[sources.tobytes()] = np.round(drowned, DECIMALS)
+    return np.array([known[sources.tobytes()] for sources in moved])
 
 
 def _put_incomes(asked: Asked, incomes: Mapping[str, Incomes]) -> None:

@@ -3,9 +3,9 @@
 from typing import Final
 
 import numpy as np
-import pandas as pd
 
 from agents.tasks import TASKS
+from sim.payment.stacked import Block
 from sim.world import World
 
 PLAIN: Final = {
@@ -26,10 +26,10 @@ COLUMNS: Final = (
 """Unit and label of every column."""
 
 
-def dyads_frame(world: World, year: int) -> pd.DataFrame:
+def dyad_block(world: World, year: int) -> Block:
     """One row a pair of physician and nurse."""
     dyads = world.dyads
     columns = {"year": np.full(len(dyads), year, dtype=np.int32)} | {name: dyads[name].copy() for name in PLAIN}
     for name in BY_TASK:
         columns |= {f"{name}_{task}": dyads[name][:, place].copy() for place, task in enumerate(TASKS)}
-    return pd.DataFrame(columns)
+    return len(dyads), columns

@@ -20,7 +20,7 @@ from sim.payment.terms import Change
 from sim.quotes.additions import Additions
 from sim.quotes.asking import Asked, Terms
 from sim.quotes.effects import Effect, Source
-from sim.quotes.quoting import ask, blank, put
+from sim.quotes.quoting import ask, blank, put, told
 from sim.quotes.recast import Recast, claims_of
 from sim.specification import ScenarioSpec
 from sim.tariffs import Tariffs
@@ -127,10 +127,10 @@ def quoted(one: Asked, footprints: Mapping[str, Mapping[str, float]] = FOOTPRINT
     members = len(one.owners["physician"])
     known = effects(footprints, members)
     additions = Additions(known, one.owners["physician"], one.recast, {}, {}, float(one.q["quotes_felt_step"]))
-    found = [blank(members) for _ in known]
+    found = blank(len(known), members)
     answers = ask(one, "physician", additions, np.zeros(0, dtype=np.int64))
     put(one, "physician", answers, additions, found)
-    return dict(zip(known, found, strict=True))
+    return told(known, found)
 
 
 def contract(*names: str, **terms: Any) -> Contract:
