@@ -7,11 +7,11 @@ from typing import Any, cast
 
 from agents.mistakes import Mistake
 from scenarios.checks import check_builder, check_whole
-from scenarios.declared import Raw, as_tables, build, check, declared_keys, fitted, merged
+from scenarios.declared import Raw, as_tables, build, check, declared_keys, fitted, homes, merged
 from scenarios.files import parse_text
 from scenarios.parameter_table import parameter_groups
-from scenarios.reforms import FROM_A_DAY, layer_of, names_a_rule
-from scenarios.wording import closest, located, printable, sentences
+from scenarios.reforms import FROM_A_DAY, RULES, layer_of, names_a_rule
+from scenarios.wording import closest, located, printable, sentences, with_nearest
 from sim.parameters import all_parameters
 from sim.specification import OWN_POLICY, ScenarioSpec
 
@@ -61,6 +61,8 @@ def layer(text: str, teams: list[str]) -> Raw:
     words = _path(path, text)
     if names_a_rule(words[0]):
         return _reform(words, value.strip(), text)
+    if problem := _unknown(words):
+        raise located(named(text), (), problem)
     if words[0] == "team" and len(words) > 1 and words[1] not in teams:
         raise located(named(text), (), _no_team(words[1], teams))
     table: Any = _value(value.strip(), text)
@@ -80,6 +82,16 @@ def _path(path: str, text: str) -> list[str]:
         raise Mistake("{file}: expected KEY=VALUE, such as team.NAME.physicians=6.", file=named(text))
     is_group = words[0] in parameter_groups() and words[0] not in declared_keys(ScenarioSpec)
     return ["parameters", path] if len(words) > 1 and (path in all_parameters() or is_group) else words
+
+
+def _unknown(words: list[str]) -> Mistake | None:
+    """What is wrong with the first of several words that is no table, no group of parameters and no rule."""
+    tables = declared_keys(ScenarioSpec)
+    if len(words) == 1 or words[0] in tables or words[0] in homes():
+        return None
+    known = [*tables, *sorted(parameter_groups()), *RULES]
+    problem = Mistake('the key "{key}" is not known here.', key=printable(words[0]))
+    return with_nearest(problem, words[0], known) if closest(words[0], known) else None
 
 
 def _reform(words: list[str], value: str, text: str) -> Raw:

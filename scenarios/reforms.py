@@ -37,9 +37,13 @@ PARTS: Final = (VALUE, SINCE, SOURCE)
 """Keys of a change that is written as a table."""
 
 
+RULES: Final = (*POLICIES, FEES, SHARING)
+"""First words of an override that changes a term or a fee, but for rules of a user's own."""
+
+
 def names_a_rule(word: str) -> bool:
     """Whether the first word of an override is a payment rule, the sharing of money, or the fees."""
-    return word in (*POLICIES, FEES, SHARING) or bool(re.fullmatch(OWN_POLICY, word))
+    return word in RULES or bool(re.fullmatch(OWN_POLICY, word))
 
 
 def dated(key: str, value: Any) -> Any:

@@ -199,6 +199,20 @@ def test_a_key_added_to_the_declarations_needs_no_other_edit() -> None:
         check({"bicycle": 4}, "file", larger)
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("pesp.cap=0.2", "peps"),
+        ("practise.slot_agenda=20", "practice"),
+        ("fes.G=30", "fees"),
+        ("teem.a.nurses=1", "team"),
+    ],
+)
+def test_the_first_word_of_an_override_is_looked_for_among_rules_parameters_and_tables(said: str, meant: str) -> None:
+    with pytest.raises(Mistake, match=f'--set {said}: the key .* is not known here. Did you mean "{meant}"'):
+        load("agapanthes", [said])
+
+
 def test_no_rule_is_named_twice() -> None:
     assert len(set(POLICIES)) == len(POLICIES)
 
