@@ -67,7 +67,11 @@ class Pattern:
     )
     weight: str = _key("outcome by which territories count, all the same by default", "text", "")
     over: str = _key("outcome that the first one is divided by", "text", "")
-    by: str = _key("outcome that orders territories (gradient) or is correlated with", "text", "")
+    by: str = _key(
+        "outcome that orders territories (gradient) or is correlated with; of the effect, where there is a control",
+        "text",
+        "",
+    )
     contrast: str = _key("how a gradient compares its two ends", "text", "ratio", CONTRASTS)
     end: float = _key("part of the territories at each end of a gradient", "number", 0.2)
     quantile: float = _key("order of a quantile, 0 to 1", "number", 0.5)

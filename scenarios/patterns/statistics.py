@@ -63,9 +63,17 @@ def _value(pattern: Pattern, rows: pd.DataFrame) -> float:
         case "share":
             return _share(pattern, cells, arms[pattern.control] if pattern.control else None)
         case "gradient":
-            return _gradient(pattern, cells)
+            return _gradient(pattern, _effects(pattern, cells, arms))
         case _:
-            return _correlation(pattern, cells)
+            return _correlation(pattern, _effects(pattern, cells, arms))
+
+
+def _effects(pattern: Pattern, cells: pd.DataFrame, arms: dict[Any, pd.DataFrame]) -> pd.DataFrame:
+    """Rows of the arm, its outcomes less those of the control where there is one: the effect in each place."""
+    if not pattern.control:
+        return cells
+    outcomes = list(pattern.outcome)
+    return cells.assign(**(cells[outcomes] - arms[pattern.control][outcomes].to_numpy()))
 
 
 def _weights(pattern: Pattern, cells: pd.DataFrame) -> Numbers:

@@ -151,7 +151,23 @@ def grouped(
     for pattern in patterns:
         needs = (pattern.territories, pattern.years, pattern.burn_in, pattern.replicates)
         alike.setdefault(needs, []).append(pattern)
+    for needs in list(alike):
+        wider = next((other for other in alike if _holds(other, alike[other], needs, alike[needs])), None)
+        if wider:
+            alike[wider] += alike.pop(needs)
     return [_group(tuple(members), laboratory, territories or {}, vectors) for members in alike.values()]
+
+
+def _holds(
+    wide: tuple[Any, ...], patterns: Iterable[Pattern], narrow: tuple[Any, ...], others: Iterable[Pattern]
+) -> bool:  # fmt: skip
+    """Whether patterns of more territories run all that others need: the same arms, years and seeds."""
+    return wide[1:] == narrow[1:] and set(narrow[0]) < set(wide[0]) and _tried(others) <= _tried(patterns)
+
+
+def _tried(patterns: Iterable[Pattern]) -> set[tuple[str, ...]]:
+    """Overrides of every arm of some patterns."""
+    return {tuple(overrides) for pattern in patterns for overrides in pattern.arms.values()}
 
 
 def _group(
@@ -182,7 +198,9 @@ def _group(
 
 
 def _own_rows(group: Group, pattern: Pattern, table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a pattern's arms, under the names that the pattern gives them."""
+    """The rows of a pattern's arms, under the names that the pattern gives them, and of its own territories."""
+    if pattern.territories != group.patterns[0].territories:
+        table = table[table["territory"].isin([spec.name for spec in territories_of(pattern.territories)])]
     parts = [table[table["arm"] == group.arms[pattern.id, arm]].assign(arm=arm) for arm in pattern.arms]
     return pd.concat(parts, ignore_index=True)
 

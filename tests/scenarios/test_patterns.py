@@ -170,6 +170,19 @@ def test_paired_statistics_compare_arms_seed_by_seed() -> None:
     assert seed_values(asked, lost).isna().to_list() == [False, True, False]
 
 
+def test_with_a_control_a_gradient_and_a_correlation_are_those_of_the_effect() -> None:
+    """Levels that grow with size, and an effect that falls with it."""
+    effect = [8.0, 4.0, 2.0]
+    rows = pd.concat([
+        table(y=[10.0 + paid, 20.0 + paid_more, 30.0 + paid_most], size=[3.0, 5.0, 50.0]).assign(arm=arm)
+        for arm, (paid, paid_more, paid_most) in (("paid", effect), ("now", [0.0] * 3))
+    ])  # fmt: skip
+    asked = pattern(statistic="gradient", by="size", end=0.3, arms={"paid": ["x=1"], "now": []}, control="now")
+    assert value(asked, rows) == pytest.approx(8 / 2)
+    assert value(replace(asked, contrast="difference"), rows) == pytest.approx(8 - 2)
+    assert value(replace(asked, statistic="correlation"), rows) == pytest.approx(np.corrcoef(effect, [3, 5, 50])[0, 1])
+
+
 def test_correlation_across_territories() -> None:
     rows = table(y=[1.0, 2.0, 4.0], x=[3.0, 2.0, 0.0])
     assert value(pattern(statistic="correlation", by="x"), rows) == pytest.approx(-1.0)
@@ -252,6 +265,23 @@ def test_patterns_with_the_same_needs_share_one_study_and_its_arms() -> None:
     assert [len(g.patterns) for g in groups] == [2, 1]
     assert len(groups[0].study.arms) == 2
     assert list(groups[0].study.outcomes) == ["square", "state"]
+
+
+def test_a_pattern_of_one_place_is_read_off_the_study_of_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only where that study runs its arms anyway; and it reads its own place alone."""
+    monkeypatch.setattr("scenarios.patterns.validation.territories_of",
+                        lambda names: [spec for spec in TOYS[("toys",)] if spec.name in names])  # fmt: skip
+    one, *rest = (spec.name for spec in TOYS[("toys",)])
+    assert rest
+    narrow = pattern(id="N", outcome=("state",), territories=(one,), replicates=3)
+    wide = pattern(id="W", outcome=("square",), territories=(one, *rest), replicates=3)
+    (group,) = grouped([narrow, wide], TOY)
+    assert [p.id for p in group.patterns] == ["W", "N"]
+    (alone,) = run_patterns([narrow], workers=1, laboratory=TOY)
+    together, _wide = run_patterns([narrow, wide], workers=1, laboratory=TOY)
+    assert together == alone
+    other = replace(wide, arms={"more": ["toy.drift=3"]})
+    assert len(grouped([narrow, other], TOY)) == 2
 
 
 def test_patterns_are_judged_on_a_study() -> None:
@@ -347,6 +377,7 @@ def test_the_shipped_patterns_resolve_to_few_studies() -> None:
     patterns = [p for name in GROUPS for p in read_patterns(SHIPPED / f"{name}.toml", OUTCOMES)]
     studies = [group.study for group in grouped(patterns)]
     whole = [study for study in studies if len(study.territories) > 1]
-    assert [len(study.territories) for study in whole] == [24], "the contrasted territories are run once"
+    assert [len(study.territories) for study in whole] == [24, 5], "the contrasted ones, and groups by size, run once"
+    assert not [study for study in studies if len(study.territories) == 1 and study.territories[0].name == "savings_3"]
     places = {(study.territories[0].name, study.years) for study in studies if study not in whole}
-    assert len(places) == len(studies) - 1, "no territory is run twice over the same years"
+    assert len(places) == len(studies) - len(whole), "no territory is run twice over the same years"
