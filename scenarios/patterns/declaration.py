@@ -14,9 +14,10 @@ from agents.mistakes import Mistake, nearest
 from results.messages import in_use
 from scenarios.wording import sentences, shown, with_nearest
 
-STATISTICS: Final = (
-    "level", "gradient", "paired_difference", "paired_ratio", "quantile", "share", "correlation",
-)  # fmt: skip
+GRADIENT: Final = "gradient"
+ACROSS_PLACES: Final = (GRADIENT, "correlation")
+"""Statistics that set territories against each other."""
+STATISTICS: Final = ("level", "paired_difference", "paired_ratio", "quantile", "share", *ACROSS_PLACES)
 SIGNS: Final = ("", "positive", "negative", "none")
 TAILS: Final = ("at", "below", "above")
 CONTRASTS: Final = ("ratio", "difference")
@@ -96,7 +97,7 @@ class Pattern:
     @property
     def reference(self) -> float:
         """The value of no effect: 1 for a ratio, else 0."""
-        is_ratio = self.statistic == "paired_ratio" or (self.statistic == "gradient" and self.contrast == "ratio")
+        is_ratio = self.statistic == "paired_ratio" or (self.statistic == GRADIENT and self.contrast == "ratio")
         return 1.0 if is_ratio else 0.0
 
     @property
@@ -232,7 +233,7 @@ def _contradiction(pattern: Pattern) -> Mistake | None:
         return _unknown_name("control", pattern.control, pattern.arms)
     needs = {
         "control": pattern.statistic.startswith("paired") and not pattern.control,
-        "by": pattern.statistic in ("gradient", "correlation") and not pattern.by,
+        "by": pattern.statistic in ACROSS_PLACES and not pattern.by,
     }
     for key, is_missing in needs.items():
         if is_missing:

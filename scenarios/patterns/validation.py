@@ -11,7 +11,7 @@ import pandas as pd
 
 from agents.mistakes import Mistake
 from results.messages import _, number
-from scenarios.patterns.declaration import Pattern, read_patterns
+from scenarios.patterns.declaration import ACROSS_PLACES, GRADIENT, Pattern, read_patterns
 from scenarios.patterns.judgement import INSIDE, MISS, OVERLAP, Judgement, judged
 from scenarios.patterns.statistics import seed_values
 from scenarios.patterns.territories import territories_of
@@ -151,11 +151,22 @@ def grouped(
     for pattern in patterns:
         needs = (pattern.territories, pattern.years, pattern.burn_in, pattern.replicates)
         alike.setdefault(needs, []).append(pattern)
+        _refuse_one_place(pattern, territories or {})
     for needs in list(alike):
         wider = next((other for other in alike if _holds(other, alike[other], needs, alike[needs])), None)
         if wider:
             alike[wider] += alike.pop(needs)
     return [_group(tuple(members), laboratory, territories or {}, vectors) for members in alike.values()]
+
+
+def _refuse_one_place(pattern: Pattern, known: Territories) -> None:
+    """A gradient, or a correlation within a year, over a single territory would be the same whatever the model does."""
+    if pattern.statistic not in ACROSS_PLACES:
+        return
+    places = known.get(pattern.territories) or territories_of(pattern.territories)
+    if len(places) == 1 and (pattern.statistic == GRADIENT or len(pattern.years_read) == 1):
+        raise Mistake('[{id}]: statistic = "{statistic}" compares territories, and there is only one: {territory}.',
+                      id=pattern.id, statistic=pattern.statistic, territory=places[0].name)  # fmt: skip
 
 
 def _holds(

@@ -284,6 +284,19 @@ def test_a_pattern_of_one_place_is_read_off_the_study_of_several(monkeypatch: py
     assert len(grouped([narrow, other], TOY)) == 2
 
 
+def test_a_comparison_of_places_needs_more_than_one() -> None:
+    """With one, a gradient is 1 and a difference 0 whatever the model does."""
+    alone = pattern(statistic="gradient", by="apl_mean", outcome=("gps",), territories=("baseline",))
+    with pytest.raises(
+        Mistake, match=r'\[P\]: statistic = "gradient" compares territories, and there is only one: baseline'
+    ):
+        grouped([alone])
+    with pytest.raises(Mistake, match="only one: baseline"):
+        grouped([replace(alone, statistic="correlation")])
+    assert grouped([replace(alone, statistic="correlation", years=2, read=(1, 2))])
+    assert grouped([replace(alone, territories=("many",))])
+
+
 def test_patterns_are_judged_on_a_study() -> None:
     level = pattern(outcome=("state",), band=(102.0, 105.0), replicates=3)
     arms = {"more": ["toy.drift=3"], "now": []}
