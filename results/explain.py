@@ -18,11 +18,11 @@ from results.run import Run
 
 INDENT: Final = "    "
 DECIMALS: Final = 6
+"""Decimals of what is neither whole nor money."""
 TARIFF: Final = "tariff"
 """First word of a source that is the tariff of an act, as ``sim.payment.record`` writes it."""
 ALWAYS: Final = "0001-01-01"
 """Day of what holds for good."""
-"""Decimals of what is neither whole nor money."""
 KEYS: Final = ["contract", "system", "level", "sheet"]
 """What a worksheet is known by within a year."""
 OF_ACTS: Final = re.compile(r"(fees|returned|surcharge)_([A-Z_]+)")

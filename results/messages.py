@@ -94,14 +94,14 @@ def label(text: str) -> str:
 def rendered(problem: Any) -> str:
     """A mistake, or any exception, as one line in the language in use.
 
-    A mistake is known by its ``message`` template and its ``facts``; a fact may be a mistake in its turn (where, what,
-    hint), and is then translated on its own.
+    A mistake is known by its ``message`` template and its ``facts``, and puts them in (``said``); a fact may be a
+    mistake in its turn (where, what, hint), and is then translated on its own.
     """
     template = getattr(problem, "message", None)
     if template is None:
         return str(problem)
     facts = {name: _fact(name, fact) for name, fact in problem.facts.items()}
-    return str(problem.said(_(template), facts)) if hasattr(problem, "said") else _(template).format(**facts)
+    return str(problem.said(_(template), facts))
 
 
 def _fact(name: str, fact: Any) -> Any:

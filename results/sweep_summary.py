@@ -1,7 +1,7 @@
 """A sweep by point: what each arm gave there, how it differs from the first arm, and which axis goes with it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,6 +42,8 @@ class SweepSummary:
     points: pd.DataFrame
     runs: pd.DataFrame
     planned: int
+    _shown: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _ranks: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def baseline(self) -> str:
@@ -87,8 +89,10 @@ class SweepSummary:
         return self._placed(pd.DataFrame(rows, columns=[*PLACE, "arm", "base", "mean", "low", "high", "worlds"]))
 
     def shown(self, outcome: str) -> pd.DataFrame:
-        """What is shown of an outcome: differences where arms are compared, levels else."""
-        return self.differences(outcome) if self.others else self.levels(outcome)
+        """What is told of an outcome everywhere: differences where arms are compared, levels else."""
+        if outcome not in self._shown:
+            self._shown[outcome] = self.differences(outcome) if self.others else self.levels(outcome)
+        return self._shown[outcome]
 
     def ranks(self, outcome: str) -> pd.DataFrame:
         """Spearman's rank correlation over points of what is shown with each axis.
@@ -96,6 +100,11 @@ class SweepSummary:
         Returns:
             ``arm, axis, rank, points``, the strongest first; none where points are few, or nothing varies.
         """
+        if outcome not in self._ranks:
+            self._ranks[outcome] = self._ranked(outcome)
+        return self._ranks[outcome]
+
+    def _ranked(self, outcome: str) -> pd.DataFrame:
         rows: list[dict[str, Any]] = []
         for arm, own in self.shown(outcome).groupby("arm", sort=False):
             known = own[own["mean"].notna()]

@@ -286,11 +286,8 @@ def named(question: Question) -> dict[str, Named]:
         for name, members in outcomes.items()
         for member, own in members.items()
     }
-    known = question.laboratory.outcomes()
-    return {
-        name: Named(getattr(known[name], "label", name), getattr(known[name], "unit", ""), *places.get(name, ()))
-        for name in question.outcomes
-    }
+    called = question.laboratory.called(question.outcomes)
+    return {name: Named(*said, *places.get(name, ())) for name, said in called.items()}
 
 
 def provenance(question: Question, design: Mapping[str, Any], table: pd.DataFrame) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from scenarios.declared import Raw, as_tables, build, check, declared_keys, fitt
 from scenarios.files import parse_text
 from scenarios.parameter_table import parameter_groups
 from scenarios.reforms import FROM_A_DAY, RULES, layer_of, names_a_rule
-from scenarios.wording import closest, located, printable, sentences, with_nearest
+from scenarios.wording import closest, located, printable, sentences
 from sim.parameters import all_parameters
 from sim.specification import OWN_POLICY, ScenarioSpec
 
@@ -89,9 +89,9 @@ def _unknown(words: list[str]) -> Mistake | None:
     tables = declared_keys(ScenarioSpec)
     if len(words) == 1 or words[0] in tables or words[0] in homes():
         return None
-    known = [*tables, *sorted(parameter_groups()), *RULES]
+    near = closest(words[0], [*tables, *sorted(parameter_groups()), *RULES])
     problem = Mistake('the key "{key}" is not known here.', key=printable(words[0]))
-    return with_nearest(problem, words[0], known) if closest(words[0], known) else None
+    return sentences(problem, Mistake('Did you mean "{nearest}"?', nearest=near)) if near else None
 
 
 def _reform(words: list[str], value: str, text: str) -> Raw:

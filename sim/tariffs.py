@@ -151,14 +151,15 @@ class Tariffs:
         Raises:
             Mistake: when the name is not known, or the day comes before its first entry.
         """
-        tariff = self._reformed.get(name) or find_tariff(name)
-        entry = tariff.entry(day, extrapolate=self.extrapolate)
-        if entry is None:
-            return 0.0 if tariff.before == NOTHING else self.value(tariff.before, day)
-        amount = tariff.variants[self.variants[name]] if name in self.variants else entry.value
+        found = self._billed(name, day)
+        if found is None:
+            return 0.0
+        tariff, entry = found
+        variant = self.variants.get(tariff.name)
+        amount = entry.value if variant is None else tariff.variants[variant]
         if tariff.on_top_of:
             amount += self.value(tariff.on_top_of, day)
-        return amount * self.scale.get(name, 1.0)
+        return amount * self.scale.get(tariff.name, 1.0)
 
     def in_force(self, name: str, first: date, last: date) -> list[DatedValue]:
         """What a tariff is worth from one day to another, supplements added: each value with its day, label and source.
@@ -167,15 +168,18 @@ class Tariffs:
         """
         found: list[DatedValue] = []
         for day in [first, *(change for change in self._changes if first < change <= last)]:
-            tariff = self._reformed.get(name) or find_tariff(name)
-            entry = tariff.entry(day, extrapolate=self.extrapolate)
-            while entry is None and tariff.before != NOTHING:
-                tariff = self._reformed.get(tariff.before) or find_tariff(tariff.before)
-                entry = tariff.entry(day, extrapolate=self.extrapolate)
-            value = self.value(name, day)
-            if entry is not None and (not found or found[-1].value != value):
-                found.append(replace(entry, value=value))
+            billed, value = self._billed(name, day), self.value(name, day)
+            if billed and (not found or found[-1].value != value):
+                found.append(replace(billed[1], value=value))
         return found
+
+    def _billed(self, name: str, day: date) -> tuple[Tariff, DatedValue] | None:
+        """What is billed under a name on a day: itself, or what came before it, with the entry that holds."""
+        tariff = self._reformed.get(name) or find_tariff(name)
+        entry = tariff.entry(day, extrapolate=self.extrapolate)
+        if entry is not None:
+            return tariff, entry
+        return None if tariff.before == NOTHING else self._billed(tariff.before, day)
 
     def fee_cents(self, day: date) -> NDArray[np.int64]:
         """Fee of every act code on a day: cents, shape ``(len(CODES),)``, in the order of ``sim.events.CODES``."""

@@ -122,7 +122,7 @@ def point_name(found: SweepSummary, row: dict[Any, Any]) -> str:
 
 def sentences(found: SweepSummary, outcome: str) -> list[str]:
     """What an outcome comes to over the points, arm by arm."""
-    said = []
+    said, ranks = [], found.ranks(outcome)
     for arm, own in found.shown(outcome).groupby("arm", sort=False):
         known = own[own["mean"].notna()]
         if known.empty:
@@ -137,7 +137,6 @@ def sentences(found: SweepSummary, outcome: str) -> list[str]:
                           **facts))  # fmt: skip
         else:
             said.append(_("{arm}: {outcome} between {low} and {high} over {points} points.", **facts))
-        ranks = found.ranks(outcome)
         own_ranks = ranks[ranks["arm"] == arm].head(1).to_dict("records")
         said += [_("It goes most with {axis} (rank correlation {rank}).", axis=row["axis"],
                    rank=number(float(row["rank"]), 2)) for row in own_ranks]  # fmt: skip

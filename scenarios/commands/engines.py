@@ -19,18 +19,17 @@ def engine_asked(options: argparse.Namespace) -> "Iterator[Engine]":
     Raises:
         Mistake: an address without Dask, Dask not installed, or nobody at the address.
     """
-    from scenarios.study.batches import Local
-    from scenarios.study.workers import processors
+    from scenarios.study import engine_of
 
     if options.address and options.engine != DASK:
         raise Mistake("--address is for --engine dask.")
-    workers = options.workers or processors()
+    here = engine_of(options.workers)
     if options.engine == LOCAL:
-        yield Local(workers)
+        yield here
         return
     from scenarios.study.cluster import Cluster, connected
 
-    client = connected(options.address or None, workers)
+    client = connected(options.address or None, here.workers)
     try:
         yield Cluster(client)
     finally:

@@ -62,11 +62,6 @@ def about(study: "Study") -> dict[str, Any]:
     from results.provenance import record
     from scenarios.origins import made_by
 
-    known = study.laboratory.outcomes()
-    named = {
-        name: [str(getattr(known[name], "label", name)), str(getattr(known[name], "unit", ""))]
-        for name in study.outcomes
-    }
-    facts = made_by(study.design(), study.territories[0])
-    asked = record(facts)
-    return {"outcomes": named, **{key: asked[key] for key in ("parameters", "command", "inputs")}}
+    asked = record(made_by(study.design(), study.territories[0]))
+    told = {key: asked[key] for key in ("parameters", "command", "inputs")}
+    return {"outcomes": study.laboratory.called(study.outcomes), **told}

@@ -148,11 +148,8 @@ def effect_name(effect: str | float) -> str:
 
 def named(evaluation: Evaluation) -> dict[str, Named]:
     """What the outcomes are called."""
-    known = evaluation.study.laboratory.outcomes()
-    return {
-        name: Named(getattr(known[name], "label", name), getattr(known[name], "unit", ""))
-        for name in evaluation.outcomes
-    }
+    called = evaluation.study.laboratory.called(evaluation.outcomes)
+    return {name: Named(*said) for name, said in called.items()}
 
 
 def provenance(evaluation: Evaluation, design: Mapping[str, Any], runs: pd.DataFrame) -> dict[str, Any]:

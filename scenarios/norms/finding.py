@@ -12,7 +12,6 @@ from scenarios.norms.design import Design, about, declared_design, key_of
 from scenarios.norms.estimation import norms_of, worlds_of
 from scenarios.norms.reference import reference_study
 from scenarios.study.store import replaced
-from scenarios.study.workers import processors
 from sim.payment.contract import contract_of, signed_by, usual
 from sim.payment.norms import Norms
 from sim.payment.norms_file import known_norms, norms_text
@@ -85,7 +84,7 @@ def make(
     path, work = out or cache_folder() / f"{key}.toml", cache_folder() / f"{key}-{code_version()}"
     study = reference_study(spec, design)
     try:
-        table = study.run(work, workers=workers or processors(), progress=progress, keep_worlds=False)
+        table = study.run(work, workers=workers, progress=progress, keep_worlds=False)
         norms = norms_of(
             worlds_of(table, study.territories), key, spec.start.year, design.prior_patient_years,
             {**about(spec), "code": code_version()},

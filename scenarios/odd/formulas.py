@@ -146,12 +146,13 @@ def _steps(name: str) -> tuple[int, list[Line]]:
     for year, setting in _tried(policy_class(name)().terms.of.values(), base):
         when = "" if (year, setting) == (base, {}) else _said(year, setting)
         for entry, paid in _settled(name, year, setting):
-            if paid:
-                found.setdefault((entry.name, paid), Line("", entry.name, paid, when))
-            else:
-                line = Line(entry.name, entry.formula, f"{label(entry.label)} ({label(entry.unit)})", when)
-                found.setdefault((entry.name, entry.formula), line)
+            line = Line("", entry.name, paid, when) if paid else _step(entry, when)
+            found.setdefault((entry.name, paid or entry.formula), line)
     return base, list(found.values())
+
+
+def _step(entry: Entry, when: str) -> Line:
+    return Line(entry.name, entry.formula, f"{label(entry.label)} ({label(entry.unit)})", when)
 
 
 def _tried(terms: Iterable[Term], base: int) -> Iterator[tuple[int, Setting]]:
@@ -256,6 +257,5 @@ def _sharing_steps(kind: type[SharingRule]) -> list[Line]:
         shared = rule.shared(np.full(TEAMS, ACCOUNT_CENTS), Members.of_accounts(now, before, terms=terms))
         when = _said(base, setting) if setting else ""
         for entry in _written(shared.sheet):
-            line = Line(entry.name, entry.formula, f"{label(entry.label)} ({label(entry.unit)})", when)
-            found.setdefault((entry.name, entry.formula), line)
+            found.setdefault((entry.name, entry.formula), _step(entry, when))
     return list(found.values())

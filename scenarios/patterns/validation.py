@@ -38,6 +38,8 @@ class Group:
     study: Study
     arms: Mapping[tuple[str, str], str]
     """Name of the study's arm by pattern and arm of the pattern."""
+    places: Mapping[tuple[str, ...], Sequence[str]]
+    """Names of the study's territories by what a pattern calls them."""
 
 
 def validate(
@@ -151,22 +153,11 @@ def grouped(
     for pattern in patterns:
         needs = (pattern.territories, pattern.years, pattern.burn_in, pattern.replicates)
         alike.setdefault(needs, []).append(pattern)
-        _refuse_one_place(pattern, territories or {})
     for needs in list(alike):
         wider = next((other for other in alike if _holds(other, alike[other], needs, alike[needs])), None)
         if wider:
             alike[wider] += alike.pop(needs)
     return [_group(tuple(members), laboratory, territories or {}, vectors) for members in alike.values()]
-
-
-def _refuse_one_place(pattern: Pattern, known: Territories) -> None:
-    """A gradient, or a correlation within a year, over a single territory would be the same whatever the model does."""
-    if pattern.statistic not in ACROSS_PLACES:
-        return
-    places = known.get(pattern.territories) or territories_of(pattern.territories)
-    if len(places) == 1 and (pattern.statistic == GRADIENT or len(pattern.years_read) == 1):
-        raise Mistake('[{id}]: statistic = "{statistic}" compares territories, and there is only one: {territory}.',
-                      id=pattern.id, statistic=pattern.statistic, territory=places[0].name)  # fmt: skip
 
 
 def _holds(
@@ -181,6 +172,14 @@ def _tried(patterns: Iterable[Pattern]) -> set[tuple[str, ...]]:
     return {tuple(overrides) for pattern in patterns for overrides in pattern.arms.values()}
 
 
+def _refuse_one_place(pattern: Pattern, places: Sequence[ScenarioSpec]) -> None:
+    """A gradient, or a correlation within a year, over a single territory would be the same whatever the model does."""
+    within_a_year = pattern.statistic == GRADIENT or len(pattern.years_read) == 1
+    if pattern.statistic in ACROSS_PLACES and len(places) == 1 and within_a_year:
+        raise Mistake('[{id}]: statistic = "{statistic}" compares territories, and there is only one: {territory}.',
+                      id=pattern.id, statistic=pattern.statistic, territory=places[0].name)  # fmt: skip
+
+
 def _group(
     patterns: tuple[Pattern, ...],
     laboratory: Laboratory,
@@ -190,13 +189,15 @@ def _group(
     first = patterns[0]
     arms: dict[str, Sequence[str]] = {}
     names: dict[tuple[str, str], str] = {}
+    places = {called: known.get(called) or territories_of(called) for called in {p.territories for p in patterns}}
     for pattern in patterns:
+        _refuse_one_place(pattern, places[pattern.territories])
         for arm, overrides in pattern.arms.items():
             name = " ".join(overrides) or "as it is"
             arms[name] = overrides
             names[pattern.id, arm] = name
     study = Study(
-        territories=known.get(first.territories) or territories_of(first.territories),
+        territories=places[first.territories],
         arms=arms,
         outcomes=sorted({name for pattern in patterns for name in pattern.outcomes}),
         seeds=range(1, first.replicates + 1),
@@ -205,13 +206,12 @@ def _group(
         warm_up=first.burn_in,
         laboratory=laboratory,
     )
-    return Group(patterns, study, names)
+    return Group(patterns, study, names, {called: [spec.name for spec in specs] for called, specs in places.items()})
 
 
 def _own_rows(group: Group, pattern: Pattern, table: pd.DataFrame) -> pd.DataFrame:
     """The rows of a pattern's arms, under the names that the pattern gives them, and of its own territories."""
-    if pattern.territories != group.patterns[0].territories:
-        table = table[table["territory"].isin([spec.name for spec in territories_of(pattern.territories)])]
+    table = table[table["territory"].isin(group.places[pattern.territories])]
     parts = [table[table["arm"] == group.arms[pattern.id, arm]].assign(arm=arm) for arm in pattern.arms]
     return pd.concat(parts, ignore_index=True)
 

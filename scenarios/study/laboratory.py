@@ -5,7 +5,7 @@ outcomes. Tests hand it a toy laboratory; everybody else uses :data:`CARETEAMS`.
 so that a worker process can import them by name.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -85,6 +85,11 @@ class Laboratory:
     parameters: Callable[[], Mapping[str, Any]] = declared_parameters
     acts: Callable[[str], bool] = always
     begin: Callable[[Model, ScenarioSpec, ScenarioSpec], Model] = itself
+
+    def called(self, outcomes: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Label and unit of outcomes; of one that declares neither, its name and no unit."""
+        known = self.outcomes()
+        return {name: (getattr(known[name], "label", name), getattr(known[name], "unit", "")) for name in outcomes}
 
 
 def _prepare(spec: ScenarioSpec) -> Model:

@@ -267,21 +267,19 @@ def test_patterns_with_the_same_needs_share_one_study_and_its_arms() -> None:
     assert list(groups[0].study.outcomes) == ["square", "state"]
 
 
-def test_a_pattern_of_one_place_is_read_off_the_study_of_several(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only where that study runs its arms anyway; and it reads its own place alone."""
-    monkeypatch.setattr("scenarios.patterns.validation.territories_of",
-                        lambda names: [spec for spec in TOYS[("toys",)] if spec.name in names])  # fmt: skip
-    one, *rest = (spec.name for spec in TOYS[("toys",)])
-    assert rest
-    narrow = pattern(id="N", outcome=("state",), territories=(one,), replicates=3)
-    wide = pattern(id="W", outcome=("square",), territories=(one, *rest), replicates=3)
-    (group,) = grouped([narrow, wide], TOY)
+def test_a_pattern_of_one_place_is_read_off_the_study_of_several() -> None:
+    """Only where that study runs its arms anyway; it reads its own place alone, whatever its pattern calls it."""
+    village, town = TOYS[("toys",)]
+    places = {("near",): [village], ("near", "far"): [village, town]}
+    narrow = pattern(id="N", outcome=("state",), territories=("near",), replicates=3)
+    wide = pattern(id="W", outcome=("square",), territories=("near", "far"), replicates=3)
+    (group,) = grouped([narrow, wide], TOY, places)
     assert [p.id for p in group.patterns] == ["W", "N"]
-    (alone,) = run_patterns([narrow], workers=1, laboratory=TOY)
-    together, _wide = run_patterns([narrow, wide], workers=1, laboratory=TOY)
+    (alone,) = run_patterns([narrow], workers=1, laboratory=TOY, territories=places)
+    together, _wide = run_patterns([narrow, wide], workers=1, laboratory=TOY, territories=places)
     assert together == alone
     other = replace(wide, arms={"more": ["toy.drift=3"]})
-    assert len(grouped([narrow, other], TOY)) == 2
+    assert len(grouped([narrow, other], TOY, places)) == 2
 
 
 def test_a_comparison_of_places_needs_more_than_one() -> None:

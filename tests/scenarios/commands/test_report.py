@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +13,7 @@ from results.messages import set_language
 from results.provenance import carried
 from scenarios.cli import main
 from tests.english import in_english  # noqa: F401
+from tests.page_outline import Outline
 
 SCENARIO: Final = """
 warm_up_years = 1
@@ -67,27 +67,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home / "out"
 
 
-class Outline(HTMLParser):
-    """What a page is made of."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, Any]]] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-    def all(self, *tags: str) -> list[dict[str, Any]]:
-        return [attrs for tag, attrs in self.elements if tag in tags]
-
-
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_the_page_is_whole_and_accessible_by_its_markup(folder: Path, lang: str) -> None:
     text = (folder / f"{lang}.html").read_text(encoding="utf-8")
     page = Outline(text)
     assert page.all("html") == [{"lang": lang}]
-    levels = [int(tag[1]) for tag, _ in page.elements if tag in ("h1", "h2", "h3", "h4")]
+    levels = page.heading_levels()
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))

@@ -2,10 +2,9 @@
 
 import json
 from functools import partial
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import pytest
@@ -18,6 +17,7 @@ from scenarios.cli import main
 from scenarios.study import design_file
 from scenarios.study.design_file import read_design
 from tests.english import in_english  # noqa: F401
+from tests.page_outline import Outline
 from tests.scenarios.toy_laboratory import TOY
 
 DESIGN: Final = """
@@ -72,26 +72,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-class Outline(HTMLParser):
-    """What a page is made of."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, Any]]] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_the_page_is_whole_in_both_languages(home: Path, lang: str) -> None:
     text = (home / f"{lang}.html").read_text(encoding="utf-8")
     page = Outline(text)
-    levels = [int(tag[1]) for tag, _ in page.elements if tag in ("h1", "h2", "h3", "h4")]
+    levels = page.heading_levels()
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
-    pictures = [attrs for tag, attrs in page.elements if tag == "img"]
+    pictures = page.all("img")
     assert len(pictures) == 2, "state and people; the broken outcome has none"
     assert all(attrs["alt"] and attrs["src"].startswith("data:image/png") for attrs in pictures)
     said = {
