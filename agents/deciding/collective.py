@@ -11,6 +11,7 @@ from agents.deciding.utility import logistic
 from agents.declarations import Row
 
 HOUR: Final = 60.0  # minutes
+WEEKS: Final = 52
 
 
 def hour_of_care(visit_pay: ArrayLike, q: Row) -> Numbers:
@@ -58,6 +59,11 @@ def attendance(
     terms |= {name: weight * np.asarray(given, dtype=np.float64) for name, (weight, given) in weights.items()}
     terms = {name: np.array(term) for name, term in zip(terms, np.broadcast_arrays(*terms.values()), strict=True)}
     return Decision(logistic(q["practice_meeting_base"] + np.sum(list(terms.values()), axis=0)), terms)
+
+
+def minutes_held(meetings_year: ArrayLike, q: Row) -> Numbers:
+    """Minutes a week of the formal meetings that a team holds, so many of them a year."""
+    return np.asarray(np.asarray(meetings_year) * q["setting_meeting_minutes"] / WEEKS)
 
 
 def collective_minutes(probability: Numbers, offered: ArrayLike, q: Row) -> Numbers:

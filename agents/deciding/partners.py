@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.deciding.collective import minutes_held
 from agents.deciding.decision import Numbers
 from agents.declarations import Row
 from agents.tasks import K11
 
 QUARTERS = 4
 MONTHS = 12
-WEEKS = 52
 
 
 def validation_after(
@@ -32,7 +32,7 @@ def validation_after(
 
 def attends(collective_minutes: Numbers, meetings_year: Numbers, q: Row) -> Numbers:
     """Share of the team's meetings that a person's collective minutes a week suffice for, 0 to 1."""
-    needed = meetings_year * q["setting_meeting_minutes"] / WEEKS
+    needed = minutes_held(meetings_year, q)
     return np.clip(np.divide(collective_minutes, needed, out=np.zeros(len(needed)), where=needed > 0), 0, 1)
 
 

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.deciding.collective import HOUR
 from agents.deciding.decision import Numbers
 from agents.deciding.incentives import NEUTRAL, perceived_by_nurses, readability
 from agents.deciding.partners import attends
@@ -140,9 +141,17 @@ class Council:
         return replace(
             quiet(world), incentives=mind.phat, nurse_incentives=perceived_by_nurses(quotes.nurses, cohesion, q),
             reconsiders=reconsiders, readability=np.where(heard, readability(q)[HANDOVER], NEUTRAL),
-            overlap=self._overlap, nurse_income=np.where(known, income, np.nan), topped_up=topped_up,
+            overlap=self._overlap, nurse_care_hour=_care_hour(world, quotes),
+            nurse_income=np.where(known, income, np.nan), topped_up=topped_up,
             alternating=mind.facts.followed_up, earmarked=earmarked, adverse=_adverse(world),
         )  # fmt: skip
+
+
+def _care_hour(world: World, quotes: PersonQuotes) -> Numbers:
+    """What an hour of work brings each nurse who is paid by what she does (EUR); a salary comes whatever the hour."""
+    n = world.nurses
+    hours = np.maximum(n["weekly_minutes"], 1.0) * WEEKS_PER_YEAR / HOUR
+    return np.where(n["salaried"] == 0, quotes.incomes.nurses.mean / hours, 0.0)
 
 
 def _earmarked(world: World, treasury: Treasury, year: int) -> Numbers:

@@ -38,6 +38,7 @@ class Facts:
             proposes, ``(physicians,)``.
         readability: how far the message on handing over reads as good care, ``(physicians,)``.
         overlap: share of the nurse's patients that are on the physician's list, ``(dyads,)``.
+        nurse_care_hour: what an hour of work brings a self-employed nurse, 0 for salaried ones (EUR), ``(nurses,)``.
         nurse_income: net income, nan where no account tells it (EUR/month), ``(nurses,)``.
         topped_up: nurses whose income the team completes, ``(nurses,)``.
         alternating: share of the discharges of the own list that were notified and then followed, ``(physicians,)``.
@@ -51,6 +52,7 @@ class Facts:
     reconsiders: Flags
     readability: Numbers
     overlap: Numbers
+    nurse_care_hour: Numbers
     nurse_income: Numbers
     topped_up: Flags
     alternating: Numbers
@@ -65,7 +67,7 @@ def quiet(world: World) -> Facts:
     return Facts(
         incentives={}, nurse_incentives={}, reconsiders=np.ones(physicians, dtype=bool),
         readability=np.full(physicians, NEUTRAL), overlap=np.zeros(len(world.dyads)),
-        nurse_income=np.full(nurses, np.nan), topped_up=np.zeros(nurses, dtype=bool),
+        nurse_care_hour=np.zeros(nurses), nurse_income=np.full(nurses, np.nan), topped_up=np.zeros(nurses, dtype=bool),
         alternating=np.zeros(physicians), subordinated=np.zeros(physicians, dtype=bool),
         earmarked=np.zeros(len(world.teams)), adverse=np.zeros((len(world.dyads), N_TASKS), dtype=bool),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from agents import templates
 from agents.deciding.attention import LEVER_NAMES, N_LEVERS, chance_to_reconsider, lever_chosen, pay_changed
-from agents.deciding.collective import attendance, collective_minutes, hour_of_care
+from agents.deciding.collective import attendance, collective_minutes, hour_of_care, minutes_held
 from agents.deciding.decision import Decision, Incentives, Numbers
 from agents.deciding.effort import choose_effort
 from agents.deciding.hours import choose_half_days
@@ -129,7 +129,7 @@ def _collective(world: World, rows: Rows, mind: Mind, diary: Diary) -> None:
         overload=p["overload"].astype(np.float64), private_gain=q["setting_private_gain"],
         tie_leader=q["setting_tie_leader"] * team["recognised"],
     )  # fmt: skip
-    offered = team["meetings"] * q["setting_meeting_minutes"] / WEEKS_PER_YEAR
+    offered = minutes_held(team["meetings"], q)
     _change(world, "collective_minutes", rows, made._replace(value=collective_minutes(made.value, offered, q)), diary,
             "collective")  # fmt: skip
 
