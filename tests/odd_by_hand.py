@@ -348,7 +348,7 @@ class Week:
         blank = {"provider": -1, "dyad": -1, "physician": -1, "target": GP, "task": 0, "cause": 0, "channel": 0,
                  "misplaced": 0,
                  "priority": int(self.p("needs.priority")[need]), "slot": NEW, "marks": 0, "count": 1, "since": self.t,
-                 "wait_days": 0.0, "minutes_tenths": 0, "gp_minutes_tenths": 0}  # fmt: skip
+                 "minutes_tenths": 0, "gp_minutes_tenths": 0}  # fmt: skip
         day, tie = int(7 * uniform(folded(k, named("contact_day")))), folded(k, named("tie")) >> 32
         r = SimpleNamespace(**{**blank, **told}, patient=x.row, need=need, day=day, tie=tie)
         self.requests.append(r)
@@ -438,16 +438,13 @@ class Week:
         return scope != 0 and (scope != 3 or (n["team"] >= 0 and self.w.teams["kind"][int(n["team"])] in (2, 3)))
 
     def address(self, x: Any, r: Any, k: int) -> None:
-        best, doctors = -1e30, self.w.physicians
+        best = -1e30
         for v, target, provider in self.options(x, r, k, folded(k, named("choice"))):
             if v > best:
                 best, r.target = v, target
                 r.provider = provider if provider > -2 else r.provider
-                if target == GP:
-                    r.wait_days = float(doctors["posted_wait_days"][provider])
-                elif target == NURSE:
+                if target == NURSE:
                     r.task, r.marks = self.at_door(x, r.need, k), r.marks | REPLACES
-                    r.wait_days = float(self.w.nurses["posted_wait_days"][provider])
         if r.target == NURSE:
             r.minutes_tenths = int(10 * self.p("tasks.minutes_nurse")[r.task])
         if r.target == GP:
@@ -540,20 +537,23 @@ class Week:
         d = self.partner(x, g, task, at_home, k)
         if d >= 0 and uniform(folded(k, task)) < self.p("needs.side_task_share"):
             more = SimpleNamespace(**{**vars(r), "marks": 0})
-            self.entrust(more, d, int(self.w.dyads["nurse"][d]), task, float(self.w.dyads["validation"][d, task]), g, k)
-            more.slot, more.marks = NEW, 0
+            validation = float(self.w.dyads["validation"][d, task])
+            self.entrust(more, d, int(self.w.dyads["nurse"][d]), task, validation, g, k, may_replace=False)
+            more.slot = NEW
             self.requests.append(more)
 
-    def entrust(self, r: Any, d: int, nurse: int, task: int, validation: float, g: int, k: int) -> None:
+    def entrust(
+        self, r: Any, d: int, nurse: int, task: int, validation: float, g: int, k: int, *, may_replace: bool = True
+    ) -> None:
         p = self.p
         r.target, r.provider, r.physician, r.dyad, r.task = NURSE, nurse, g, d, task
         r.minutes_tenths = int(10 * p("tasks.minutes_nurse")[task])
         owed = p("tasks.supervision")[task] * p("tasks.minutes_gp")[task]
-        if uniform(folded(folded(k, named("validates")), task)) < validation:
-            owed += p("tasks.validation_call_minutes")[task]
-        r.gp_minutes_tenths = int(10 * owed)
-        if uniform(folded(folded(k, named("substitutes")), task)) < p("tasks.sigma")[task]:
+        if may_replace and uniform(folded(folded(k, named("substitutes")), task)) < p("tasks.sigma")[task]:
             r.marks |= REPLACES
+            if uniform(folded(folded(k, named("validates")), task)) < validation:
+                owed += p("tasks.validation_call_minutes")[task]
+        r.gp_minutes_tenths = int(10 * owed)
 
 
 # 7.8 and 7.9: who is served.

@@ -100,8 +100,11 @@ def _of_the_week(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 @cache
 def _fees() -> str:
-    """Digest of every dated fee."""
-    return digest(all_tariffs())
+    """Digest of what every fee is worth and when; what is said of it makes no norms stale."""
+    return digest({
+        name: (fee.before, fee.on_top_of, [(entry.valid_from, entry.value) for entry in fee.entries])
+        for name, fee in all_tariffs().items()
+    })  # fmt: skip
 
 
 def about(spec: ScenarioSpec) -> dict[str, Any]:

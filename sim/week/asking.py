@@ -73,7 +73,6 @@ def blank(s: Scene, out: Table, n: int, i: int, need: int, who_key: np.uint64) -
     r.served = 0
     r.since = s.week
     r.tie = np.uint32(chained(who_key, TIE) >> np.uint64(32))
-    r.wait_days = 0.0
     r.minutes_tenths = 0
     r.gp_minutes_tenths = 0
 
@@ -151,7 +150,7 @@ def address(s: Scene, out: Table, n: int, key: np.uint64) -> int:
     if d >= 0 or watcher >= 0:
         out[next_row] = out[n]
         if d >= 0:
-            hand_over(s, out, n, d, r.task, key)
+            hand_over(s, out, n, d, r.task, key, True)
         else:
             watch(s, out, n, g, watcher, key)
         if not r.marks & REPLACES:
@@ -165,10 +164,9 @@ def address(s: Scene, out: Table, n: int, key: np.uint64) -> int:
         if d >= 0 and uniform(chained(key, np.uint64(side))) < s.par[0].needs_side_task_share:
             out[next_row] = out[n]
             out[next_row].marks = 0
-            hand_over(s, out, next_row, d, side, key)
             # Education goes with the renewal and never replaces it twice.
+            hand_over(s, out, next_row, d, side, key, False)
             out[next_row].slot = NEW_REQUEST
-            out[next_row].marks = 0
             next_row += 1
     return next_row
 

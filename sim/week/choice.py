@@ -194,7 +194,6 @@ def nurse_door(
         r.provider = nurse
         r.task = task
         r.marks = r.marks | REPLACES
-        r.wait_days = s.nurses[nurse].posted_wait_days
     return v
 
 
@@ -211,7 +210,6 @@ def choose(s: Scene, i: int, out: Table, n: int, key: np.uint64, tie: int) -> No
     best, g = best_physician(s, i, r.priority, tastes)
     r.target = TO_GP
     r.provider = g
-    r.wait_days = s.physicians[g].posted_wait_days if g >= 0 else 0.0
     best = max(best, nurse_door(s, i, out, n, best, key, tastes, tie))
     if not r.marks & AT_HOME and r.need != PREVENTION:
         v = q.choice_teleconsultation + taste(tastes, _TELECONSULTATION)
@@ -285,17 +283,21 @@ def bounced(s: Scene, d: int, key: np.uint64) -> bool:
 
 
 @kernel
-def hand_over(s: Scene, out: Table, n: int, d: int, task: int, key: np.uint64) -> None:
+def hand_over(s: Scene, out: Table, n: int, d: int, task: int, key: np.uint64, may_replace: bool) -> None:
     """Write request ``n`` as a nurse event of dyad ``d``."""
     out[n].dyad = d
-    entrust(s, out, n, s.dyads[d].physician, s.dyads[d].nurse, task, s.dyads[d].validation[task], key)
+    entrust(s, out, n, s.dyads[d].physician, s.dyads[d].nurse, task, s.dyads[d].validation[task], key, may_replace)
 
 
 @kernel
 def entrust(
-    s: Scene, out: Table, n: int, g: int, nurse: int, task: int, validation: float, key: np.uint64
+    s: Scene, out: Table, n: int, g: int, nurse: int, task: int, validation: float, key: np.uint64, may_replace: bool
 ) -> None:  # fmt: skip
-    """Write request ``n`` as a nurse event: minutes, what it replaces, what physician ``g`` still does."""
+    """Write request ``n`` as a nurse event: minutes, what it replaces, what physician ``g`` still does.
+
+    Nurses call to validate what the physician would have done; for a service that is added, which nobody would have
+    delivered, the physician supervises alone (behaviour B, D2).
+    """
     q = s.par[0]
     r = out[n]
     r.target = TO_NURSE
@@ -304,8 +306,8 @@ def entrust(
     r.task = task
     r.minutes_tenths = int(10.0 * q.tasks_minutes_nurse[task])
     gp_minutes = q.tasks_supervision[task] * q.tasks_minutes_gp[task]
-    if uniform(chained(chained(key, VALIDATES), np.uint64(task))) < validation:
-        gp_minutes += q.tasks_validation_call_minutes[task]
-    r.gp_minutes_tenths = int(10.0 * gp_minutes)
-    if uniform(chained(chained(key, SUBSTITUTES), np.uint64(task))) < q.tasks_sigma[task]:
+    if may_replace and uniform(chained(chained(key, SUBSTITUTES), np.uint64(task))) < q.tasks_sigma[task]:
         r.marks = r.marks | REPLACES
+        if uniform(chained(chained(key, VALIDATES), np.uint64(task))) < validation:
+            gp_minutes += q.tasks_validation_call_minutes[task]
+    r.gp_minutes_tenths = int(10.0 * gp_minutes)

@@ -42,7 +42,6 @@ COLUMNS: Final = (
     Column("served", "u1", "", "1 when the provider served it"),
     Column("since", "i2", "week", "week in which the need arose"),
     Column("tie", "u4", "", "keyed tie-break among equals"),
-    Column("wait_days", "f4", "days", "wait posted by the provider when it was chosen"),
     Column("minutes_tenths", "i4", "0.1 minutes", "time of who serves it"),
     Column("gp_minutes_tenths", "i4", "0.1 minutes", "supervision and validation by the physician"),
 )

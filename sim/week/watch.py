@@ -41,11 +41,11 @@ def watching_nurse(s: Scene, i: int, g: int, tie: int, key: np.uint64) -> int:
 
 @kernel
 def watch(s: Scene, out: Table, n: int, g: int, nurse: int, key: np.uint64) -> None:
-    """Write request ``n`` as a visit by this nurse: told to the physician afterwards, by the pair's habits if any."""
+    """Write request ``n`` as a visit by this nurse: told by the pair's habits, if any, where it spares a visit."""
     validation = s.par[0].tasks_validation_start[K13]
     for d in range(s.physicians[g].dyad_start, s.physicians[g].dyad_end):
         if s.dyads[d].nurse == nurse:
             out[n].dyad = d
             validation = s.dyads[d].validation[K13]
     out[n].channel = INFORMAL
-    entrust(s, out, n, g, nurse, K13, validation, key)
+    entrust(s, out, n, g, nurse, K13, validation, key, True)

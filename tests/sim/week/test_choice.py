@@ -11,13 +11,25 @@ from scipy import stats
 
 from agents.declarations import new_table
 from agents.patients import ACUTE, HIGH, LOW, MEDIUM, POOR, PREVENTION, RENEWAL
+from agents.tasks import K01, K02, K13, freed_minutes
 from agents.teams import HEALTH_CENTRE, MSP, SOLO
 from sim.draws import chained
 from sim.founding import found
-from sim.week.choice import accepts_nurse, choose, partner_for, taste, utility
+from sim.week.choice import accepts_nurse, choose, hand_over, partner_for, taste, utility
 from sim.week.passage import Passage
 from sim.week.patient_state import logistic
-from sim.week.requests import AGAIN, AT_HOME, COLUMNS, FORGO, NEW_REQUEST, TO_ED, TO_GP, TO_NURSE, TO_TELECONSULTATION
+from sim.week.requests import (
+    AGAIN,
+    AT_HOME,
+    COLUMNS,
+    FORGO,
+    NEW_REQUEST,
+    REPLACES,
+    TO_ED,
+    TO_GP,
+    TO_NURSE,
+    TO_TELECONSULTATION,
+)
 from sim.week.scene import Scene, scene
 from sim.week.service import presence
 from sim.world import World
@@ -308,3 +320,30 @@ def test_a_task_is_handed_over_as_often_as_the_share_says() -> None:
     assert abs(np.mean(taken >= 0) - 0.5) < 4 * math.sqrt(0.25 / DRAWS)
     world.parameters["needs_referral_constant"] = -1e3  # nobody does
     assert all(partner_for(s, PATIENT, g, task, False, key) == -1 for key in keys(200))
+
+
+HANDED_OVER = 4_000
+
+
+@pytest.mark.parametrize("task", [K01, K02, K13])
+def test_the_week_frees_what_professionals_reckon_with(task: int) -> None:
+    """Behaviour B: sigma (g - v c) - s g minutes an event. 4,000 events of at most 37 minutes: four standard errors.
+
+    Found here first: calls used to be made for services that were only added, which nobody reckoned with.
+    """
+    world = made()
+    world.dyads["validation"][0, task] = 0.6
+    s, rows = scene(world), new_table(COLUMNS, HANDED_OVER)
+    for n, key in enumerate(keys(HANDED_OVER)):
+        hand_over(s, rows, n, 0, task, key, True)
+    q = world.parameters[0]
+    g, sigma, share = (float(q[f"tasks_{name}"][task]) for name in ("minutes_gp", "sigma", "supervision"))
+    replaces = (rows["marks"] & REPLACES) > 0
+    freed = g * replaces - rows["gp_minutes_tenths"] / 10
+    expected = freed_minutes(g, sigma, 0.6, float(q["tasks_validation_call_minutes"][task]), share)
+    assert freed.mean() == pytest.approx(expected, abs=4 * freed.std() / math.sqrt(HANDED_OVER) + 0.05)
+    assert replaces.mean() == pytest.approx(sigma, abs=4 * math.sqrt(sigma * (1 - sigma) / HANDED_OVER))
+    beside = new_table(COLUMNS, 1)
+    hand_over(s, beside, 0, 0, task, keys(1)[0], False)
+    assert beside["gp_minutes_tenths"][0] == int(10 * share * g), "what is added is supervised, and nothing more"
+    assert not beside["marks"][0] & REPLACES
