@@ -15,6 +15,7 @@ from agents.quotes import Quotes
 from sim.accounts import Accounts
 from sim.deciding.diary import Diary
 from sim.deciding.draws import option_draws
+from sim.deciding.meetings import WEEKS_PER_QUARTER, physicians_come
 from sim.deciding.practice_facts import PracticeFacts, practice_facts
 from sim.draws import decision
 from sim.quotes.quoting import PersonQuotes
@@ -26,7 +27,6 @@ MISREAD: Final = (
 )
 ONCE: Final = 0
 """In the place of a week: what is decided once for all."""
-WEEKS_PER_QUARTER: Final = 13
 QUARTERS: Final = 4
 REPORT_QUARTER: Final = 3
 """Quarter of the year, from 1, at whose end the statements of the year before have come (behaviour C)."""
@@ -175,13 +175,17 @@ def _settled_share(quotes: PersonQuotes) -> Numbers:
 
 
 def _start(world: World, mind: Mind, quotes: Quotes, new: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> None:
-    """Who is new to a post, or to deciding: pay as it is, trust as is usual, habits and half-days as they stand."""
+    """Who is new to a post, or to deciding: pay as it is, trust as is usual, habits and half-days as they stand.
+
+    To the meetings that the team holds already each comes as often as that pay makes it worth.
+    """
     p, q = world.physicians, world.behaviour[0]
     first = noted(quotes, p, q, world.week, first=new)
     p["direct_pay"], p["phantom_pay"], p["pay_changed_week"] = first
     p["trust"] = np.where(new[:, None], first_trust(len(p), q), p["trust"])
     p["habit_visit_pay"] = np.where(new, p["direct_pay"][:, templates.VISIT], p["habit_visit_pay"])
     p["habit_months"] = np.where(new, p["renewal_interval_months"], p["habit_months"])
+    p["collective_minutes"] = np.where(new, physicians_come(world, mind.phat).value, p["collective_minutes"])
     half_days = np.maximum(p["half_days"], 1.0)
     p["half_day_visits"] = np.where(new, mind.facts.visits / half_days, p["half_day_visits"])
     p["half_day_patients"] = np.where(new, mind.facts.patients / half_days, p["half_day_patients"])

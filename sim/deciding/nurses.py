@@ -6,16 +6,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from agents.deciding import nurses as deciding
-from agents.deciding.collective import attendance, collective_minutes, minutes_held
 from agents.deciding.decision import Numbers
 from agents.nurses import ASALEE
 from agents.tasks import N_TASKS
-from agents.templates import COLLECTIVE_HOUR, TEMPLATES
-from sim.deciding.mind import WEEKS_PER_QUARTER
+from sim.deciding.meetings import nurses_come
 from sim.deciding.partner_facts import Facts, Notes
 from sim.draws import decision, normals, paired_ids, uniforms
 from sim.staffing.teams import nurses_in_post
-from sim.world import WEEKS_PER_YEAR, World
+from sim.world import World
 
 STAYS = decision("nurse.stays", "whether a nurse in an asalee post stays another quarter")
 COMPLAINS = decision("nurse.complains", "whether an unhappy nurse complains or keeps silent")
@@ -38,7 +36,7 @@ def staff_nurses(world: World, facts: Facts, diary: Notes) -> None:
     if not len(world.nurses):
         return
     empty = np.flatnonzero((world.nurses["in_post"] == 0) & (world.nurses["weekly_minutes"] > 0))
-    come_to_meetings(world, facts)
+    nurses_come(world, facts)
     speak(world)
     _leave_for_work(world, facts, diary)
     _leave_for_income(world, facts, diary)
@@ -139,30 +137,6 @@ def fill_posts(world: World, rows: Rows, diary: Notes) -> None:
     d["validation"][theirs] = par["tasks_validation_start"]
     count_nurses(world)
     diary.add("hire", team=n["team"][rows], nurse=rows, text="successor")
-
-
-def come_to_meetings(world: World, facts: Facts) -> None:
-    """Once a year, and after the first quarter, nurses settle which part of their team's meetings they come to (D8).
-
-    Between two such days whoever keeps silent comes less and less, and who was outvoted stays away.
-
-    Args:
-        world: writes ``collective_minutes`` of the nurses.
-        facts: of the quarter: what an hour of meeting and an hour of care bring.
-    """
-    since_start = world.week - world.warm_up_weeks
-    if since_start % WEEKS_PER_YEAR and since_start != WEEKS_PER_QUARTER:
-        return
-    n, q = world.nurses, world.behaviour[0]
-    team = world.teams[n["team"]]
-    made = attendance(
-        q, rate=facts.nurse_incentives.get(TEMPLATES[COLLECTIVE_HOUR], 0.0), care_hour_pay=facts.nurse_care_hour,
-        overload=deciding.strain(n["load"].astype(np.float64), q), private_gain=q["setting_private_gain"],
-        tie_leader=q["setting_tie_leader"] * team["recognised"], clash=n["home_share"],
-    )  # fmt: skip
-    offered = minutes_held(team["meetings"], q)
-    comes = (n["team"] >= 0) & (n["in_post"] != 0)
-    n["collective_minutes"] = np.where(comes, collective_minutes(made.value, offered, q), 0)
 
 
 def speak(world: World) -> None:

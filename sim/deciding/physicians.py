@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from agents import templates
 from agents.deciding.attention import LEVER_NAMES, N_LEVERS, chance_to_reconsider, lever_chosen, pay_changed
-from agents.deciding.collective import attendance, collective_minutes, hour_of_care, minutes_held
 from agents.deciding.decision import Decision, Incentives, Numbers
 from agents.deciding.effort import choose_effort
 from agents.deciding.hours import choose_half_days
@@ -22,6 +21,7 @@ from agents.declarations import Table
 from agents.teams import HEALTH_CENTRE, MSP
 from sim.deciding.diary import Diary
 from sim.deciding.draws import option_draws
+from sim.deciding.meetings import physicians_come
 from sim.deciding.mind import Mind, half_day_pay, income_beyond
 from sim.deciding.practice_facts import usual_drift
 from sim.draws import decision
@@ -122,16 +122,9 @@ def _list(world: World, rows: Rows, mind: Mind, diary: Diary) -> None:
 
 
 def _collective(world: World, rows: Rows, mind: Mind, diary: Diary) -> None:
-    q = world.behaviour[0]
-    p, team = world.physicians[rows], world.teams[world.physicians["team"][rows]]
-    made = attendance(
-        q, rate=mind.phat["collective_hour"][rows], care_hour_pay=hour_of_care(mind.phat["visit"][rows], q),
-        overload=p["overload"].astype(np.float64), private_gain=q["setting_private_gain"],
-        tie_leader=q["setting_tie_leader"] * team["recognised"],
-    )  # fmt: skip
-    offered = minutes_held(team["meetings"], q)
-    _change(world, "collective_minutes", rows, made._replace(value=collective_minutes(made.value, offered, q)), diary,
-            "collective")  # fmt: skip
+    made = physicians_come(world, mind.phat)
+    terms = {name: term[rows] for name, term in made.terms.items()}
+    _change(world, "collective_minutes", rows, Decision(made.value[rows], terms), diary, "collective")
 
 
 def _effort(world: World, rows: Rows, mind: Mind, diary: Diary) -> None:

@@ -1,0 +1,54 @@
+"""Who comes to the meetings of a team: a habit of physicians, and of nurses what they settle once a year (D8, E)."""
+
+from typing import Final
+
+import numpy as np
+
+from agents.deciding import nurses
+from agents.deciding.collective import attendance, collective_minutes, hour_of_care, minutes_held
+from agents.deciding.decision import Decision, Incentives
+from agents.templates import COLLECTIVE_HOUR, TEMPLATES, VISIT
+from sim.deciding.partner_facts import Facts
+from sim.world import WEEKS_PER_YEAR, World
+
+WEEKS_PER_QUARTER: Final = 13
+
+
+def physicians_come(world: World, phat: Incentives) -> Decision:
+    """Minutes a week of meetings that physicians would come to at what they believe to be paid, ``(physicians,)``.
+
+    Args:
+        world: the world.
+        phat: perceived incentives, ``(physicians,)`` each.
+    """
+    p, q = world.physicians, world.behaviour[0]
+    team = world.teams[p["team"]]
+    made = attendance(
+        q, rate=phat[TEMPLATES[COLLECTIVE_HOUR]], care_hour_pay=hour_of_care(phat[TEMPLATES[VISIT]], q),
+        overload=p["overload"].astype(np.float64), private_gain=q["setting_private_gain"],
+        tie_leader=q["setting_tie_leader"] * team["recognised"],
+    )  # fmt: skip
+    return made._replace(value=collective_minutes(made.value, minutes_held(team["meetings"], q), q))
+
+
+def nurses_come(world: World, facts: Facts) -> None:
+    """Once a year, and after the first quarter, nurses settle which part of their team's meetings they come to.
+
+    Between two such days whoever keeps silent comes less and less, and who was outvoted stays away.
+
+    Args:
+        world: writes ``collective_minutes`` of the nurses.
+        facts: of the quarter: what an hour of meeting and an hour of care bring.
+    """
+    since_start = world.week - world.warm_up_weeks
+    if since_start % WEEKS_PER_YEAR and since_start != WEEKS_PER_QUARTER:
+        return
+    n, q = world.nurses, world.behaviour[0]
+    team = world.teams[n["team"]]
+    made = attendance(
+        q, rate=facts.nurse_incentives.get(TEMPLATES[COLLECTIVE_HOUR], 0.0), care_hour_pay=facts.nurse_care_hour,
+        overload=nurses.strain(n["load"].astype(np.float64), q), private_gain=q["setting_private_gain"],
+        tie_leader=q["setting_tie_leader"] * team["recognised"], clash=n["home_share"],
+    )  # fmt: skip
+    comes = (n["team"] >= 0) & (n["in_post"] != 0)
+    n["collective_minutes"] = np.where(comes, collective_minutes(made.value, minutes_held(team["meetings"], q), q), 0)
