@@ -89,7 +89,7 @@ def bar(title: str, weeks: int | None, progress: bool | Progress) -> Iterator[Pr
     drawn: Any = tqdm(total=weeks, desc=title, unit=_(" weeks"), file=sys.stderr, disable=not progress, leave=False)
     first = not weeks  # the warm-up is the first to use compiled code, which is made once and kept on disk
     if first:
-        drawn.set_postfix_str(_("the very first time, code is compiled for about a minute"))
+        drawn.set_postfix_str(_("the very first time, code is compiled for one to two minutes"))
 
     def passed(count: int) -> None:
         nonlocal first
