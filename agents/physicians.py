@@ -35,6 +35,8 @@ COLUMNS: Final = (
     Column("registered_list", "i4", "patients", "registered patients", source="P-LIST-MEAN", recorded=True),
     Column("list_target", "f4", "patients", "list size towards which the physician builds", source="P-LIST-DIST"),
     Column("list_open", "f4", "share", "share of asking patients that the physician registers", source="behaviour D6", recorded=True),
+    Column("list_selection", "f4", "utility", "how much minutes over the mean weigh against who asks to be listed", source="behaviour D6"),
+    Column("list_minutes", "f4", "minutes/year", "minutes that a patient of the territory needs on the mean, where physicians select", source="behaviour D6"),
     Column("alpha", "f4", "", "altruism", 1.2, source="T-EM"),
     Column("overload", "f4", "", "overload O", 0, 0, 1.5, source="behaviour A2", recorded=True),
     Column("open_deleg", "f4", "share", "openness to delegation", 0.5, 0, 1, source="behaviour A2"),

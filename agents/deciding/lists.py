@@ -27,9 +27,8 @@ def list_openness(
     local_need: ArrayLike = 0.0,
     is_building: ArrayLike = 0.0,
     near_retirement: ArrayLike = 0.0,
-    relative_minutes: ArrayLike = 1.0,
 ) -> Decision:
-    """Share of asking patients that the physician registers.
+    """Share of asking patients that the physician registers; who is preferred among them is a matter of each (``sim/week/listing.py``).
 
     Args:
         p: physicians who reconsider.
@@ -39,7 +38,6 @@ def list_openness(
         local_need: how short of physicians the place is, 0 to 1.
         is_building: whether the list is still being built, 0 to 1.
         near_retirement: whether the physician is about to retire, 0 to 1.
-        relative_minutes: minutes that the patient is expected to need, over the mean: 1 for nobody in particular.
 
     Returns:
         Share, and the terms.
@@ -50,7 +48,6 @@ def list_openness(
         "local_need": q["practice_list_need"] * _each(p, local_need),
         "list_building": q["practice_list_building"] * _each(p, is_building),
         "near_retirement": q["practice_list_near_retirement"] * _each(p, near_retirement),
-        "selection": -q["practice_list_selection"] * (_each(p, relative_minutes) - 1.0),
     }
     return Decision(logistic(q["practice_list_base"] + np.sum(list(terms.values()), axis=0)), terms)
 

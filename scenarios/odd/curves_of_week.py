@@ -23,7 +23,7 @@ from scenarios.odd.sketch import Panel, Sketch, curve
 from sim.draws import child_ids
 from sim.founding import found
 from sim.specification import ScenarioSpec, TerritorySpec
-from sim.week import choice, contacts, effects, patient_state, rates, relief, service
+from sim.week import choice, contacts, listing, patient_state, rates, relief, service
 from sim.week.requests import AGAIN, COLUMNS, FORGO, TO_ED, TO_GP, TO_TELECONSULTATION
 from sim.week.scene import Scene, scene
 from sim.world import World
@@ -326,7 +326,7 @@ def _taken_on() -> tuple[Any, ...]:
         chances = []
         for ratio in ratios:
             world.physicians["list_target"][0], world.physicians["registered_list"][0] = 1_000, round(1_000 * ratio)
-            chances.append(effects.takes_on(s, 0))
+            chances.append(listing.takes_on(s, 0, 0))
         found.append(curve(_("openness {share}", share=number(openness, 1)), ratios, chances))
     return tuple(found)
 

@@ -133,6 +133,7 @@ def _of_decisions() -> dict[str, Routine]:
             "practise_and_report": _("what teams do, and what they write of it"),
             "attract": _("what draws successors to each place"),
             "start_projects": _("groups that suffer enough begin a project"),
+            "know_usual_patients": _("what a usual patient needs is known to physicians who select"),
             "payer_year": _("the payer adapts rules, and looks at teams under contract"),
         }),
     }  # fmt: skip

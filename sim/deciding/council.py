@@ -21,7 +21,8 @@ from sim.accounts import Accounts
 from sim.deciding.diary import Diary
 from sim.deciding.draws import option_draws
 from sim.deciding.leaders import attract, begin_team_life, lead_quarter, start_projects
-from sim.deciding.mind import WEEKS_PER_QUARTER, Mind, mind_of, notice_pay, remember_income, talk
+from sim.deciding.meetings import WEEKS_PER_QUARTER
+from sim.deciding.mind import Mind, mind_of, notice_pay, remember_income, talk
 from sim.deciding.nurses import count_nurses
 from sim.deciding.pairs import dyad_ids
 from sim.deciding.partner_facts import Facts, overlap_of, quiet
@@ -29,6 +30,7 @@ from sim.deciding.partners import work_together
 from sim.deciding.payer import paid_by_team, payer_year
 from sim.deciding.physicians import reconsider, work_less_or_more
 from sim.deciding.reports import begin_reports, practise_and_report
+from sim.deciding.selection import know_usual_patients
 from sim.deciding.team_money import spend_collective_money
 from sim.deciding.votes import consider_offers
 from sim.draws import decision, uniforms
@@ -81,6 +83,7 @@ class Council:
         begin_team_life(world, treasury)
         attract(world)
         begin_reports(world)
+        know_usual_patients(world)
 
     def quarter(self, world: World, treasury: Treasury, accounts: Accounts) -> None:
         """What is decided when a quarter ends, after its last week."""
@@ -109,6 +112,7 @@ class Council:
         practise_and_report(world, treasury, self.diary)
         start_projects(world, self.diary)
         attract(world)
+        know_usual_patients(world)
         payer_year(world, treasury, accounts, year, self.diary)
 
     def quotes(self, world: World, treasury: Treasury, accounts: Accounts, year: int) -> PersonQuotes:

@@ -2,12 +2,10 @@
 
 import numpy as np
 
-from agents.declarations import Row, Table
+from agents.declarations import Table
 from agents.patients import (
     ALD,
-    AME,
     FLARE,
-    KEEPS_NO_GP,
     NEW_PATIENT,
     PSYCHOSOCIAL,
     RENEWAL,
@@ -15,7 +13,7 @@ from agents.patients import (
 )
 from agents.teams import BY_PHYSICIANS
 from agents.templates import EFFORT_TESTS
-from sim.draws import chained, draw_key, uniform
+from sim.draws import chained, draw_key
 from sim.events import (
     FIRST,
     GP,
@@ -23,7 +21,6 @@ from sim.events import (
     LEAK,
     OUTSIDE,
     PHYSICIAN,
-    REGISTRATION,
     TELECONSULTATION,
     TLC,
 )
@@ -41,6 +38,7 @@ from sim.week.contacts import (
     renew,
 )
 from sim.week.effort import by_effort
+from sim.week.listing import register
 from sim.week.nursing import home_round, nurse_contact
 from sim.week.patient_state import SHARE, next_wake
 from sim.week.prices import Prices
@@ -61,29 +59,6 @@ from sim.week.stays import emergency, hospital_request, report_discharge
 from sim.week.waiting import MOST, close_slot, give_up, keep_waiting
 
 EVENT_ROOM = 4  # lines that one request can leave
-
-
-@kernel
-def takes_on(s: Scene, g: int) -> float:
-    """Chance that a physician adds somebody to the list: openness, more while the list is under what it builds to."""
-    p = s.physicians[g]
-    room = p.list_target / max(1.0, p.registered_list)
-    return min(1.0, p.list_open * room ** s.par[0].workforce_list_building)
-
-
-@kernel
-def register(s: Scene, e: Row, i: int, g: int, asks: float, key: np.uint64) -> None:
-    """A patient without médecin traitant may ask this physician, who may accept."""
-    p = s.patients[i]
-    if p.registered_gp >= 0 or p.flags & AME:
-        return
-    if p.flags & KEEPS_NO_GP:
-        if not p.flags & ALD:
-            return
-        asks = s.par[0].care_registration_reluctant  # the care protocol of a long-term illness needs a physician
-    if uniform(chained(key, np.uint64(1))) < asks and uniform(chained(key, np.uint64(2))) < takes_on(s, g):
-        p.registered_gp = g
-        e.marks |= REGISTRATION
 
 
 @kernel

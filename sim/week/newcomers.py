@@ -13,6 +13,7 @@ from sim.person import ADULT, lasting, make_person, table_age, wants_nurse
 from sim.population import age_in_band, set_age
 from sim.registration import NURSE
 from sim.week.ageing import gives_birth, moves_away
+from sim.week.listing import open_for
 from sim.week.patient_state import age_band, age_of, next_wake
 from sim.week.scene import Scene
 
@@ -115,7 +116,7 @@ def come_of_age(s: Scene, i: int) -> None:
         p.flags |= KEEPS_NO_GP
         return
     g = p.known_gp
-    if g >= 0 and s.physicians[g].vacant_until < 0 and lasting(s.seed, ASKS, p.who, 1) < s.physicians[g].list_open:
+    if g >= 0 and s.physicians[g].vacant_until < 0 and lasting(s.seed, ASKS, p.who, 1) < open_for(s, i, g):
         join_list(s.patients, s.physicians, i, g)
 
 

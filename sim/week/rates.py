@@ -64,8 +64,8 @@ def unchecked_hazard(s: Scene, i: int, base: float) -> float:
 
 
 @kernel
-def need_ceilings(s: Scene, i: int, age: int, rates: NDArray[np.float64]) -> None:
-    """Yearly rates of the needs for a physician of a patient whose control is nil."""
+def need_rates(s: Scene, i: int, age: int) -> tuple[float, float, float, float, float, float, float]:
+    """Yearly rates of the needs for a physician of a patient whose control is nil, in the order of their streams."""
     p = s.patients[i]
     q = s.par[0]
     k = 0
@@ -73,14 +73,15 @@ def need_ceilings(s: Scene, i: int, age: int, rates: NDArray[np.float64]) -> Non
         k += 1
     scale = q.needs_scale
     frail = p.frailty * SHARE > q.needs_home_frailty
-    rates[S_ACUTE] = scale * q.needs_acute[k]
-    rates[S_FLARE] = scale * q.needs_flare / q.needs_flare_control_loss if p.conditions else 0.0
-    rates[S_PREVENTION] = scale * q.needs_prevention[0 if age < CHILD else 1]
-    rates[S_ADMINISTRATIVE] = scale * q.needs_administrative if age >= ADULT else 0.0
-    rates[S_PSYCHOSOCIAL] = scale * q.needs_psychosocial[p.conditions >> MENTAL & 1]
+    acute = scale * q.needs_acute[k]
+    flare = scale * q.needs_flare / q.needs_flare_control_loss if p.conditions else 0.0
+    prevention = scale * q.needs_prevention[0 if age < CHILD else 1]
+    administrative = scale * q.needs_administrative if age >= ADULT else 0.0
+    psychosocial = scale * q.needs_psychosocial[p.conditions >> MENTAL & 1]
     fertile = p.flags & WOMAN and ADULT <= age <= WOMENS_LAST_AGE
-    rates[S_WOMEN] = scale * q.needs_womens_health if fertile else 0.0
-    rates[S_HOME] = scale * q.needs_home_visits if frail else 0.0
+    womens_health = scale * q.needs_womens_health if fertile else 0.0
+    home = scale * q.needs_home_visits if frail else 0.0
+    return acute, flare, prevention, administrative, psychosocial, womens_health, home
 
 
 @kernel
@@ -90,7 +91,9 @@ def write_ceilings_of(s: Scene, i: int, rates: NDArray[np.float64]) -> float:
     q = s.par[0]
     age = age_of(s.patients, i, s.week)
     band = age_band(age)
-    need_ceilings(s, i, age, rates)
+    needs = need_rates(s, i, age)
+    for need in range(len(needs)):
+        rates[S_ACUTE + need] = needs[need]
     rates[S_EMERGENCY] = q.needs_emergency * q.hospital_emergency_age_ratio[band]
     adult = age >= ADULT
     worst = unchecked_hazard(s, i, 1.0) if adult or p.conditions else 0.0

@@ -29,14 +29,6 @@ def test_need_and_building_open_retirement_closes() -> None:
     assert openness(near_retirement=1.0) < usual
 
 
-def test_patients_are_not_selected_unless_asked_for() -> None:
-    assert openness(relative_minutes=2.0) == openness()
-    p, pay = physicians(2), {"visit": np.full(2, 30.0), "registration": np.full(2, 18.0)}
-    selecting = weights(practice__list_selection=1.0)
-    light, heavy = list_openness(p, pay, selecting, visits=3.0, relative_minutes=[0.5, 2.0]).value
-    assert light > openness() > heavy
-
-
 def test_the_terms_add_up_to_the_choice() -> None:
     p = physicians(1, overload=0.3)
     pay = {"visit": np.array([30.0]), "registration": np.array([18.0])}
