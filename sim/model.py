@@ -28,11 +28,10 @@ from sim.townhall import attach_agents
 from sim.treasury import Treasury, treasury_of
 from sim.warm_up import Gauge, acting
 from sim.week.passage import PATIENTS_PER_BLOCK, Passage, blocks
-from sim.world import WEEKS_PER_YEAR, World
+from sim.world import WEEKS_PER_QUARTER, WEEKS_PER_YEAR, World
 
 YEARLY_COUNTERS = ("forgone_need", "gp_contacts", "diabetes_tests", "ipa_quarters", "drugs_quarter")
 """Columns of the patients that start each year at zero."""
-WEEKS_PER_QUARTER = 13
 
 
 class CareModel(mesa.Model):

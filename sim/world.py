@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from agents.declarations import Table, one_dtype
 
 WEEKS_PER_YEAR = 52
+WEEKS_PER_QUARTER = 13
 TEXTS = ("start", "names", "notes")
 RECORDS = ("parameters", "behaviour")
 LONGEST_HEADER = 1_000_000  # bytes; NumPy's own limit is too short for a record of all parameters

@@ -28,7 +28,7 @@ def list_openness(
     is_building: ArrayLike = 0.0,
     near_retirement: ArrayLike = 0.0,
 ) -> Decision:
-    """Share of asking patients that the physician registers; who is preferred among them is a matter of each (``sim/week/listing.py``).
+    """Share of asking patients that the physician registers; whom rather than whom, ``sim/week/listing.py`` says.
 
     Args:
         p: physicians who reconsider.

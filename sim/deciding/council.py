@@ -21,7 +21,6 @@ from sim.accounts import Accounts
 from sim.deciding.diary import Diary
 from sim.deciding.draws import option_draws
 from sim.deciding.leaders import attract, begin_team_life, lead_quarter, start_projects
-from sim.deciding.meetings import WEEKS_PER_QUARTER
 from sim.deciding.mind import Mind, mind_of, notice_pay, remember_income, talk
 from sim.deciding.nurses import count_nurses
 from sim.deciding.pairs import dyad_ids
@@ -36,7 +35,7 @@ from sim.deciding.votes import consider_offers
 from sim.draws import decision, uniforms
 from sim.quotes.quoting import PersonQuotes, quotes_of
 from sim.treasury import Treasury
-from sim.world import WEEKS_PER_YEAR, World
+from sim.world import WEEKS_PER_QUARTER, WEEKS_PER_YEAR, World
 
 ADVERSE_SEEN = decision("adverse_seen", "whether a team takes an avoidable stay for an adverse event of a hand-over")
 POST = decision("asalee_post", "whether the post of an asalee nurse is filled from year 1 on")

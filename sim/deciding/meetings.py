@@ -1,7 +1,5 @@
 """Who comes to the meetings of a team: a habit of physicians, and of nurses what they settle once a year (D8, E)."""
 
-from typing import Final
-
 import numpy as np
 
 from agents.deciding import nurses
@@ -9,9 +7,7 @@ from agents.deciding.collective import attendance, collective_minutes, hour_of_c
 from agents.deciding.decision import Decision, Incentives
 from agents.templates import COLLECTIVE_HOUR, TEMPLATES, VISIT
 from sim.deciding.partner_facts import Facts
-from sim.world import WEEKS_PER_YEAR, World
-
-WEEKS_PER_QUARTER: Final = 13
+from sim.world import WEEKS_PER_QUARTER, WEEKS_PER_YEAR, World
 
 
 def physicians_come(world: World, phat: Incentives) -> Decision:

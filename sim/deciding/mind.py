@@ -15,11 +15,11 @@ from agents.quotes import Quotes
 from sim.accounts import Accounts
 from sim.deciding.diary import Diary
 from sim.deciding.draws import option_draws
-from sim.deciding.meetings import WEEKS_PER_QUARTER, physicians_come
+from sim.deciding.meetings import physicians_come
 from sim.deciding.practice_facts import PracticeFacts, practice_facts
 from sim.draws import decision
 from sim.quotes.quoting import PersonQuotes
-from sim.world import World
+from sim.world import WEEKS_PER_QUARTER, World
 
 MISREAD: Final = (
     decision("misread_message", "whether a physician misreads what an action pays later, once for all"),
