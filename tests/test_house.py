@@ -20,7 +20,9 @@ from sim.specification import POLICIES
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("agents", "sim", "scenarios", "results")
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+GENERATED = ROOT / "docs" / "reference"
+"""What the build of the site writes there, and writes again while other tests run, is nobody's page."""
+PAGES = sorted([*ROOT.glob("*.md"), *(page for page in (ROOT / "docs").rglob("*.md") if GENERATED not in page.parents)])
 
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 50
