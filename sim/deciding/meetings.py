@@ -1,6 +1,9 @@
 """Who comes to the meetings of a team: a habit of physicians, and of nurses what they settle once a year (D8, E)."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from agents.deciding import nurses
 from agents.deciding.collective import attendance, collective_minutes, hour_of_care, minutes_held
@@ -17,14 +20,11 @@ def physicians_come(world: World, phat: Incentives) -> Decision:
         world: the world.
         phat: perceived incentives, ``(physicians,)`` each.
     """
-    p, q = world.physicians, world.behaviour[0]
-    team = world.teams[p["team"]]
-    made = attendance(
-        q, rate=phat[TEMPLATES[COLLECTIVE_HOUR]], care_hour_pay=hour_of_care(phat[TEMPLATES[VISIT]], q),
-        overload=p["overload"].astype(np.float64), private_gain=q["setting_private_gain"],
-        tie_leader=q["setting_tie_leader"] * team["recognised"],
+    p = world.physicians
+    return _comes(
+        world, p["team"], rate=phat[TEMPLATES[COLLECTIVE_HOUR]], overload=p["overload"].astype(np.float64),
+        care_hour_pay=hour_of_care(phat[TEMPLATES[VISIT]], world.behaviour[0]),
     )  # fmt: skip
-    return made._replace(value=collective_minutes(made.value, minutes_held(team["meetings"], q), q))
 
 
 def nurses_come(world: World, facts: Facts) -> None:
@@ -39,12 +39,19 @@ def nurses_come(world: World, facts: Facts) -> None:
     since_start = world.week - world.warm_up_weeks
     if since_start % WEEKS_PER_YEAR and since_start != WEEKS_PER_QUARTER:
         return
-    n, q = world.nurses, world.behaviour[0]
-    team = world.teams[n["team"]]
-    made = attendance(
-        q, rate=facts.nurse_incentives.get(TEMPLATES[COLLECTIVE_HOUR], 0.0), care_hour_pay=facts.nurse_care_hour,
-        overload=nurses.strain(n["load"].astype(np.float64), q), private_gain=q["setting_private_gain"],
-        tie_leader=q["setting_tie_leader"] * team["recognised"], clash=n["home_share"],
+    n = world.nurses
+    made = _comes(
+        world, n["team"], rate=facts.nurse_incentives.get(TEMPLATES[COLLECTIVE_HOUR], 0.0),
+        care_hour_pay=facts.nurse_care_hour, overload=nurses.strain(n["load"].astype(np.float64), world.behaviour[0]),
+        clash=n["home_share"],
     )  # fmt: skip
-    comes = (n["team"] >= 0) & (n["in_post"] != 0)
-    n["collective_minutes"] = np.where(comes, collective_minutes(made.value, minutes_held(team["meetings"], q), q), 0)
+    n["collective_minutes"] = np.where((n["team"] >= 0) & (n["in_post"] != 0), made.value, 0)
+
+
+def _comes(world: World, team: NDArray[np.integer[Any]], **bearing: ArrayLike) -> Decision:
+    """Minutes a week of their team's meetings that persons come to, given what bears on each beside the team."""
+    q, of = world.behaviour[0], world.teams[team]
+    made = attendance(
+        q, private_gain=q["setting_private_gain"], tie_leader=q["setting_tie_leader"] * of["recognised"], **bearing
+    )
+    return made._replace(value=collective_minutes(made.value, minutes_held(of["meetings"], q), q))

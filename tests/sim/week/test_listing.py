@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from agents.patients import ALIVE, CHRONIC
+from agents.patients import CHRONIC
 from sim.deciding.selection import know_usual_patients
 from sim.week.listing import expected_visits, open_for, takes_on
 from sim.week.scene import scene
 from sim.world import World
-from tests.sim.made_weeks import seasoned
+from tests.sim.made_weeks import living, seasoned
 
 PEOPLE = 400
 
@@ -25,15 +25,13 @@ def selecting(weight: float) -> World:
 def relative_minutes(world: World) -> NDArray[np.float64]:
     """Minutes that each living patient needs over those of a usual one, by the lengths of physician 0."""
     s, p = scene(world), world.physicians[0]
-    living = np.flatnonzero(world.patients["flags"] & ALIVE)
-    visits = np.array([expected_visits(s, i) for i in living.tolist()])
+    visits = np.array([expected_visits(s, i) for i in np.flatnonzero(living(world.patients)).tolist()])
     return np.asarray((visits @ [p["slot_acute"], p["slot_chronic"]]) / p["list_minutes"], dtype=np.float64)
 
 
 def chances(world: World) -> NDArray[np.float64]:
     s = scene(world)
-    living = np.flatnonzero(world.patients["flags"] & ALIVE)
-    return np.array([open_for(s, i, 0) for i in living.tolist()])
+    return np.array([open_for(s, i, 0) for i in np.flatnonzero(living(world.patients)).tolist()])
 
 
 def test_nobody_selects_unless_asked_to() -> None:
@@ -54,7 +52,7 @@ def test_the_chance_is_that_of_behaviour_d6() -> None:
 
 def test_the_chronically_ill_are_less_welcome_the_more_physicians_select() -> None:
     ill = [
-        chances(world)[(world.patients["flags"][np.flatnonzero(world.patients["flags"] & ALIVE)] & CHRONIC) > 0].mean()
+        chances(world)[(world.patients["flags"][living(world.patients)] & CHRONIC) > 0].mean()
         for world in map(selecting, (0.0, 0.5, 1.0))
     ]
     assert ill[0] > ill[1] > ill[2]
