@@ -27,7 +27,7 @@ from sim.measures import Measure, find_measure
 from sim.meetings import NO_LIST, OFS, Acts, Meetings, followed, listed, owner_sizes
 from sim.people_counted import PeopleCount, add_rows
 from sim.summation import Ints, Places, Rows, add_lines
-from sim.tally import Groups, Tally
+from sim.tally import Groups, Kinds, Tally
 from sim.views import View, events_view, level_sizes, patients_views, table_view
 from sim.working_time import YearOfTime
 from sim.world import World
@@ -77,6 +77,7 @@ class CountingPlan:
         classed = [declared for declared in on_lines if by_class(declared)]
         self.off_tables = [declared for declared in measures.values() if declared.source != "events"]
         self.by_class = [declared for declared in classed if not declared.distinct]
+        self.of_homes = [declared for declared in self.by_class if declared.of == "home"]
         self.distinct = [declared for declared in classed if declared.distinct]
         self.line_by_line = [declared for declared in on_lines if not by_class(declared)]
         self._check(measures)
@@ -151,6 +152,7 @@ class YearCount:
         ]  # fmt: skip
         self._acts: Acts = (*NO_LIST, *NO_LIST)
         self._classes_known = 0
+        self._home_kinds = Kinds()
 
     @property
     def begun(self) -> bool:
@@ -207,7 +209,7 @@ class YearCount:
         lines = as_lines(table)
         classes = self.plan.classes.of(lines)
         self._know_classes()
-        self._tally.add(lines, classes)
+        self._tally.add(lines, classes, self._home_kinds.of_class)
         for met in self._meetings:
             met.add(lines, classes, self._warm_up_weeks, self._acts)
         if not self.plan.line_by_line:
@@ -228,6 +230,7 @@ class YearCount:
         self._acts = *followed(acts[:2], more[:2]), *followed(acts[2:], more[2:])
         for met in self._meetings:
             met.know(self.plan.chosen_by(met.measures, known))
+        self._home_kinds.know(self.plan.chosen_by(self.plan.of_homes, known))
         self._classes_known = now
 
     def _check_sizes(self, world: World) -> None:
@@ -242,7 +245,8 @@ class YearCount:
             return
         self._know_classes()
         present = np.bincount(care.held[0][:, -1], minlength=self._classes_known) > 0
-        chosen = self.plan.chosen_by(self.plan.by_class) & present[:, None]
+        whole = self.plan.chosen_by(self.plan.by_class)
+        chosen = whole & present[:, None]
         first_of_provider, _, first_of_list, _ = self._acts
         acting = (np.diff(first_of_provider) + np.diff(first_of_list)) > 0
         used, felt = chosen.any(axis=0), chosen[acting].any(axis=0)
@@ -253,9 +257,8 @@ class YearCount:
         at_home = np.array([declared.of == "home" for declared in measures])
         totals = self._rooms(measures)
         self._spread(care, measures, chosen, ~at_home, totals, sums, felt[used], self._footprints.units.reshape(-1))
-        self._spread(
-            homes, measures, chosen & at_home, at_home, totals, sums, np.zeros(len(measures), dtype=bool), sums[:0]
-        )
+        chosen = whole[self._home_kinds.firsts][:, used] & at_home
+        self._spread(homes, measures, chosen, at_home, totals, sums, np.zeros(len(measures), dtype=bool), sums[:0])
 
     def _rooms(self, measures: Sequence[Measure]) -> Ints:
         """Totals of measures, one after the other, each also under its name."""

@@ -202,7 +202,7 @@ def group_of(
         owners[number, AT_GP] = lines.words[row, at[AT_GP]]
         owners[number, AT_LIST_TEAM] = lines.words[row, at[AT_LIST_TEAM]]
         owners[number, AT_COMMUNE] = lines.words[row, at[AT_COMMUNE]]
-        owners[number, AT_WEEK] = kind_of_line  # the last place holds the class
+        owners[number, AT_WEEK] = kind_of_line  # the last place holds the class, or its kind
     return number
 
 
@@ -235,15 +235,16 @@ def list_key(lines: Lines, row: Whole, at: Ints, territory: Whole) -> Whole:
 
 @kernel
 def tally_lines(
-    row: Whole, lines: Lines, classes: Places, at: Ints, values: Ints, counts: Ints,
+    row: Whole, lines: Lines, classes: Places, home_kinds: Places, at: Ints, values: Ints, counts: Ints,
     providers: tuple[Ints, Places], lists: tuple[Ints, Places],
     care: tuple[Ints, Places, Places, Ints], homes: tuple[Ints, Places, Places, Ints], of_care: Ints, of_home: Ints,
 ) -> Whole:  # fmt: skip
-    """Add lines to the groups of the year, by (class, provider, list) and by (class, home); returns where it stopped.
+    """Add lines to the groups of the year, by (class, provider, list) and by (kind, home); returns where it stopped.
 
     Given:
         row, lines: first line, and the lines.
         classes: class of every line.
+        home_kinds: kind of each class: classes that measures of residents treat alike are of one.
         at: where the columns that name owners stand.
         values: how the columns that are added up are read.
         counts: keys in each table.
@@ -267,12 +268,13 @@ def tally_lines(
             if key != last_list:  # lines come by patient: the next one is often of the same list
                 last_list, of_list = key, number_of(key, lists[0], lists[1], counts, LISTS)
             of_care[k] = wide | provider << PROVIDER_SHIFT | of_list
-            of_home[k] = wide | (np.int64(lines.words[row + k, at[AT_COMMUNE]]) + 1) << HOME_SHIFT | territory
+            home = (np.int64(lines.words[row + k, at[AT_COMMUNE]]) + 1) << HOME_SHIFT | territory
+            of_home[k] = np.int64(home_kinds[classes[row + k]]) << CLASS_SHIFT | home
             ask_for(of_care[k], care[0], care[1])
             ask_for(of_home[k], homes[0], homes[1])
         for k in range(some):
             of_care[k] = group_of(of_care[k], lines, row + k, at, classes[row + k], care, counts, CARE)
-            of_home[k] = group_of(of_home[k], lines, row + k, at, classes[row + k], homes, counts, HOMES)
+            of_home[k] = group_of(of_home[k], lines, row + k, at, home_kinds[classes[row + k]], homes, counts, HOMES)
         for k in range(some):
             care[3][of_care[k], 0] += 1
             homes[3][of_home[k], 0] += 1

@@ -27,7 +27,8 @@ from sim.territory.layers import mesa_grid
 from sim.townhall import attach_agents
 from sim.treasury import Treasury, treasury_of
 from sim.warm_up import Gauge, acting
-from sim.week.passage import PATIENTS_PER_BLOCK, Passage, blocks
+from sim.week.parts import blocks
+from sim.week.passage import PATIENTS_PER_BLOCK, Passage
 from sim.world import WEEKS_PER_QUARTER, WEEKS_PER_YEAR, World
 
 YEARLY_COUNTERS = ("forgone_need", "gp_contacts", "diabetes_tests", "ipa_quarters", "drugs_quarter")

@@ -1,7 +1,8 @@
 """A year of claim lines added up by class and owner: all that measures need, in a small table.
 
 Lines of one class with the same provider and the same list are one *group*: their number, and the sum of each column
-that some measure adds up. Where residents matter by commune, a second table holds class by commune.
+that some measure adds up. Where residents matter by commune, a second table holds classes by commune; those that
+measures of residents treat alike are one *kind* there, which makes it small enough to stay in a cache.
 """
 
 from dataclasses import dataclass, field
@@ -11,9 +12,33 @@ from numpy.typing import NDArray
 
 from sim.line_kernels import CARE, HOMES, LINES_TOGETHER, LISTS, PROVIDERS, tally_lines
 from sim.line_reading import OWNER_COLUMNS, Lines, owner_places, places
+from sim.measures import Mask
 from sim.summation import Index, Ints, Places
 
 FIRST_GROUPS = 512
+
+
+@dataclass(slots=True)
+class Kinds:
+    """Classes that some measures cannot tell apart.
+
+    Attributes:
+        of_class: kind of each class, numbered in order of first meeting.
+        firsts: a class of each kind, the first that was met.
+    """
+
+    of_class: Places = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    firsts: list[int] = field(default_factory=list)
+    _known: dict[bytes, int] = field(default_factory=dict)
+
+    def know(self, chosen: Mask) -> None:
+        """Tell which of the next classes each measure counts, ``(classes, measures)``."""
+        kinds = []
+        for number, key in enumerate(np.packbits(chosen, axis=1), start=len(self.of_class)):
+            kinds.append(self._known.setdefault(key.tobytes(), len(self._known)))
+            if len(self._known) > len(self.firsts):
+                self.firsts.append(number)
+        self.of_class = np.concatenate([self.of_class, np.array(kinds, dtype=np.int32)])
 
 
 @dataclass(slots=True)
@@ -22,7 +47,7 @@ class Groups:
 
     Attributes:
         index: the keys.
-        owners: columns that name the owners of each group, and last its class, ``(room, columns)``.
+        owners: columns that name the owners of each group, and last its class or kind, ``(room, columns)``.
         sums: number of lines, and sum of each value column, ``(room, 1 + columns)``.
     """
 
@@ -52,7 +77,7 @@ class Groups:
 
 @dataclass(slots=True)
 class Tally:
-    """The lines of one year, by class, provider and list; and by class and commune.
+    """The lines of one year, by class, provider and list; and by kind and commune.
 
     Attributes:
         value_columns: columns that some measure adds up.
@@ -77,16 +102,17 @@ class Tally:
         """Where the sums of a value column stand; None for the number of lines."""
         return 0 if name is None else 1 + self.value_columns.index(name)
 
-    def add(self, lines: Lines, classes: Places) -> None:
-        """Add lines, given their classes."""
+    def add(self, lines: Lines, classes: Places, home_kinds: Places) -> None:
+        """Add lines, given their classes, and the kind of each class to measures of residents."""
         indexes = [self.providers, self.lists, self.care.index, self.homes.index]
         assert (PROVIDERS, LISTS, CARE, HOMES) == (0, 1, 2, 3)
         counts, done = np.array([index.count for index in indexes]), 0
         while done < len(classes):
             care, homes = ((g.index.slots, g.index.numbers, g.owners, g.sums) for g in (self.care, self.homes))
             done = tally_lines(
-                done, lines, classes, self._at, self._values, counts, (self.providers.slots, self.providers.numbers),
-                (self.lists.slots, self.lists.numbers), care, homes, *self._scratch,
+                done, lines, classes, home_kinds, self._at, self._values, counts,
+                (self.providers.slots, self.providers.numbers), (self.lists.slots, self.lists.numbers), care, homes,
+                *self._scratch,
             )  # fmt: skip
             for index, count in zip(indexes, counts.tolist(), strict=True):
                 index.count = count

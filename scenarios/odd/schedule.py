@@ -63,7 +63,7 @@ def _of_the_week() -> dict[str, Routine]:
     return {
         "passage": Routine("sim/week/passage.py", "Passage.week", {
             "count_lists": _("registered patients of each physician are counted"),
-            "scene": "", "self._prices": "", "world.day": "",
+            "blocks": "", "scene": "", "self._prices": "", "world.day": "",
             "clear_counts": _("counters of the week start at 0"),
             "presence": _("who works this week"),
             "self._ask": _("phase 1: patients, in the order of their rows, write requests"),

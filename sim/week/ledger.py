@@ -1,10 +1,14 @@
 """Phase 4: sums across providers, in integers and in a fixed order (behaviour C6)."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.declarations import Row, Table
 from agents.hospitals import COLUMNS as HOSPITAL_COLUMNS
 from agents.nurses import COLUMNS as NURSE_COLUMNS
+from agents.patients import ALIVE
 from agents.physicians import COLUMNS as PHYSICIAN_COLUMNS
 from agents.support import SECRETARY
 from agents.tasks import K01, K02, K03, K04, K09, K17, K18
@@ -29,6 +33,7 @@ from sim.events import (
 )
 from sim.kernel import compiled, kernel
 from sim.prefetch import SCANNED_AHEAD, fetch_head
+from sim.week.parts import Each, Range, in_turn
 from sim.week.scene import Scene
 
 MOST_ADVERSE = 65535
@@ -181,14 +186,25 @@ def work_of_desk(s: Scene, support: Table) -> None:
         s.teams[t].desk_error = wrong[t] / max(1.0, held[t])
 
 
+def count_lists(s: Scene, parts: Sequence[Range] = (), each: Each = in_turn) -> None:
+    """Registered patients of each physician.
+
+    Args:
+        s: the scene.
+        parts: ranges of the patients; all at once by default.
+        each: counts those of each part.
+    """
+    counts = each(lambda part: listed(s, *part), parts or [(0, s.patients.size)])
+    s.physicians["registered_list"] = np.sum(counts, axis=0)
+
+
 @compiled
-def count_lists(s: Scene) -> None:
-    """Registered patients of each physician."""
+def listed(s: Scene, lo: int, hi: int) -> NDArray[np.int64]:
+    """Those of patients ``[lo, hi)`` who are registered with each physician, ``(physicians,)``."""
     counts = np.zeros(s.physicians.size, np.int64)
-    for i in range(s.patients.size):
+    for i in range(lo, hi):
         fetch_head(s.patients, i + SCANNED_AHEAD)
         p = s.patients[i]
-        if p.flags & 1 and p.registered_gp >= 0:
+        if p.flags & ALIVE and p.registered_gp >= 0:
             counts[p.registered_gp] += 1
-    for g in range(s.physicians.size):
-        s.physicians[g].registered_list = counts[g]
+    return counts

@@ -7,7 +7,7 @@ and many give the same bytes. Kernels release the interpreter; each writes only 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from itertools import pairwise
+from itertools import batched, pairwise
 from threading import current_thread
 from typing import Final
 
@@ -22,6 +22,7 @@ from sim.week.demography import demography_week, settlement
 from sim.week.effects import apply
 from sim.week.ledger import book_lines, clear_counts, close_hospital_week, count_lists, support_load, work_of_desk
 from sim.week.needs import ASKED_TOGETHER, ask
+from sim.week.parts import Range, blocks, in_turn
 from sim.week.prices import Prices, prices
 from sim.week.rates import N_STREAMS, write_ceilings
 from sim.week.relief import book_nurse_events
@@ -32,17 +33,12 @@ from sim.week.service import by_provider, presence, serve_nurses, serve_physicia
 from sim.world import World
 
 PATIENTS_PER_BLOCK: Final = 16_384
-PROVIDERS_PER_BLOCK: Final = 256
+PROVIDERS_PER_BLOCK: Final = 64
 REQUESTS_PER_BLOCK: Final = 8_192
+RUNS_PER_THREAD: Final = 4
+"""Runs of neighbouring blocks into which a phase is cut for each thread: a hand-over costs more than a small block."""
 LIST_WEEKS: Final = 4
 FLOWS: Final = ("births", "deaths", "moves_in", "moves_out")
-
-type Range = tuple[int, int]
-
-
-def blocks(rows: int, size: int) -> list[Range]:
-    """Ranges of at most ``size`` rows that cover ``rows``."""
-    return [(lo, min(lo + size, rows)) for lo in range(0, rows, size)]
 
 
 class Passage:
@@ -61,6 +57,7 @@ class Passage:
         self.workers: set[str] = set()
         self.flows: dict[str, NDArray[np.int64]] = {}
         self._place = settlement(world)
+        self._runs = RUNS_PER_THREAD * threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="week") if threads > 1 else None
         self._requests, self._events = Buffers(REQUEST_DTYPE), Buffers(EVENT_DTYPE)
         self._priced: tuple[NDArray[np.int64], Prices] | None = None
@@ -73,7 +70,7 @@ class Passage:
         """
         world = self.world
         if world.week % LIST_WEEKS == 0:
-            count_lists(scene(world))
+            count_lists(scene(world), blocks(len(world.patients), PATIENTS_PER_BLOCK), self._each)
         s = scene(world, day)
         clear_counts(s)
         presence(s)
@@ -103,18 +100,17 @@ class Passage:
         if self._pool:
             self._pool.shutdown()
 
-    def _each[R](self, work: Callable[[Range], R], parts: Sequence[Range]) -> list[R]:
+    def _each[P, R](self, work: Callable[[P], R], parts: Sequence[P]) -> list[R]:
         """Do ``work`` for every part, by the pool when there is more than one; results in the order of the parts."""
         if self._pool is None or len(parts) == 1:
-            return [work(part) for part in parts]
-        return list(self._pool.map(self._named(work), parts))
+            return in_turn(work, parts)
 
-    def _named[R](self, work: Callable[[Range], R]) -> Callable[[Range], R]:
-        def named(part: Range) -> R:
+        def done(run: Sequence[P]) -> list[R]:
             self.workers.add(current_thread().name)
-            return work(part)
+            return [work(part) for part in run]
 
-        return named
+        runs = batched(parts, -(-len(parts) // self._runs))
+        return [one for run in self._pool.map(done, runs) for one in run]
 
     def _prices(self, day: date) -> Prices:
         """The prices of a week: those of the week before as long as its fees are the same table."""
@@ -129,10 +125,12 @@ class Passage:
             asked, keys = np.empty(ASKED_TOGETHER, dtype=REQUEST_DTYPE), np.empty(ASKED_TOGETHER, dtype=np.uint64)
             return self._requests.fill(lambda lo, hi, out: ask(s, lo, hi, out, rates, stirred, asked, keys), rows)
 
-        return self._requests.joined(self._each(part, blocks(s.patients.size, PATIENTS_PER_BLOCK)), to_keep=False)
+        filled = self._each(part, blocks(s.patients.size, PATIENTS_PER_BLOCK))
+        return self._requests.joined(filled, self._each)
 
     def _serve(self, s: Scene, requests: Table) -> None:
-        rows, starts = by_provider(requests, s.nurses.size, s.physicians.size)
+        parts = blocks(requests.size, REQUESTS_PER_BLOCK)
+        rows, starts = by_provider(requests, s.nurses.size, s.physicians.size, parts, self._each)
         self._each(
             lambda part: serve_nurses(s, requests, rows, starts, *part), blocks(s.nurses.size, PROVIDERS_PER_BLOCK)
         )
@@ -147,7 +145,7 @@ class Passage:
         def part(rows: Range) -> Filled:
             return self._events.fill(lambda lo, hi, out: apply(s, requests, lo, hi, out, price), rows)
 
-        return self._events.joined(self._each(part, between_patients(requests)), to_keep=True)
+        return self._events.joined(self._each(part, between_patients(requests)), self._each)
 
 
 def between_patients(requests: Table) -> list[Range]:

@@ -1,5 +1,7 @@
 """Phase 2: each provider serves its own requests, in order of class, wait and a keyed tie-break (behaviour C3)."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,9 +24,10 @@ from agents.uses import (
     VISIT,
 )
 from sim.draws import chained, decision, draw_key, uniform
-from sim.kernel import compiled
+from sim.kernel import compiled, kernel
 from sim.prefetch import ROWS_AHEAD, fetch_head
 from sim.week.effort import effort_minutes
+from sim.week.parts import Each, Range, in_turn
 from sim.week.relief import CALLS, FREED, OWED, divide_freed
 from sim.week.requests import AT_HOME, BY_PHONE, TO_GP, TO_NURSE, TO_ROUNDS
 from sim.week.scene import Scene
@@ -46,35 +49,59 @@ def presence(s: Scene) -> None:
         p.present = 0 if away or p.vacant_until >= 0 else 1
 
 
-@compiled
-def desk_of(r: Row, nurses: int) -> int:
-    """Who serves a request, nurses counted first and physicians behind them; -1 where neither does."""
+@kernel
+def desk_of(r: Row, nurses: int, nobody: int) -> int:
+    """Who serves a request, nurses counted first and physicians behind them; ``nobody`` where neither does."""
     if r.target == TO_GP:
         return nurses + r.provider
-    return r.provider if r.target == TO_NURSE or r.target == TO_ROUNDS else -1
+    return r.provider if r.target == TO_NURSE or r.target == TO_ROUNDS else nobody
 
 
-@compiled
-def by_provider(requests: Table, nurses: int, physicians: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+@kernel
+def count_desks(
+    requests: Table, lo: int, hi: int, nurses: int, desks: NDArray[np.int32], counts: NDArray[np.int64]
+) -> None:
+    """Note who serves each of requests ``[lo, hi)``, and how many of them each serves."""
+    for n in range(lo, hi):
+        desks[n] = desk_of(requests[n], nurses, counts.size - 1)
+        counts[desks[n]] += 1
+
+
+@kernel
+def place_rows(
+    desks: NDArray[np.int32], lo: int, hi: int, free: NDArray[np.int64], rows: NDArray[np.int64]
+) -> None:  # fmt: skip
+    """Put requests ``[lo, hi)`` in the next free places of who serves them."""
+    for n in range(lo, hi):
+        rows[free[desks[n]]] = n
+        free[desks[n]] += 1
+
+
+def by_provider(
+    requests: Table, nurses: int, physicians: int, parts: Sequence[Range] = (), each: Each = in_turn
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rows of the requests of each provider, stably: those of nurse ``j`` are ``rows[starts[j] : starts[j + 1]]``.
 
-    Physicians come behind the nurses: ``starts[nurses:]`` are theirs.
+    Physicians come behind the nurses: ``starts[nurses:]`` are theirs. A counting sort: within a provider, requests of
+    an earlier part come first.
+
+    Args:
+        requests: the week's.
+        nurses: how many there are.
+        physicians: how many there are.
+        parts: ranges of the requests; all at once by default.
+        each: sorts each part.
     """
-    starts = np.zeros(nurses + physicians + 1, np.int64)
-    for n in range(requests.size):
-        desk = desk_of(requests[n], nurses)
-        if desk >= 0:
-            starts[desk + 1] += 1
-    for g in range(nurses + physicians):
-        starts[g + 1] += starts[g]
-    rows = np.empty(starts[-1], np.int64)
-    free = starts[:-1].copy()
-    for n in range(requests.size):
-        desk = desk_of(requests[n], nurses)
-        if desk >= 0:
-            rows[free[desk]] = n
-            free[desk] += 1
-    return rows, starts
+    ranges = parts or [(0, requests.size)]
+    desks = np.empty(requests.size, dtype=np.int32)
+    counts = np.zeros((len(ranges), nurses + physicians + 1), dtype=np.int64)  # behind all, those that nobody serves
+    numbers = range(len(ranges))
+    each(lambda k: count_desks(requests, *ranges[k], nurses, desks, counts[k]), numbers)
+    starts = np.concatenate([[0], counts.sum(axis=0).cumsum()])
+    free = starts[:-1] + counts.cumsum(axis=0) - counts
+    rows = np.empty(requests.size, dtype=np.int64)
+    each(lambda k: place_rows(desks, *ranges[k], free[k], rows), numbers)
+    return rows[: starts[-2]], starts[:-1]
 
 
 @compiled

@@ -18,6 +18,7 @@ from sim.week.ledger import (
     support_load,
     work_of_desk,
 )
+from sim.week.parts import blocks
 from sim.week.scene import scene
 from sim.world import World
 from tests.sim.made_weeks import living, seasoned, town, weeks
@@ -95,12 +96,14 @@ def test_a_team_sorts_calls_as_wrongly_as_who_is_at_its_desk() -> None:
     assert (world.teams["desk_error"] == 0).all(), "who answers the telephone in person sorts rightly"
 
 
-def test_lists_are_counted_among_the_living() -> None:
+@pytest.mark.parametrize("rows", [None, 97])
+def test_lists_are_counted_among_the_living(rows: int | None) -> None:
+    """In parts as at once."""
     world = seasoned()
     world.physicians["registered_list"] = 0
     gone = np.flatnonzero(living(world.patients) & (world.patients["registered_gp"] == 1))[:5]
     world.patients["flags"][gone] = 0
-    count_lists(scene(world))
+    count_lists(scene(world), blocks(len(world.patients), rows) if rows else ())
     alive = living(world.patients)
     counted = [int((world.patients["registered_gp"][alive] == g).sum()) for g in range(len(world.physicians))]
     assert world.physicians["registered_list"].tolist() == counted

@@ -27,6 +27,7 @@ from agents.uses import (
     VISIT,
 )
 from sim.founding import found
+from sim.week.parts import blocks
 from sim.week.passage import Passage
 from sim.week.relief import FREED, OWED
 from sim.week.requests import AT_HOME, BY_PHONE, COLUMNS, TO_ED, TO_GP, TO_NURSE, TO_ROUNDS
@@ -244,11 +245,15 @@ def test_order_is_class_then_wait_then_tie(asking: list[tuple[int, int, int]]) -
 
 
 @settings(derandomize=True, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 6), st.sampled_from([TO_GP, TO_NURSE, TO_ROUNDS, TO_ED])), max_size=50))
-def test_requests_are_sorted_by_provider_in_their_order(asking: list[tuple[int, int]]) -> None:
+@given(
+    st.lists(st.tuples(st.integers(0, 6), st.sampled_from([TO_GP, TO_NURSE, TO_ROUNDS, TO_ED])), max_size=50),
+    st.integers(1, 60),
+)
+def test_requests_are_sorted_by_provider_in_their_order(asking: list[tuple[int, int]], together: int) -> None:
+    """Whatever the size of the parts that are sorted together."""
     requests = requests_of((len(asking), {}))
     requests["provider"], requests["target"] = [a for a, _ in asking], [b for _, b in asking]
-    rows, starts = by_provider(requests, 7, 8)
+    rows, starts = by_provider(requests, 7, 8, blocks(len(asking), together))
     for first, targets in ((7, (TO_GP,)), (0, (TO_NURSE, TO_ROUNDS))):
         for g in range(7):
             mine = [n for n, (provider, target) in enumerate(asking) if provider == g and target in targets]

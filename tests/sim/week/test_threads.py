@@ -13,7 +13,8 @@ from agents.declarations import Table
 from sim.founding import found
 from sim.specification import ScenarioSpec, TerritorySpec
 from sim.week import passage as passing
-from sim.week.passage import Passage, between_patients, blocks
+from sim.week.parts import blocks
+from sim.week.passage import Passage, between_patients
 from sim.week.requests import DTYPE as REQUEST_DTYPE
 from sim.world import World
 from tests.sim.made_weeks import different_tables, digest, living, packed, town
