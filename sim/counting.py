@@ -25,7 +25,7 @@ from sim.line_kernels import OWNERS, owner_number, spread_groups
 from sim.line_reading import as_lines
 from sim.measures import Measure, find_measure
 from sim.meetings import NO_LIST, OFS, Acts, Meetings, followed, listed, owner_sizes
-from sim.people_counted import PeopleCount, add_rows
+from sim.people_counted import PeopleCount, PeopleCounting, add_rows
 from sim.summation import Ints, Places, Rows, add_lines
 from sim.tally import Groups, Kinds, Tally
 from sim.views import View, events_view, level_sizes, patients_views, table_view
@@ -76,6 +76,7 @@ class CountingPlan:
         on_lines = [declared for declared in measures.values() if declared.source == "events"]
         classed = [declared for declared in on_lines if by_class(declared)]
         self.off_tables = [declared for declared in measures.values() if declared.source != "events"]
+        self.people = PeopleCounting([declared for declared in self.off_tables if declared.source == "patients"])
         self.by_class = [declared for declared in classed if not declared.distinct]
         self.of_homes = [declared for declared in self.by_class if declared.of == "home"]
         self.distinct = [declared for declared in classed if declared.distinct]
@@ -130,7 +131,7 @@ class YearCount:
         plan: what is counted, and how.
         world: the world as the year begins.
         chunk_rows: most lines that are taken in together.
-        before: the year before, whose memory is used again.
+        before: the year before, whose memory is used again, and what it has derived from the classes.
     """
 
     def __init__(self, plan: CountingPlan, world: World, chunk_rows: int, before: "YearCount | None" = None) -> None:
@@ -143,6 +144,8 @@ class YearCount:
         self._tally = Tally(plan.value_columns)
         self._footprints = FootprintSums(plan.actions, len(world.physicians))
         self._time = YearOfTime()
+        if before and before._footprints.units.shape != self._footprints.units.shape:
+            before = None  # other physicians: nothing that hangs on their number holds any more
         self._meetings: list[Meetings] = [
             Meetings(
                 [declared for declared in plan.distinct if declared.distinct == column], self._sizes, self._footprints,
@@ -150,9 +153,9 @@ class YearCount:
             )
             for number, column in enumerate(plan.distinct_columns)
         ]  # fmt: skip
-        self._acts: Acts = (*NO_LIST, *NO_LIST)
-        self._classes_known = 0
-        self._home_kinds = Kinds()
+        self._acts: Acts = before._acts if before else (*NO_LIST, *NO_LIST)
+        self._home_kinds: Kinds = before._home_kinds if before else Kinds()
+        self._classes_known: int = before._classes_known if before else 0
 
     @property
     def begun(self) -> bool:
@@ -181,7 +184,7 @@ class YearCount:
         self._check_sizes(world)
         for met in self._meetings:
             met.settle(self._totals, self._footprints)
-        people = PeopleCount([declared for declared in self.plan.off_tables if declared.source == "patients"])
+        people = PeopleCount(self.plan.people)
         blocks = (partial(_of_people, people, view) for view in patients_views(world))  # a block done is forgotten
         tasks: Iterator[Callable[[], Any]] = chain([self._count_tally], blocks)
         done = map(call, tasks) if threads is None else threads.map(call, tasks)

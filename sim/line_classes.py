@@ -16,6 +16,7 @@ from sim import events
 from sim.line_kernels import LINES_TOGETHER, code_lines, match_lines
 from sim.line_reading import Lines, places
 from sim.measures import Condition, Mask, Measure, holds
+from sim.requirements import Requirements
 from sim.summation import Index, Ints, Places
 
 SMALL: Final = (np.dtype("u1"), np.dtype("u2"))
@@ -37,15 +38,6 @@ def by_class(declared: Measure) -> bool:
     return small and declared.odd is None and (declared.value is None or isinstance(declared.value, str))
 
 
-WORD: Final = 64
-"""Conditions whose answers share a word."""
-
-
-def _bit(number: int) -> np.uint64:
-    """The bit of a condition in its word."""
-    return np.uint64(1 << number % WORD)
-
-
 @cache
 def answers(name: str, condition: Condition) -> Mask:
     """Where a condition holds, for every value that a column can take."""
@@ -64,6 +56,13 @@ def digits_of(name: str, conditions: tuple[Condition, ...]) -> tuple[Ints, int]:
     return digits.astype(np.int64), int(digits.max()) + 1
 
 
+def numbered(rows: Mask, known: dict[bytes, int]) -> Places:
+    """Number of each row, equal rows sharing one, in order of first meeting; ``known`` are those of rows met before."""
+    packed = np.ascontiguousarray(np.packbits(rows, axis=1))
+    keys = packed.view(f"V{packed.shape[1]}").ravel().tolist() if packed.size else [b""] * len(rows)
+    return np.array([known.setdefault(key, len(known)) for key in keys], dtype=np.int32)
+
+
 class LineClasses:
     """The classes met so far.
 
@@ -78,23 +77,14 @@ class LineClasses:
     def __init__(self, declared: Mapping[str, Measure]) -> None:
         self.names = {name: number for number, name in enumerate(declared)}
         self.members: Mask = np.zeros((0, len(declared)), dtype=bool)
-        self._wanted: dict[tuple[str, Condition], int] = {}
-        for measure in declared.values():
-            for pair in measure.where:
-                self._wanted.setdefault(pair, len(self._wanted))
-        self._required = np.zeros((len(declared), -(-len(self._wanted) // WORD)), dtype=np.uint64)
-        for number, measure in enumerate(declared.values()):
-            for pair in measure.where:
-                self._required[number, self._wanted[pair] // WORD] |= _bit(self._wanted[pair])
-        by_column: dict[str, list[Condition]] = {}
-        for name, condition in self._wanted:
-            by_column.setdefault(name, []).append(condition)
+        self._required = Requirements(list(declared.values()))
+        by_column = self._required.by_column
         self.columns = tuple(by_column)
         self._next_place = 1
         self._places: dict[str, int] = {}
-        placed = [self._placed(name, tuple(conditions)) for name, conditions in by_column.items()]
+        placed = [self._placed(name, conditions) for name, conditions in by_column.items()]
         self._digits, self._starts = _one_after_other([digits for digits, _ in placed], np.zeros(0, dtype=DIGIT))
-        self._met, self._met_from = _one_after_other([met for _, met in placed], self._required[:0])
+        self._met, self._met_from = _one_after_other([met for _, met in placed], self._required.words[:0])
         self._worth = np.array(list(self._places.values()), dtype=np.int64)
         self._columns = places(self.columns)
         self._keys = np.zeros(LINES_TOGETHER, dtype=np.int64)
@@ -115,11 +105,11 @@ class LineClasses:
         self._next_place *= count
         if self._next_place >= MOST_CODES:
             raise OverflowError("the conditions of all measures together need more codes than a whole number holds")
-        met = np.zeros((count, self._required.shape[1]), dtype=np.uint64)
+        met = np.zeros((count, self._required.words.shape[1]), dtype=np.uint64)
         stands_for = np.unique(digits, return_index=True)[1]
         for condition in conditions:
-            number = self._wanted[name, condition]
-            met[answers(name, condition)[stands_for], number // WORD] |= _bit(number)
+            word, bit = self._required.place(name, condition)
+            met[answers(name, condition)[stands_for], word] |= bit
         return digits.astype(DIGIT), met
 
     def of(self, lines: Lines) -> Places:
@@ -141,19 +131,15 @@ class LineClasses:
 
     def _classes_of(self, lines: Lines, rows: Places) -> Places:
         """Classes of lines that stand for new codes."""
-        members = np.ones((len(rows), len(self._required)), dtype=bool)
+        members = np.ones((len(rows), len(self.names)), dtype=bool)
         match_lines(
-            lines, rows, self._columns, self._starts, self._digits, self._met_from, self._met, self._required,
+            lines, rows, self._columns, self._starts, self._digits, self._met_from, self._met, self._required.words,
             members,
         )  # fmt: skip
-        classes = np.zeros(len(rows), dtype=np.int32)
-        fresh: list[int] = []
-        for row, key in enumerate(np.packbits(members, axis=1)):
-            number = self._known.setdefault(key.tobytes(), len(self._known))
-            classes[row] = number
-            if number == len(self.members) + len(fresh):
-                fresh.append(row)
-        self.members = np.concatenate([self.members, members[fresh]])
+        known = len(self._known)
+        classes = numbered(members, self._known)
+        numbers, firsts = np.unique(classes, return_index=True)
+        self.members = np.concatenate([self.members, members[firsts[numbers >= known]]])
         return classes
 
     def chosen(self, name: str) -> Mask:

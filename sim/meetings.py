@@ -50,7 +50,7 @@ class Meetings:
         measures: distinct counts, all over the same column.
         sizes: number of owners at each level.
         footprints: sums of the year, for their shape.
-        before: the year before, whose memory is used again.
+        before: the year before, whose memory is used again, and what it knows of the classes.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Meetings:
         if before:
             for used in self._memory[:3]:
                 used.fill(0)
-        self._of_class: Listed = NO_LIST
+        self._of_class: Listed = before._of_class if before else NO_LIST
 
     def _declare(self) -> tuple[Ints, int, int, int]:
         """The sets of meetings, one for each measure and level; then slots, slots with periods, and totals in all."""

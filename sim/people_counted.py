@@ -5,6 +5,7 @@ is added to the measures of their class. Measures with odd conditions are counte
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -14,11 +15,16 @@ from sim.kernel import kernel
 from sim.line_classes import CONDITIONS_AT_ONCE
 from sim.measures import Condition, Measure, holds
 from sim.meetings import listed
+from sim.requirements import Requirements
 from sim.summation import Index, Ints, Places, add_lines
 from sim.views import View
 
 MOST_VALUES: Final = 1 << 17
 """Widest range of values of a column of which every one is tried."""
+ROUND_VALUES: Final = 256
+"""Whole numbers by which such a range is rounded outwards."""
+RANGES_KEPT: Final = 64
+"""Ranges of which the digits are remembered, of all columns."""
 
 type Sums = dict[str, NDArray[Any]]
 """Sums of each measure: its levels one after the other, each with a last place for nobody."""
@@ -49,18 +55,36 @@ def add_people(
                 totals[np.uint64(levels[level, 1] + owners[np.uint64(levels[level, 0]), person])] += value
 
 
+class PeopleCounting:
+    """How some measures of patients are counted.
+
+    Args:
+        measures: the measures.
+
+    Attributes:
+        plain: those that are counted by class; the others have odd conditions.
+        odd: the others.
+        required: conditions of the plain ones.
+    """
+
+    def __init__(self, measures: Sequence[Measure]) -> None:
+        self.plain = [declared for declared in measures if declared.odd is None]
+        self.odd = [declared for declared in measures if declared.odd is not None]
+        self.required = Requirements(self.plain)
+
+
 class PeopleCount:
     """Sums over the living.
 
     Args:
-        measures: measures of patients.
+        counting: what is counted, and how.
 
     Attributes:
         totals: sums of each measure, its levels one after the other, each with a last place for nobody.
     """
 
-    def __init__(self, measures: Sequence[Measure]) -> None:
-        self.measures = measures
+    def __init__(self, counting: PeopleCounting) -> None:
+        self.counting = counting
         self.totals: Sums = {}
 
     def add(self, view: View) -> None:
@@ -76,16 +100,15 @@ class PeopleCount:
     def of_block(self, view: View) -> Sums:
         """The sums of one block of people, of which blocks may be counted at the same time."""
         sums: Sums = {}
-        plain = [declared for declared in self.measures if declared.odd is None]
-        classes, chosen = classes_of(view, plain)
+        plain = self.counting.plain
+        classes, chosen = classes_of(view, self.counting.required)
         values = {declared.value: view.values(declared) for declared in plain}
         fractional = np.array([values[declared.value].dtype.kind == "f" for declared in plain], dtype=bool)
         for dtype, these in ((np.int64, ~fractional), (np.float64, fractional)):
             some = [declared for declared, is_one in zip(plain, these, strict=True) if is_one]
             sums |= _added_up(view, some, values, classes, chosen[:, these], dtype)
-        for declared in self.measures:
-            if declared.odd is not None:
-                add_rows(view, declared, sums)
+        for declared in self.counting.odd:
+            add_rows(view, declared, sums)
         return sums
 
 
@@ -128,39 +151,34 @@ def add_rows(view: View, declared: Measure, totals: dict[str, NDArray[Any]]) -> 
     totals[declared.name] = totals.get(declared.name, np.zeros(len(added))) + added
 
 
-def classes_of(view: View, measures: Sequence[Measure]) -> tuple[Places, NDArray[np.bool_]]:
+def classes_of(view: View, required: Requirements) -> tuple[Places, NDArray[np.bool_]]:
     """Class of each row, and which measures each class meets: ``(classes, measures)``."""
-    by_column: dict[str, dict[Condition, None]] = {}
-    for declared in measures:
-        for name, condition in declared.where:
-            by_column.setdefault(name, {})[condition] = None
     codes, place = np.zeros(len(view), dtype=np.int64), 1
-    for name, conditions in by_column.items():
-        digits, count = digits_of_rows(view, name, list(conditions))
+    for name, conditions in required.by_column.items():
+        digits, count = digits_of_rows(view.column(name), conditions)
         codes += digits * place
         place *= count
     classes, firsts = Index().add(codes)
-    held = {
-        (name, condition): holds(view.column(name)[firsts], condition)
-        for name, conditions in by_column.items() for condition in conditions
-    }  # fmt: skip
-    chosen = np.ones((len(firsts), len(measures)), dtype=bool)
-    for number, declared in enumerate(measures):
-        for pair in declared.where:
-            chosen[:, number] &= held[pair]
-    return classes, chosen
+    return classes, required.met(len(firsts), lambda name, condition: holds(view.column(name)[firsts], condition))
 
 
-def digits_of_rows(view: View, name: str, conditions: Sequence[Condition]) -> tuple[Ints, int]:
+def digits_of_rows(column: NDArray[Any], conditions: tuple[Condition, ...]) -> tuple[Ints, int]:
     """A digit for each row, rows with the same answers to all conditions on a column sharing one; and their number."""
-    column = view.column(name)
     if not len(column):
         return np.zeros(0, dtype=np.int64), 1
     low, high = (int(column.min()), int(column.max())) if column.dtype.kind in "iu" else (0, MOST_VALUES)
     if high - low < MOST_VALUES:
-        digits, count = _digits(np.arange(low, high + 1).astype(column.dtype), conditions)
+        # Rounded, so that the few ranges in which a column moves from year to year are looked at once.
+        low, high = low // ROUND_VALUES * ROUND_VALUES, (high // ROUND_VALUES + 1) * ROUND_VALUES
+        digits, count = _digits_between(low, high, column.dtype.str, conditions)
         return digits[column.astype(np.int64) - low], count
     return _digits(column, conditions)
+
+
+@lru_cache(maxsize=RANGES_KEPT)
+def _digits_between(low: int, high: int, dtype: str, conditions: tuple[Condition, ...]) -> tuple[Ints, int]:
+    """Digits of the whole numbers from ``low`` to below ``high``, as a column holds them."""
+    return _digits(np.arange(low, high).astype(dtype), conditions)
 
 
 def _digits(column: NDArray[Any], conditions: Sequence[Condition]) -> tuple[Ints, int]:

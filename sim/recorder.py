@@ -43,7 +43,7 @@ from sim.recording.dyads import dyad_block
 from sim.recording.folder import MANIFEST, RunFolder, writing
 from sim.recording.patients import PANEL, SPENDING_COLUMNS, Panel, concentration
 from sim.recording.places import described_places, write_places
-from sim.recording.tables import WEEK, YEAR, Description, TableWriter, described, key_column
+from sim.recording.tables import COMPRESSION, WEEK, YEAR, Description, TableWriter, described, key_column
 from sim.specification import ScenarioSpec
 from sim.treasury import Treasury
 from sim.world import World
@@ -314,7 +314,7 @@ class Recorder:
 
     def _write_accounts(self) -> tuple[int, list[Description]]:
         table = self._accounts.table(_ACCOUNT_KEYS).replace_schema_metadata(dict(self._origin))
-        pq.write_table(table, self._folder.path / "accounts.parquet", compression="zstd")
+        pq.write_table(table, self._folder.path / "accounts.parquet", compression=COMPRESSION)
         columns = _declared(table.column_names) | _ACCOUNT_KEYS | self._account_columns
         return len(table), [columns[name] | {"name": name} for name in table.column_names]
 
@@ -324,7 +324,7 @@ class Recorder:
             if name in self._blocks:
                 frame = stacked(self._blocks[name], list(columns))
                 frame.attrs.update(self._origin)
-                frame.to_parquet(self._folder.path / f"{name}.parquet", index=False, compression="zstd")
+                frame.to_parquet(self._folder.path / f"{name}.parquet", index=False, compression=COMPRESSION)
                 labels = columns.items()
                 written[name] = len(frame), [{"name": n, "unit": unit, "label": label} for n, (unit, label) in labels]
         return written

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.line_classes import numbered
 from sim.line_kernels import CARE, HOMES, LINES_TOGETHER, LISTS, PROVIDERS, tally_lines
 from sim.line_reading import OWNER_COLUMNS, Lines, owner_places, places
 from sim.measures import Mask
@@ -33,12 +34,11 @@ class Kinds:
 
     def know(self, chosen: Mask) -> None:
         """Tell which of the next classes each measure counts, ``(classes, measures)``."""
-        kinds = []
-        for number, key in enumerate(np.packbits(chosen, axis=1), start=len(self.of_class)):
-            kinds.append(self._known.setdefault(key.tobytes(), len(self._known)))
-            if len(self._known) > len(self.firsts):
-                self.firsts.append(number)
-        self.of_class = np.concatenate([self.of_class, np.array(kinds, dtype=np.int32)])
+        known = len(self._known)
+        kinds = numbered(chosen, self._known)
+        numbers, firsts = np.unique(kinds, return_index=True)
+        self.firsts += (len(self.of_class) + firsts[numbers >= known]).tolist()
+        self.of_class = np.concatenate([self.of_class, kinds])
 
 
 @dataclass(slots=True)

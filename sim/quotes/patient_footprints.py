@@ -7,6 +7,7 @@ every patient of whom it can be done, and the sums are kept among the totals of 
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from operator import is_not
 from typing import Any, Final
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from agents import patients as people
 from sim.accounts import Accounts
 from sim.measures import Bits, Measure
-from sim.people_counted import PeopleCount
+from sim.people_counted import PeopleCount, PeopleCounting
 from sim.quotes.recounting import reads
 from sim.standard_measures.lists import CARE_SPLIT
 from sim.views import View, patients_views
@@ -131,14 +132,14 @@ def _counted(world: World, accounts: Accounts) -> dict[str, NDArray[Any]]:
     Only patients on whom an action can be done are counted, before and after.
     """
     listed = tuple(m for m in accounts.measures.values() if m.source == "patients" and m.per[:1] == (LINE,))
-    moved: dict[str, list[Measure]] = {}
+    moved: dict[str, Moved] = {}
     counts: dict[str, tuple[PeopleCount, PeopleCount]] = {}
     for view in patients_views(world):
         for action, change in TRIED.items():
             columns, units = change(view, world)
             if action not in moved:
                 moved[action] = _moved(action, listed, view, columns)
-                counts[action] = PeopleCount(moved[action]), PeopleCount([*moved[action], TRIES])
+                counts[action] = PeopleCount(moved[action].before), PeopleCount(moved[action].after)
             rows = np.flatnonzero((units > 0) & (view.owner("list", LINE) < view.sizes[LINE]))
             before, after = counts[action]
             before.add(_with(view, {}, rows))
@@ -146,20 +147,29 @@ def _counted(world: World, accounts: Accounts) -> dict[str, NDArray[Any]]:
     found: dict[str, NDArray[Any]] = {}
     for action, (before, after) in counts.items():
         found[_key(action, UNITS)] = after.totals[UNITS]
-        for declared in moved[action]:
+        for declared in moved[action].measures:
             found[_key(action, declared.name)] = after.totals[declared.name] - before.totals[declared.name]
     return found
 
 
-_MOVED: dict[tuple[str, tuple[Measure, ...]], list[Measure]] = {}
+class Moved:
+    """Measures that an action can move, by physician alone, and how they are counted before and after it."""
+
+    def __init__(self, measures: list[Measure]) -> None:
+        self.measures = measures
+        self.before, self.after = PeopleCounting(measures), PeopleCounting([*measures, TRIES])
 
 
-def _moved(action: str, listed: tuple[Measure, ...], view: View, columns: Mapping[str, Any]) -> list[Measure]:
-    """Measures that an action can move, by physician alone; found out once, since it is the same in every world."""
-    key = action, listed
-    if key not in _MOVED:
-        _MOVED[key] = [replace(m, per=(LINE,)) for m in listed if _can_move(m, view, columns)]
-    return _MOVED[key]
+_MOVED: dict[str, tuple[tuple[Measure, ...], Moved]] = {}
+
+
+def _moved(action: str, listed: tuple[Measure, ...], view: View, columns: Mapping[str, Any]) -> Moved:
+    """What an action can move; found out once, since it is the same in every world with the same measures."""
+    known, moved = _MOVED.get(action, ((), None))
+    if moved is None or len(known) != len(listed) or any(map(is_not, known, listed)):
+        moved = Moved([replace(m, per=(LINE,)) for m in listed if _can_move(m, view, columns)])
+        _MOVED[action] = listed, moved
+    return moved
 
 
 def _can_move(declared: Measure, view: View, columns: Mapping[str, Any]) -> bool:

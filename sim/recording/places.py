@@ -13,7 +13,7 @@ from agents.declarations import Column
 from agents.nurses import LIBERAL
 from agents.teams import KINDS as TEAM_KINDS
 from sim.area_types import AREA_TYPES
-from sim.recording.tables import Description, categories, described, flattened
+from sim.recording.tables import COMPRESSION, Description, categories, described, flattened
 from sim.territory.grid import CELLS, COMMUNES
 from sim.world import World
 
@@ -54,7 +54,7 @@ def _write(
     path: Path, arrays: dict[str, pa.Array], columns: list[Description], origin: Mapping[str, str] | None
 ) -> tuple[int, list[Description]]:
     table = pa.table(arrays, metadata=dict(origin or {}) or None)
-    pq.write_table(table, path, compression="zstd")
+    pq.write_table(table, path, compression=COMPRESSION)
     return table.num_rows, columns
 
 

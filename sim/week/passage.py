@@ -69,9 +69,9 @@ class Passage:
             day: day whose prices and law hold, when it is not the world's own (a warm-up lives by those of its end).
         """
         world = self.world
-        if world.week % LIST_WEEKS == 0:
-            count_lists(scene(world), blocks(len(world.patients), PATIENTS_PER_BLOCK), self._each)
         s = scene(world, day)
+        if world.week % LIST_WEEKS == 0:
+            count_lists(s, blocks(s.patients.size, PATIENTS_PER_BLOCK), self._each)
         clear_counts(s)
         presence(s)
         requests = self._ask(s)

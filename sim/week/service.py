@@ -68,6 +68,18 @@ def count_desks(
 
 
 @kernel
+def first_places(counts: NDArray[np.int64], starts: NDArray[np.int64]) -> None:
+    """Where the requests of each provider start, and in ``counts`` those of each part: one part behind the other."""
+    place = 0
+    for desk in range(counts.shape[1]):
+        starts[desk] = place
+        for part in range(counts.shape[0]):
+            number = counts[part, desk]
+            counts[part, desk] = place
+            place += number
+
+
+@kernel
 def place_rows(
     desks: NDArray[np.int32], lo: int, hi: int, free: NDArray[np.int64], rows: NDArray[np.int64]
 ) -> None:  # fmt: skip
@@ -97,11 +109,10 @@ def by_provider(
     counts = np.zeros((len(ranges), nurses + physicians + 1), dtype=np.int64)  # behind all, those that nobody serves
     numbers = range(len(ranges))
     each(lambda k: count_desks(requests, *ranges[k], nurses, desks, counts[k]), numbers)
-    starts = np.concatenate([[0], counts.sum(axis=0).cumsum()])
-    free = starts[:-1] + counts.cumsum(axis=0) - counts
-    rows = np.empty(requests.size, dtype=np.int64)
-    each(lambda k: place_rows(desks, *ranges[k], free[k], rows), numbers)
-    return rows[: starts[-2]], starts[:-1]
+    starts, rows = np.empty(counts.shape[1], dtype=np.int64), np.empty(requests.size, dtype=np.int64)
+    first_places(counts, starts)
+    each(lambda k: place_rows(desks, *ranges[k], counts[k], rows), numbers)
+    return rows[: starts[-1]], starts
 
 
 @compiled
