@@ -84,7 +84,7 @@ class Batch:
         self.row = np.flatnonzero(self.copies.place[level] == actors[self.pair][self.copies.copy[level]])
         self.other = next(one for one in MEMBERS if one != level)
         self.kind = kinds[self.copies.place["nurse"]] if level == "physician" else None
-        self.imagined = Imagined(self.copies, asked.at_nodes)
+        self.imagined = Imagined(self.copies, asked.values.at_nodes)
         self.history = asked.history_of(self.copies)
 
     def ask(self, pairs: Pairs, policies: frozenset[str], members: bool) -> Answer:
