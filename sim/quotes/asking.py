@@ -149,11 +149,16 @@ class Asked:
         for policy in self.policies:
             read = self.trace.noted(policy.name, accounts)
             seen.clear()
-            (statement,) = Contract((policy,)).settle(read, history, self.terms.norms)
+            statement = self._settled(policy, read, history)
             self.trace.statements[policy.name] = {name for when, name in seen if when == self.calendar}
             self.statements[policy.name] = statements.now[self.calendar, policy.name] = statement
         self._base = accounts, history, copies
         self._share_base()
+
+    def _settled(self, policy: Policy[Any], accounts: AccountsOfYear, history: History) -> Statement:
+        """What a policy pays; nobody asks why, and its worksheet leaves room for that of the next policy."""
+        (statement,) = Contract((policy,)).settle(accounts, history, self.terms.norms)
+        return statement.without_sheets()
 
     def shared_by(self, rule: str) -> "Asked":
         """The same group, settled as it is, where all teams share by another rule."""
@@ -186,7 +191,7 @@ class Asked:
         accounts = self._returned(accounts, copies, history, frozenset())
         assert isinstance(history.statements, Gathered)
         for policy in self.policies:
-            (alone,) = Contract((policy,)).settle(accounts, history, self.terms.norms)
+            alone = self._settled(policy, accounts, history)
             history.statements.now[self.calendar, policy.name] = alone
             together = made.gathered(self.statements[policy.name], copies, by_node=True)
             if _by_owner(alone, copies) != _by_owner(together, copies):
@@ -270,7 +275,7 @@ class Asked:
         whole = []
         for policy in self.policies:
             if policy.name in policies:
-                (statement,) = Contract((policy,)).settle(accounts, history, self.terms.norms)
+                statement = self._settled(policy, accounts, history)
                 whole.append(statement)
                 statements.now[self.calendar, policy.name] = statement
             elif any(policy.name in self.trace.statements[other] for other in policies):

@@ -54,12 +54,13 @@ class Answer:
     """Changes of incomes by one unit, one value a pair of action and actor.
 
     Attributes:
-        pairs: the pairs.
+        action, actor: number of the action, and place of the member, as those of :class:`Pairs`.
         direct, settled, team: EUR a unit.
         lag: years.
     """
 
-    pairs: Pairs
+    action: Rows
+    actor: Rows
     direct: Numbers
     settled: Numbers
     team: Numbers
@@ -104,7 +105,7 @@ class Batch:
         )
         weight, years = (values[own].reshape(-1, N_NODES).sum(axis=1) for values in (changed.weight, changed.years))
         late = np.divide(years, weight, out=np.zeros(len(weight)), where=weight > 0)
-        return Answer(pairs, direct, settled, team, np.maximum(0.0, late))
+        return Answer(pairs.action, pairs.actor, direct, settled, team, np.maximum(0.0, late))
 
     def _at_rest(self, pairs: Pairs) -> tuple[Rows, Rows]:
         """Persons and copies of the teams in which nobody does anything, as those of the group at every node."""
