@@ -177,7 +177,8 @@ class AccountsOfYear:
         """Sum over registered patients of what one of each class is worth, ``(classes,)`` to ``(owners,)``."""
         key = level, values.tobytes()
         if key not in self.lists:
-            self.lists[key] = self.by_owner(lambda accounts: summed(accounts.classes(level), values), level)
+            # No matrix product: it may round a row differently when it stands elsewhere.
+            self.lists[key] = self.by_owner(lambda whole: (whole.classes(level) * values).sum(axis=1), level)
         return self.lists[key]
 
     def by_owner(self, make: Callable[["AccountsOfYear"], Numbers], level: str = "team") -> Numbers:
@@ -220,14 +221,3 @@ class AccountsOfYear:
         if not teams.any():
             return self
         return replace(self, returned={**self.returned, **dict.fromkeys(codes, teams)})
-
-
-def summed(patients: Numbers, worth: Numbers) -> Numbers:
-    """Sum over patients of what one of each class is worth, ``(owners, classes)`` and ``(classes,)`` to ``(owners,)``.
-
-    One class after the other, and no matrix product: an owner's sum is the same to the last bit whoever stands beside.
-    """
-    total = np.zeros(len(patients))
-    for column in np.flatnonzero(worth):
-        total += patients[:, column] * worth[column]
-    return total

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from agents.teams import GROUP, MSP
 from sim.measures import Measure, measure
-from sim.payment.accounts_of_year import ONE_EACH, AccountsOfYear
+from sim.payment.accounts_of_year import AccountsOfYear
 from sim.payment.history import History
-from sim.payment.lump_sums import TermsOfClasses, case_mix, last_year, pay_team, reference_year
+from sim.payment.lump_sums import TermsOfClasses, case_mix, last_year, pay_team, reference_year, summed
 from sim.payment.norms import Norms
 from sim.payment.perimeters import ALL, LISTED, SCOPES_OF_ACTS, fees
 from sim.payment.policy import Layer, Policy, Replaced
@@ -106,8 +106,9 @@ def _lay_eligible(sheet: Sheet, p: CapitationParameters) -> None:
 
 def _lay_case_mix(sheet: Sheet, listed: AccountsOfYear, mix: NDArray[np.float64], end: str) -> None:
     """List of some 31 December, and what its patients need over what those of the nation do."""
-    count = listed.over_classes(ONE_EACH)
-    index = np.divide(listed.over_classes(mix), count, out=np.ones(len(count)), where=count > 0)
+    classes = listed.classes()
+    count = classes.sum(axis=1)
+    index = np.divide(summed(classes, mix), count, out=np.ones(len(count)), where=count > 0)
     if end == FINAL:
         sheet.bring("list_final", count, "Patients on 31 December", "patients")
         sheet.bring("case_mix_final", index, "Case mix of these patients, 1 for the nation's", "ratio")

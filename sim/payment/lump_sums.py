@@ -84,6 +84,17 @@ def by_class(norms: Norms, year: int, terms: TermsOfAmounts, *, nurses: bool = F
     return terms.phi * (amounts + norms.of_classes(NURSE_FEES, year) if nurses else amounts)
 
 
+def summed(patients: Numbers, amounts: Numbers) -> Numbers:
+    """Amounts of the patients of each owner, ``(owners, classes)`` and ``(classes,)`` to ``(owners,)``.
+
+    One class after the other, and no matrix product: an owner's sum is the same to the last bit whoever stands beside.
+    """
+    total = np.zeros(len(patients))
+    for column, amount in zip(patients.T, amounts, strict=True):
+        total += column * amount
+    return total
+
+
 def national_mean(norms: Norms, year: int) -> float:
     """In-scope fees of physicians a registered patient of the nation (EUR a year)."""
     return norms.number(GP_FEES, year)

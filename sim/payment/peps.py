@@ -18,7 +18,7 @@ from agents.teams import SOLO
 from sim.measures import Measure, measure
 from sim.payment.accounts_of_year import AccountsOfYear, Numbers
 from sim.payment.history import History
-from sim.payment.lump_sums import by_class, can_be_paid, last_year, pay_team, reference_year
+from sim.payment.lump_sums import by_class, can_be_paid, last_year, pay_team, reference_year, summed
 from sim.payment.norms import Norms
 from sim.payment.peps_collar import kept_near_reference, lay_activity, lay_reference
 from sim.payment.perimeters import (
@@ -30,7 +30,8 @@ from sim.payment.perimeters import (
     acts,
     fees,
     leaked,
-    over_patients,
+    number_of_patients,
+    patients,
 )
 from sim.payment.policy import Layer, Policy, Replaced
 from sim.payment.sheet import Sheet
@@ -135,7 +136,7 @@ class Peps(Policy[PepsParameters]):
             return sheet.statement()
         self._lay_factors(sheet, p, history, norms)
         amounts = by_class(norms, year, p, nurses=p.scope != "gp")
-        sums = over_patients(accounts, p.perimeter, amounts)
+        sums = summed(patients(accounts, p.perimeter), amounts)
         sheet.bring(_base(p, FINAL), sums, "Lump sums of the patients on 31 December")
         _lay_lump_sum(sheet, p, FINAL)
         if p.phase == SHADOW:
@@ -170,7 +171,7 @@ class Peps(Policy[PepsParameters]):
         sheet.bring("acts_in_scope", counted[0][1], "Acts of the scope, billed or replaced", "acts")
         lay_reference(
             sheet, counted[1][1], fees(reference, p.perimeter, p.scope, ame=_pays_ame(p)),
-            over_patients(reference, p.perimeter), reference.year,
+            number_of_patients(reference, p.perimeter), reference.year,
         )  # fmt: skip
         lay_activity(sheet, p)
 
@@ -198,7 +199,7 @@ def _base(p: PepsParameters, end: str) -> str:
 
 
 def _lay_eligible(sheet: Sheet, p: PepsParameters) -> None:
-    listed = over_patients(sheet.accounts, p.perimeter)
+    listed = number_of_patients(sheet.accounts, p.perimeter)
     sheet.bring("list_final", listed, "Patients of the perimeter on 31 December", "patients")
     alone = p.solo_practices & (sheet.accounts.measure("team_kind") == SOLO)
     sheet.bring("legal_form", can_be_paid(sheet.accounts) | alone, "A legal form that can be paid", "yes/no")
@@ -213,7 +214,8 @@ def _lay_eligible(sheet: Sheet, p: PepsParameters) -> None:
 def _lay_advance(sheet: Sheet, p: PepsParameters, history: History, amounts: Numbers) -> None:
     """The list that the advance is paid on: that of last year, or one that is aimed at."""
     before, base = last_year(sheet.accounts, history), _base(p, "")
-    counted, sums = over_patients(before, p.perimeter), over_patients(before, p.perimeter, amounts)
+    counted = number_of_patients(before, p.perimeter)
+    sums = before.by_owner(lambda year: summed(patients(year, p.perimeter), amounts))
     if p.advance_list_growth == 0:
         sheet.bring("list_advance", counted, "Patients of the perimeter a year before", "patients")
         sheet.bring(f"{base}_advance", sums, "Lump sums of the patients a year before")

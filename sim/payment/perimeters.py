@@ -14,7 +14,7 @@ from agents import patients as people
 from agents.teams import ELDERLY_FROM, ELDERLY_NEURO_FROM, PERIMETERS
 from sim import events
 from sim.measures import Between, Bits, Measure, measure
-from sim.payment.accounts_of_year import LIST_CLASSES, ONE_EACH, AccountsOfYear, ListClass, Numbers, summed
+from sim.payment.accounts_of_year import LIST_CLASSES, ONE_EACH, AccountsOfYear, ListClass, Numbers
 from sim.payment.peps_quality import PARTS
 from sim.standard_measures.acts import IN_SCOPE, codes
 from sim.standard_measures.lists import age_classes
@@ -101,11 +101,11 @@ def patients(accounts: AccountsOfYear, perimeter: str) -> Numbers:
     return np.stack([_of_class(accounts, one, perimeter) for one in LIST_CLASSES]).T
 
 
-def over_patients(accounts: AccountsOfYear, perimeter: str, worth: Numbers = ONE_EACH) -> Numbers:
-    """Sum over registered patients of a perimeter of what one of each class is worth, ``(teams,)``; their number."""
+def number_of_patients(accounts: AccountsOfYear, perimeter: str) -> Numbers:
+    """Registered patients of a perimeter, ``(teams,)``."""
     if perimeter == ALL:
-        return accounts.over_classes(worth)
-    return accounts.by_owner(lambda year: summed(patients(year, perimeter), worth))
+        return accounts.over_classes(ONE_EACH)
+    return accounts.by_owner(lambda year: patients(year, perimeter).sum(axis=1))
 
 
 def _of_class(accounts: AccountsOfYear, one: ListClass, perimeter: str) -> Numbers:

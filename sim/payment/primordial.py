@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.teams import HEALTH_CENTRE
-from sim.payment.accounts_of_year import ONE_EACH, AccountsOfYear, Numbers
+from sim.payment.accounts_of_year import AccountsOfYear, Numbers
 from sim.payment.history import History
-from sim.payment.lump_sums import by_class
+from sim.payment.lump_sums import by_class, summed
 from sim.payment.norms import Norms
 from sim.payment.perimeters import FOR_AME, LISTED, SCOPES_OF_ACTS
 from sim.payment.policy import Layer, Policy, Replaced
@@ -77,8 +77,9 @@ def _lay_eligible(sheet: Sheet) -> None:
 
 def _lay_base(sheet: Sheet, lists: Numbers, amounts: Numbers) -> None:
     """A quarter of the lump sums for each quarter's list, of patients such as those of 31 December."""
-    count = sheet.accounts.over_classes(ONE_EACH)
-    mean = np.divide(sheet.accounts.over_classes(amounts), count, out=np.zeros(len(count)), where=count > 0)
+    classes = sheet.accounts.classes()
+    count = classes.sum(axis=1)
+    mean = np.divide(summed(classes, amounts), count, out=np.zeros(len(count)), where=count > 0)
     sheet.bring("patient_quarters", lists.sum(axis=1), "Registered patients, summed over the quarters", "patients")
     sheet.bring("mean_lump_sum", mean, "Mean lump sum of the patients on 31 December", "EUR/patient/year")
     sheet.bring("quarters_of_year", QUARTERS, "Quarters of a year", "quarters")

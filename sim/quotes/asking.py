@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.accounts import Accounts
 from sim.payment.accounts_of_year import AccountsOfYear, Numbers, Owners
-from sim.payment.contract import Contract
+from sim.payment.contract import Contract, paid_by
 from sim.payment.history import History
 from sim.payment.norms import Norms
 from sim.payment.of_world import accounts_of_year
@@ -135,11 +135,10 @@ class Asked:
     def settle_base(self) -> None:
         """Settle the group as it is, at every node, and note what is read."""
         copies = self.base_copies()
-        read_base = Imagined(copies, self.values.at_nodes).reader()
         seen: set[tuple[int, str]] = set()
         statements = Gathered(self.history.statements, copies, by_node=0, seen=seen)
         history = made.history_of(copies, self.history, statements)
-        accounts = made.accounts_of(copies, self.calendar, read_base, self.values.around)
+        accounts = made.accounts_of(copies, self.calendar, self.values.read, self.values.around)
         for policy in self.policies:
             if policy.layer is Layer.SUBSTITUTION:
                 read = self.trace.noted(f"eligible {policy.name}", accounts)
@@ -157,8 +156,7 @@ class Asked:
 
     def _settled(self, policy: Policy[Any], accounts: AccountsOfYear, history: History) -> Statement:
         """What a policy pays; nobody asks why, and its worksheet leaves room for that of the next policy."""
-        (statement,) = Contract((policy,)).settle(accounts, history, self.terms.norms)
-        return statement.without_sheets()
+        return paid_by(policy, accounts, history, self.terms.norms).without_sheets()
 
     def shared_by(self, rule: str) -> "Asked":
         """The same group, settled as it is, where all teams share by another rule."""

@@ -59,6 +59,11 @@ class Values:
             self._nodes[key] = None if value is None else self._with_noise(name, level, value)
         return self._nodes[key]
 
+    def read(self, name: str, level: str) -> Numbers:
+        """The same, as accounts of the group at every node have it."""
+        found = self.at_nodes(name, level)
+        return np.zeros(len(self.owners[level]) * N_NODES) if found is None else found
+
     def _with_noise(self, name: str, level: str, value: Numbers) -> Numbers:
         declared = self.measures[name]
         source = source_of(declared)
