@@ -39,6 +39,9 @@ LIST_CLASSES: Final[tuple[ListClass, ...]] = tuple(
 )
 """The classes by which rules and norms tell patients apart, in order."""
 
+ONE_EACH: Final = np.ones(len(LIST_CLASSES))
+"""What a patient of each class counts for in the list itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Owners:
@@ -56,6 +59,19 @@ class Owners:
         return len(self.rows)
 
 
+@dataclass(frozen=True, slots=True)
+class PartOf:
+    """Which owners of other accounts these are of.
+
+    Attributes:
+        whole: the other accounts.
+        place: by level, place of each owner among those of the other accounts, ``(n,)``.
+    """
+
+    whole: "AccountsOfYear"
+    place: Mapping[str, Rows]
+
+
 @dataclass(frozen=True)
 class AccountsOfYear:
     """The accounts of one calendar year, of some teams and of the people in them.
@@ -68,6 +84,7 @@ class AccountsOfYear:
         read: ``read(measure, level)`` gives one value an owner, in the unit of the measure.
         read_around: ``read_around(measure)`` gives, for each team, the value of its territory.
         lists: what has been made of the lists so far: rules ask the same of them many times over.
+        part_of: the accounts some of whose owners these are, where they are.
     """
 
     year: int
@@ -76,6 +93,7 @@ class AccountsOfYear:
     read_around: Callable[[str], Numbers] = field(repr=False)
     returned: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
     lists: Lists = field(default_factory=dict, repr=False, compare=False)
+    part_of: PartOf | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def of_tables(
@@ -160,14 +178,43 @@ class AccountsOfYear:
         key = level, values.tobytes()
         if key not in self.lists:
             # No matrix product: it may round a row differently when it stands elsewhere.
-            self.lists[key] = (self.classes(level) * values).sum(axis=1)
+            self.lists[key] = self.by_owner(lambda whole: (whole.classes(level) * values).sum(axis=1), level)
         return self.lists[key]
+
+    def by_owner(self, make: Callable[["AccountsOfYear"], Numbers], level: str = "team") -> Numbers:
+        """What is made of the measures of each owner alone, and of its team: made once of owners who stand here often.
+
+        Args:
+            make: gives one value an owner of the level, for the accounts that it is given.
+            level: level of the owners.
+        """
+        if self.part_of is None:
+            return make(self)
+        return self.part_of.whole.by_owner(make, level).take(self.part_of.place[level])
+
+    def some(self, owners: Mapping[str, Owners], place: Mapping[str, Rows]) -> "AccountsOfYear":
+        """The same accounts for some of the owners, each as often as it is named.
+
+        Args:
+            owners: the owners by level, as these accounts are to have them.
+            place: by level, place of each of them among the owners of these accounts.
+        """
+        known: dict[tuple[str, str], Numbers] = {}
+
+        def read(name: str, level: str) -> Numbers:
+            if (name, level) not in known:
+                known[name, level] = self.read(name, level).take(place[level])
+            return known[name, level]
+
+        returned = {code: teams[place["team"]] for code, teams in self.returned.items()}
+        return AccountsOfYear(self.year, owners, read, lambda name: self.read_around(name)[place["team"]], returned,
+                              part_of=PartOf(self, place))  # fmt: skip
 
     def read_by(
         self, read: Callable[[str, str], Numbers], read_around: Callable[[str], Numbers] | None = None
     ) -> "AccountsOfYear":
         """These accounts, read in another way: nothing that was made of the lists is known of them."""
-        return replace(self, read=read, read_around=read_around or self.read_around, lists={})
+        return replace(self, read=read, read_around=read_around or self.read_around, lists={}, part_of=None)
 
     def with_returned(self, teams: NDArray[np.bool_], codes: Sequence[str]) -> "AccountsOfYear":
         """These accounts, where replaced acts of some codes go back to fees for some teams."""

@@ -159,7 +159,8 @@ def _wrong_cash(part: Component) -> Mistake | None:
     if part.weights is None:
         return None
     weights = np.asarray(part.weights)
-    if weights.shape != (len(part.cents), len(quarters)) or not np.isfinite(weights).all() or (weights < 0).any():
+    least, most = weights.min(initial=0.0), weights.max(initial=0.0)
+    if weights.shape != (len(part.cents), len(quarters)) or not 0.0 <= least <= most < np.inf:  # nor what is no number
         return Mistake("weights must be numbers from 0 on, one for each payee and quarter, shape {due}; found {shape}.",
                        due=str((len(part.cents), len(quarters))), shape=str(weights.shape))  # fmt: skip
     return None

@@ -67,8 +67,17 @@ class Contract:
                 codes = {code for one in replaced_by(policy, accounts.last_day) for code in one.codes}
                 accounts = accounts.with_returned(~may, sorted(codes))
         for policy in in_force:
-            statement = asked(policy, policy.settle, accounts, history, norms)
-            yield checked(statement, policy.name, policy.may_be_negative, accounts)
+            yield paid_by(policy, accounts, history, norms)
+
+
+def paid_by(policy: Policy[Any], accounts: AccountsOfYear, history: History, norms: Norms) -> Statement:
+    """What one policy pays for a year, of which it is known what goes back to fees.
+
+    Raises:
+        Mistake: when a policy of the user's own fails, with its name.
+    """
+    statement = asked(policy, policy.settle, accounts, history, norms)
+    return checked(statement, policy.name, policy.may_be_negative, accounts)
 
 
 def usual(specification: ScenarioSpec, kind: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import numpy as np
 from agents.patients import ALD
 from sim import events
 from sim.measures import Between, Bits, measure
-from sim.payment.accounts_of_year import LIST_CLASSES, AccountsOfYear, ListClass, Numbers
+from sim.payment.accounts_of_year import LIST_CLASSES, AccountsOfYear, ListClass
 from sim.payment.history import History
 from sim.payment.norms import Norms
 from sim.payment.payees import each_payee, pay_here
@@ -107,9 +107,10 @@ class ListLumpSums(Policy[ListLumpSumsParameters]):
     def _list(self, sheet: Sheet, used: AccountsOfYear, to: str) -> None:
         """The lump sums of the list, and what poverty adds."""
         terms, year = self.at(sheet.accounts.last_day), sheet.accounts.year
-        classes, cash = used.classes(sheet.level), _instalments(year, terms.instalments)
+        cash = _instalments(year, terms.instalments)
         for group, label in LABELS.items():
-            sheet.bring(f"patients_{group}", _patients(classes, group), label, "patients", _of(used))
+            patients = used.over_classes(_OF_GROUP[group], sheet.level)
+            sheet.bring(f"patients_{group}", patients, label, "patients", _of(used))
         sheet.let("classes", " + ".join(f"patients_{g} * rate_{g}" for g in GROUPS), "Registered patients by class")
         step = "classes"
         if terms.not_seen_overrides:
@@ -159,18 +160,13 @@ def _step(sheet: Sheet, name: str, text: str, label: str) -> str:
     return name
 
 
-def _patients(classes: Numbers, group: str) -> Numbers:
-    """Patients of a class of the grid, from those of the accounts."""
-    return classes[:, _OF_GROUP[group]].sum(axis=1)
-
-
 def _group(one: ListClass) -> str:
     """The class of the grid that a class of the accounts belongs to."""
     return next(n for n, (low, high, ald) in GROUPS.items() if ald == one.ald and low <= one.low_age <= high)
 
 
-_OF_GROUP: Final = {group: np.array([_group(one) == group for one in LIST_CLASSES]) for group in GROUPS}
-"""Which classes of the accounts belong to each of the grid, ``(len(LIST_CLASSES),)``."""
+_OF_GROUP: Final = {group: np.array([float(_group(one) == group) for one in LIST_CLASSES]) for group in GROUPS}
+"""1 for the classes of the accounts that belong to each of the grid, 0 for others, ``(len(LIST_CLASSES),)``."""
 
 
 def _instalments(year: int, count: int) -> Cash:

@@ -30,6 +30,7 @@ from sim.payment.perimeters import (
     acts,
     fees,
     leaked,
+    number_of_patients,
     patients,
 )
 from sim.payment.policy import Layer, Policy, Replaced
@@ -121,14 +122,13 @@ class Peps(Policy[PepsParameters]):
     def eligible(self, accounts: AccountsOfYear, history: History, norms: Norms) -> NDArray[np.bool_]:
         """See :meth:`Policy.eligible`."""
         p, sheet = self.at(accounts.last_day), self.sheet(accounts, "team")
-        _lay_eligible(sheet, p, patients(accounts, p.perimeter))
+        _lay_eligible(sheet, p)
         return sheet.rows("eligible") > 0
 
     def settle(self, accounts: AccountsOfYear, history: History, norms: Norms) -> Statement:
         """See :meth:`Policy.settle`."""
         p, sheet, year = self.at(accounts.last_day), self.sheet(accounts, "team"), accounts.year
-        listed = patients(accounts, p.perimeter)
-        _lay_eligible(sheet, p, listed)
+        _lay_eligible(sheet, p)
         if p.seed_credit > 0:
             sheet.let("seed", "seed_credit * eligible", "Seed credit of the first years")
             pay_team(sheet, "seed_credit", "seed", cash=[(year, 2)])
@@ -136,7 +136,8 @@ class Peps(Policy[PepsParameters]):
             return sheet.statement()
         self._lay_factors(sheet, p, history, norms)
         amounts = by_class(norms, year, p, nurses=p.scope != "gp")
-        sheet.bring(_base(p, FINAL), summed(listed, amounts), "Lump sums of the patients on 31 December")
+        sums = summed(patients(accounts, p.perimeter), amounts)
+        sheet.bring(_base(p, FINAL), sums, "Lump sums of the patients on 31 December")
         _lay_lump_sum(sheet, p, FINAL)
         if p.phase == SHADOW:
             income = fees(accounts, p.perimeter, p.scope, ame=_pays_ame(p))
@@ -170,7 +171,7 @@ class Peps(Policy[PepsParameters]):
         sheet.bring("acts_in_scope", counted[0][1], "Acts of the scope, billed or replaced", "acts")
         lay_reference(
             sheet, counted[1][1], fees(reference, p.perimeter, p.scope, ame=_pays_ame(p)),
-            patients(reference, p.perimeter).sum(axis=1), reference.year,
+            number_of_patients(reference, p.perimeter), reference.year,
         )  # fmt: skip
         lay_activity(sheet, p)
 
@@ -197,8 +198,9 @@ def _base(p: PepsParameters, end: str) -> str:
     return f"base{end}" if p.salaried_nurse_cut == 0 else f"whole{end}"
 
 
-def _lay_eligible(sheet: Sheet, p: PepsParameters, listed: Numbers) -> None:
-    sheet.bring("list_final", listed.sum(axis=1), "Patients of the perimeter on 31 December", "patients")
+def _lay_eligible(sheet: Sheet, p: PepsParameters) -> None:
+    listed = number_of_patients(sheet.accounts, p.perimeter)
+    sheet.bring("list_final", listed, "Patients of the perimeter on 31 December", "patients")
     alone = p.solo_practices & (sheet.accounts.measure("team_kind") == SOLO)
     sheet.bring("legal_form", can_be_paid(sheet.accounts) | alone, "A legal form that can be paid", "yes/no")
     sheet.let(
@@ -211,8 +213,9 @@ def _lay_eligible(sheet: Sheet, p: PepsParameters, listed: Numbers) -> None:
 
 def _lay_advance(sheet: Sheet, p: PepsParameters, history: History, amounts: Numbers) -> None:
     """The list that the advance is paid on: that of last year, or one that is aimed at."""
-    listed = patients(last_year(sheet.accounts, history), p.perimeter)
-    counted, sums, base = listed.sum(axis=1), summed(listed, amounts), _base(p, "")
+    before, base = last_year(sheet.accounts, history), _base(p, "")
+    counted = number_of_patients(before, p.perimeter)
+    sums = before.by_owner(lambda year: summed(patients(year, p.perimeter), amounts))
     if p.advance_list_growth == 0:
         sheet.bring("list_advance", counted, "Patients of the perimeter a year before", "patients")
         sheet.bring(f"{base}_advance", sums, "Lump sums of the patients a year before")

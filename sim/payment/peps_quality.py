@@ -18,7 +18,7 @@ from agents import patients as people
 from agents.teams import ALL_PATIENTS, ELDERLY_FROM, ELDERLY_NEURO_FROM, PERIMETERS
 from sim import events
 from sim.measures import Between, Bits, Condition, measure
-from sim.payment.accounts_of_year import LIST_CLASSES, AccountsOfYear, Numbers
+from sim.payment.accounts_of_year import ONE_EACH, AccountsOfYear, Numbers
 from sim.payment.history import History
 from sim.payment.norms import Norms
 from sim.payment.quality import (
@@ -124,9 +124,6 @@ STANDARD: Final = {
     "quarter": "list_polymedication_quarter", "inappropriate": "list_inappropriate_drug", "drugs": "list_drugs",
 }  # fmt: skip
 """Standard measures that say for all patients what others say for a perimeter."""
-
-ONE_EACH: Final = np.ones(len(LIST_CLASSES))
-"""What a patient of each class counts for in the list itself."""
 
 
 def _declare_perimeter(perimeter: str) -> None:

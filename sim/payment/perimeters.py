@@ -14,7 +14,7 @@ from agents import patients as people
 from agents.teams import ELDERLY_FROM, ELDERLY_NEURO_FROM, PERIMETERS
 from sim import events
 from sim.measures import Between, Bits, Measure, measure
-from sim.payment.accounts_of_year import LIST_CLASSES, AccountsOfYear, ListClass, Numbers
+from sim.payment.accounts_of_year import LIST_CLASSES, ONE_EACH, AccountsOfYear, ListClass, Numbers
 from sim.payment.peps_quality import PARTS
 from sim.standard_measures.acts import IN_SCOPE, codes
 from sim.standard_measures.lists import age_classes
@@ -101,6 +101,13 @@ def patients(accounts: AccountsOfYear, perimeter: str) -> Numbers:
     return np.stack([_of_class(accounts, one, perimeter) for one in LIST_CLASSES]).T
 
 
+def number_of_patients(accounts: AccountsOfYear, perimeter: str) -> Numbers:
+    """Registered patients of a perimeter, ``(teams,)``."""
+    if perimeter == ALL:
+        return accounts.over_classes(ONE_EACH)
+    return accounts.by_owner(lambda year: patients(year, perimeter).sum(axis=1))
+
+
 def _of_class(accounts: AccountsOfYear, one: ListClass, perimeter: str) -> Numbers:
     if perimeter == ELDERLY and one.low_age >= ELDERLY_FROM:
         return accounts.measure(one.name)
@@ -133,7 +140,7 @@ def _summed(accounts: AccountsOfYear, perimeter: str, scope: str, what: str, ame
     else:
         who = ("gp", "nurse") if scope == "gp_nurse" else ("gp",)
         names = [f"{part}_{what}_{one}" for part in PARTS[perimeter] for one in who]
-    return np.sum([accounts.measure(name) for name in names], axis=0)
+    return accounts.by_owner(lambda year: np.sum([year.measure(name) for name in names], axis=0))
 
 
 def leaked(perimeter: str) -> str:

@@ -14,7 +14,7 @@ about residents, for territories only. Indicators that a team reports itself hav
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 import numpy as np
@@ -323,7 +323,7 @@ def marks_of(
     for number, one in enumerate(INDICATORS[name] for name in names):
         if one.known and has_targets(one, norms, terms, suffix):
             now = value(one, accounts)
-            past = value(one, before) if before else np.full(now.shape, np.nan)
+            past = before.by_owner(partial(value, one), level) if before else np.full(now.shape, np.nan)
             found[number] = fraction(now, *targets(one, norms, terms, suffix), past, one.better)
     return found
 

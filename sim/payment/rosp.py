@@ -95,7 +95,8 @@ class Rosp(Policy[RospParameters]):
         rate = values(one, accounts, sheet.level, least)
         if terms.too_small == "national_mean":
             rate = np.where(np.isnan(rate), norms.number(one.name), rate)
-        start = values(one, self._before(accounts, history), sheet.level, least)
+        before = self._before(accounts, history)
+        start = before.by_owner(lambda year: values(one, year, sheet.level, least), sheet.level)
         fixed = terms.objectives == FIXED
         middle, target = targets(one, _fixed_norms(terms) if fixed else norms, known, "_physicians")
         counts = ~np.isnan(rate)

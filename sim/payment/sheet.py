@@ -11,7 +11,7 @@ what is explained are one text.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -127,12 +127,14 @@ class Sheet:
             step = part
         cents = to_cents(self.rows(step))
         self._components.append(
-            Component(component, step, to, self.level, owners.rows, owners.team, cents, cash, weights, self)
+            Component(component, step, to, self.level, owners.rows, owners.team, cents, cash, weights)
         )
 
     def statement(self) -> Statement:
         """What has been paid."""
-        return Statement(self.policy, self.accounts.year, tuple(self._components))
+        # Components know the sheet, which does not know them: nothing waits for a search for cycles to be let go.
+        parts = tuple(replace(part, sheet=self) for part in self._components)
+        return Statement(self.policy, self.accounts.year, parts)
 
     def row(self, step: str, place: int) -> dict[str, Any]:
         """Values of one owner that gave a step, by name, in the order in which they were needed."""

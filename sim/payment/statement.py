@@ -1,7 +1,7 @@
 """Statements: what a policy pays, to whom, for which year, when, and why (systems 0.5)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -184,6 +184,10 @@ class Statement:
     def sheets(self) -> list[Any]:
         """Its worksheets, in order; what is paid on the fast path has none."""
         return list({id(part.sheet): part.sheet for part in self.components}.values())
+
+    def without_sheets(self) -> "Statement":
+        """The same, not explained: worksheets are many times as large as what is paid."""
+        return replace(self, components=tuple(replace(part, sheet=None) for part in self.components))
 
     def lines(self) -> Iterator[Payment]:
         """Every payment, one for each quarter in which it is paid."""

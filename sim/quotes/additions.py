@@ -40,25 +40,20 @@ class Additions:
         self.names, self.effects, self.owners, self.recast = list(effects), list(effects.values()), owners, recast
         self._imagined = imagined
         self.steps = [np.maximum(1.0, felt * effect.units[owners.rows]) for effect in self.effects]
-        sources = {id(source.get): source for effect in self.effects for _, source in effect.terms}
+        sources = {id(source): source for effect in self.effects for _, source in effect.terms}
         numbers = {known: place for place, known in enumerate(sources)}
         self.sources: list[Source] = list(sources.values())
         self.weights: list[dict[int, float | Numbers]] = [{} for _ in self.effects]
         for action, effect in enumerate(self.effects):
             for weight, source in effect.terms:
                 own = weight if isinstance(weight, float) else weight[owners.rows]
-                self.weights[action][numbers[id(source.get)]] = (
-                    self.weights[action].get(numbers[id(source.get)], 0.0) + own
-                )
+                number = numbers[id(source)]
+                self.weights[action][number] = self.weights[action].get(number, 0.0) + own
         self._has = np.array([[b in weights for b in range(len(sources))] for weights in self.weights], dtype=bool)
         self._of_cases = np.zeros((len(self.effects), len(cases)))
         for action, effect in enumerate(self.effects):
             for share, case in effect.cases:
                 self._of_cases[action, cases[case]] += share
-        self._may: dict[str, list[int]] = {}
-        for number, source in enumerate(self.sources):
-            for name in source.names:
-                self._may.setdefault(name, []).append(number)
         self._known: dict[tuple[str, str], Found] = {}
         self._there: dict[tuple[str, str], NDArray[np.bool_]] = {}
 
@@ -66,8 +61,8 @@ class Additions:
         """The parts that are not nothing on a measure and line."""
         if (name, line) not in self._known:
             parts = []
-            for number in self._may.get(name, ()):
-                value = self.sources[number].get(name, line)
+            for number, source in enumerate(self.sources):
+                value = source(name, line)
                 if value is not None:
                     of_group = value[self.owners.rows]
                     if of_group.any():

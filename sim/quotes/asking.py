@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.accounts import Accounts
 from sim.payment.accounts_of_year import AccountsOfYear, Numbers, Owners
-from sim.payment.contract import Contract
+from sim.payment.contract import Contract, paid_by
 from sim.payment.history import History
 from sim.payment.norms import Norms
 from sim.payment.of_world import accounts_of_year
@@ -24,15 +24,15 @@ from sim.payment.terms import Change as Term
 from sim.quotes import copies as made
 from sim.quotes.copies import Added, Copies, Gathered, Imagined
 from sim.quotes.money import Money, money_of, to_share
-from sim.quotes.noise import N_NODES, NODES, SOURCES, counted_by, deviation, source_of
+from sim.quotes.noise import N_NODES, SOURCES, source_of
 from sim.quotes.recast import Recast
+from sim.quotes.values import Key, Values
 from sim.tariffs import Tariffs
 from sim.world import World
 
 TEAMS_TRIED: Final = 8
 """Teams that are settled without the others, to see whether a rule looks at all of them together."""
 
-type Key = tuple[str, str]
 type Reach = tuple[frozenset[str], bool]
 """Policies that an action can change, and whether it changes what the sharing looks at."""
 
@@ -80,6 +80,16 @@ class Trace:
     measures: dict[str, set[Key]] = field(default_factory=dict)
     statements: dict[str, set[str]] = field(default_factory=dict)
 
+    def noted(self, reader: str, accounts: AccountsOfYear) -> AccountsOfYear:
+        """Accounts as a reader comes upon them: what others made of the lists would hide what it looks at."""
+        seen = self.measures.setdefault(reader, set())
+
+        def read(name: str, level: str) -> Numbers:
+            seen.add((name, level))
+            return accounts.read(name, level)
+
+        return accounts.read_by(read)
+
 
 class Asked:
     """The teams of one group, to be settled on imagined accounts.
@@ -100,66 +110,14 @@ class Asked:
     ) -> None:  # fmt: skip
         self.terms, self.owners, self.history, self.recast = terms, owners, history, recast
         self.calendar, self.measures = calendar, accounts.measures
-        self.last = accounts_of_year(accounts, world, year - 1, calendar - 1, dict(owners))
         self.q = world.behaviour[0]
+        last = accounts_of_year(accounts, world, year - 1, calendar - 1, dict(owners))
+        self.values = Values(owners, last, recast, accounts.measures, self.q)
         self.trace = Trace()
-        self._counts = counted_by(tuple(accounts.measures.values()))
-        self._values: dict[Key, Numbers | None] = {}
-        self._nodes: dict[Key, Numbers | None] = {}
-        self._around: dict[str, Numbers] = {}
         self._money: dict[tuple[frozenset[str], bool], Money] = {}
         self.policies = [policy for policy in terms.contract.policies if policy.holds(calendar)]
         self.statements: dict[str, Statement] = {}
         self.returned: Mapping[str, NDArray[np.bool_]] = {}
-
-    # Values.
-
-    def value(self, name: str, level: str) -> Numbers | None:
-        """Last year's measure as the contract counts it, one an owner of the group; None where it is 0 for all."""
-        key = (name, level)
-        if key not in self._values:
-            found = self.recast.read(name, level, self._counted, self.owners[level].team)
-            self._values[key] = found if found is not None and found.any() else None
-        return self._values[key]
-
-    def _counted(self, name: str, level: str) -> Numbers | None:
-        found = self.last.read(name, level)
-        return found if found.any() else None
-
-    def at_nodes(self, name: str, level: str) -> Numbers | None:
-        """The measure at every node, the nodes of an owner one after the other."""
-        key = (name, level)
-        if key not in self._nodes:
-            value = self.value(name, level)
-            self._nodes[key] = None if value is None else self._with_noise(name, level, value)
-        return self._nodes[key]
-
-    def _with_noise(self, name: str, level: str, value: Numbers) -> Numbers:
-        declared = self.measures[name]
-        source = source_of(declared)
-        if source < 0:
-            return np.repeat(_grained(value), N_NODES)
-        count = self._counts.get(name)
-        away = float(self.q["quotes_noise"][source]) * deviation(
-            declared, value, lambda: self._zeros_or("registered_list", level),
-            lambda: None if count is None or level not in self.measures[count].per else self._zeros_or(count, level),
-            float(self.q["quotes_line_value"]), float(self.q["quotes_spending_cv"]),
-        )  # fmt: skip
-        assert source < len(SOURCES)
-        nodes = value[:, None] + away[:, None] * NODES[:, source]
-        return _grained(np.where(value[:, None] >= 0, np.maximum(nodes, 0.0), nodes)).reshape(-1)
-
-    def _zeros_or(self, name: str, level: str) -> Numbers:
-        if level not in self.measures[name].per:
-            return np.ones(len(self.owners[level]))
-        found = self.value(name, level)
-        return np.zeros(len(self.owners[level])) if found is None else found
-
-    def around(self, name: str) -> Numbers:
-        """A measure of the territory of each team of the group."""
-        if name not in self._around:
-            self._around[name] = self.last.read_around(name)
-        return self._around[name]
 
     # Settling.
 
@@ -177,25 +135,28 @@ class Asked:
     def settle_base(self) -> None:
         """Settle the group as it is, at every node, and note what is read."""
         copies = self.base_copies()
-        self.read_of_base = Imagined(copies, self.at_nodes)
         seen: set[tuple[int, str]] = set()
         statements = Gathered(self.history.statements, copies, by_node=0, seen=seen)
         history = made.history_of(copies, self.history, statements)
-        accounts = made.accounts_of(copies, self.calendar, self._traced, self.around)
+        accounts = made.accounts_of(copies, self.calendar, self.values.read, self.values.around)
         for policy in self.policies:
             if policy.layer is Layer.SUBSTITUTION:
-                read = self._read_by(f"eligible {policy.name}", accounts)
+                read = self.trace.noted(f"eligible {policy.name}", accounts)
                 eligible = policy.eligible(read, history, self.terms.norms)
                 accounts = accounts.with_returned(~eligible, _codes(policy, accounts))
         self.returned = accounts.returned
         for policy in self.policies:
-            read = self._read_by(policy.name, accounts)
+            read = self.trace.noted(policy.name, accounts)
             seen.clear()
-            (statement,) = Contract((policy,)).settle(read, history, self.terms.norms)
+            statement = self._settled(policy, read, history)
             self.trace.statements[policy.name] = {name for when, name in seen if when == self.calendar}
             self.statements[policy.name] = statements.now[self.calendar, policy.name] = statement
         self._base = accounts, history, copies
         self._share_base()
+
+    def _settled(self, policy: Policy[Any], accounts: AccountsOfYear, history: History) -> Statement:
+        """What a policy pays; nobody asks why, and its worksheet leaves room for that of the next policy."""
+        return paid_by(policy, accounts, history, self.terms.norms).without_sheets()
 
     def shared_by(self, rule: str) -> "Asked":
         """The same group, settled as it is, where all teams share by another rule."""
@@ -211,7 +172,7 @@ class Asked:
         self.shared = to_share(whole, self.terms.fees_pooled, self.terms.pools)
         if self.shared:
             accounts, history, copies = self._base
-            read = self._read_by("sharing", accounts)
+            read = self.trace.noted("sharing", accounts)
             self._money[frozenset(self.statements), True] = self._money_of(whole, read, history, copies)
 
     @cached_property
@@ -223,25 +184,17 @@ class Asked:
         teams = np.arange(min(len(self.owners["team"]), TEAMS_TRIED))
         copies = made.copies_of(self.owners, teams, np.zeros(len(teams), dtype=np.int64))
         history = self.history_of(copies)
-        accounts = made.accounts_of(copies, self.calendar, Imagined(copies, self.at_nodes).reader(), self.around)
+        read = Imagined(copies, self.values.at_nodes).reader()
+        accounts = made.accounts_of(copies, self.calendar, read, self.values.around)
         accounts = self._returned(accounts, copies, history, frozenset())
         assert isinstance(history.statements, Gathered)
         for policy in self.policies:
-            (alone,) = Contract((policy,)).settle(accounts, history, self.terms.norms)
+            alone = self._settled(policy, accounts, history)
             history.statements.now[self.calendar, policy.name] = alone
             together = made.gathered(self.statements[policy.name], copies, by_node=True)
             if _by_owner(alone, copies) != _by_owner(together, copies):
                 return True
         return False
-
-    def _read_by(self, reader: str, accounts: AccountsOfYear) -> AccountsOfYear:
-        """The accounts as a reader comes upon them: what others made of the lists would hide what it looks at."""
-        self._reader = reader
-        return accounts.read_by(accounts.read)
-
-    def _traced(self, name: str, level: str) -> Numbers:
-        self.trace.measures.setdefault(self._reader, set()).add((name, level))
-        return self.read_of_base.reader()(name, level)
 
     def money(self, policies: frozenset[str], *, shared: bool) -> Money:
         """The money of the group at every node, of some policies, shared or not."""
@@ -311,7 +264,8 @@ class Asked:
             members: whether what the sharing looks at can change.
         """
         copies = imagined.copies
-        accounts = made.accounts_of(copies, self.calendar, imagined.reader(added), self.around, imagined.lists(added))
+        accounts = made.accounts_of(copies, self.calendar, imagined.reader(added), self.values.around,
+                                    imagined.lists(added))  # fmt: skip
         accounts = self._returned(accounts, copies, history, policies)
         statements = history.statements
         assert isinstance(statements, Gathered)
@@ -319,7 +273,7 @@ class Asked:
         whole = []
         for policy in self.policies:
             if policy.name in policies:
-                (statement,) = Contract((policy,)).settle(accounts, history, self.terms.norms)
+                statement = self._settled(policy, accounts, history)
                 whole.append(statement)
                 statements.now[self.calendar, policy.name] = statement
             elif any(policy.name in self.trace.statements[other] for other in policies):
@@ -377,7 +331,3 @@ def _by_owner(statement: Statement, copies: Copies) -> dict[tuple[str, str], lis
 
 def _codes(policy: Policy[Any], accounts: AccountsOfYear) -> list[str]:
     return sorted({code for one in policy.replaces(accounts.last_day) for code in one.codes})
-
-
-def _grained(values: Numbers) -> Numbers:
-    return np.asarray(np.round(values * made.GRAIN) / made.GRAIN)

@@ -54,12 +54,13 @@ class Answer:
     """Changes of incomes by one unit, one value a pair of action and actor.
 
     Attributes:
-        pairs: the pairs.
+        action, actor: number of the action, and place of the member, as those of :class:`Pairs`.
         direct, settled, team: EUR a unit.
         lag: years.
     """
 
-    pairs: Pairs
+    action: Rows
+    actor: Rows
     direct: Numbers
     settled: Numbers
     team: Numbers
@@ -84,7 +85,7 @@ class Batch:
         self.row = np.flatnonzero(self.copies.place[level] == actors[self.pair][self.copies.copy[level]])
         self.other = next(one for one in MEMBERS if one != level)
         self.kind = kinds[self.copies.place["nurse"]] if level == "physician" else None
-        self.imagined = Imagined(self.copies, asked.at_nodes)
+        self.imagined = Imagined(self.copies, asked.values.at_nodes)
         self.history = asked.history_of(self.copies)
 
     def ask(self, pairs: Pairs, policies: frozenset[str], members: bool) -> Answer:
@@ -104,7 +105,7 @@ class Batch:
         )
         weight, years = (values[own].reshape(-1, N_NODES).sum(axis=1) for values in (changed.weight, changed.years))
         late = np.divide(years, weight, out=np.zeros(len(weight)), where=weight > 0)
-        return Answer(pairs, direct, settled, team, np.maximum(0.0, late))
+        return Answer(pairs.action, pairs.actor, direct, settled, team, np.maximum(0.0, late))
 
     def _at_rest(self, pairs: Pairs) -> tuple[Rows, Rows]:
         """Persons and copies of the teams in which nobody does anything, as those of the group at every node."""

@@ -237,16 +237,5 @@ def accounts_of(
 
 def history_of(copies: Copies, past: History, statements: Mapping[tuple[int, str], Statement]) -> History:
     """Earlier years of the copied teams, as they were."""
-    known = {year: _as_it_was(copies, accounts) for year, accounts in past.accounts.items()}
-    return History(known, statements)
-
-
-def _as_it_was(copies: Copies, accounts: AccountsOfYear) -> AccountsOfYear:
-    made: dict[tuple[str, str], Numbers] = {}
-
-    def read(name: str, level: str) -> Numbers:
-        if (name, level) not in made:
-            made[name, level] = accounts.read(name, level)[copies.place[level]]
-        return made[name, level]
-
-    return AccountsOfYear(accounts.year, copies.owners(), read, lambda name: accounts.read_around(name)[copies.team])
+    return History({year: accounts.some(copies.owners(), copies.place) for year, accounts in past.accounts.items()},
+                   statements)  # fmt: skip

@@ -6,8 +6,7 @@ team's nurses (physicians, where a nurse acts). So a measure declared tomorrow h
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +25,9 @@ from sim.tariffs import Tariffs
 from sim.world import World
 
 type Numbers = NDArray[np.float64]
-type Get = Callable[[str, str], Numbers | None]
+type Source = Callable[[str, str], Numbers | None]
+"""A part of effects: what a unit adds to a measure on a line (``physician``, ``team``, ``nurse``), one value an actor;
+None for nothing."""
 type Weight = float | Numbers
 
 OWN_ACT: Final = {K11: "", K13: "home_visit", K15: "", K17: "", K18: ""}
@@ -43,19 +44,6 @@ CASES: Final[Mapping[str, Sequence[tuple[float, str]]]] = {
     "follow_up_7_days": ((1.0, "seen"), (-1.0, "unseen")),
 }
 """Imagined lines in the effect of an action: what is done more, less the same contact without it."""
-
-
-class Source(NamedTuple):
-    """A part of effects.
-
-    Attributes:
-        names: measures to which it may add.
-        get: what a unit adds to a measure on a line (``physician``, ``team``, ``nurse``): one value an actor, None for
-            nothing.
-    """
-
-    names: frozenset[str]
-    get: Get
 
 
 @dataclass(frozen=True)
@@ -127,14 +115,10 @@ class Footprints:
         return self._kept("observed", action, self._observed)
 
     def _kept(self, kind: str, action: str, make: Callable[[str], Source]) -> Source:
+        """A part of effects, the same one whenever it is asked for: parts are told apart by what they are."""
         if (kind, action) not in self._sources:
             self._sources[kind, action] = make(action)
         return self._sources[kind, action]
-
-    @cached_property
-    def _felt(self) -> dict[str, NDArray[np.bool_]]:
-        """By measure, which actions have added to it, ``(actions,)``."""
-        return {name: lines.any(axis=(0, 2)) for name, lines in self.accounts.year(self.year).footprints.sums.items()}
 
     def _observed(self, action: str) -> Source:
         find_action(action, self.accounts.actions)
@@ -147,14 +131,14 @@ class Footprints:
             if line not in LINES or line not in declared.per:
                 return None
             declared = self.measures[declared.moved_by or name]
-            lines = closed.footprints.sums[declared.name][LINES[line], number, :-1]
-            if not lines.any():
+            sums = closed.footprints.sums.get(declared.name)
+            lines = None if sums is None else sums[LINES[line], number, :-1]
+            if lines is None or not lines.any():
                 return None
             means = pooled_means(lines, units, closed.teams, closed.territories, closed.enough) / declared.divisor
             return self._as_long(means)
 
-        felt = {name for name, by in self._felt.items() if by[number]}
-        return Source(frozenset(name for name, m in self.measures.items() if (m.moved_by or name) in felt), get)
+        return get
 
     def units(self, action: str) -> Numbers:
         """How often each physician did an action last year."""
@@ -168,19 +152,17 @@ class Footprints:
     @property
     def stock(self) -> Source:
         """What one more registered patient adds."""
-        names = (name for name, declared in self.measures.items() if _of_registered(declared))
-        return self._kept("stock", "", lambda _: Source(frozenset(names), self._stock))
+        return self._kept("stock", "", lambda _: self._stock)
 
     def _stock(self, name: str, line: str) -> Numbers | None:
         """What one more registered patient adds to a measure of the list: a mean patient of the list."""
         declared = self.measures[name]
-        if line not in {"physician", "team"} or line not in declared.per:
+        if line not in {"physician", "team"} or line not in declared.per or not _of_registered(declared):
             return None
         if REGISTRATIONS in (name, declared.moved_by):
             return np.ones(len(self.team))
         if declared.source == "events":
-            known = self.observed("registration")
-            return known.get(name, line) if name in known.names else None
+            return self.observed("registration")(name, line)
         if "physician" in declared.per:
             return _per(self.last(name, "physician"), self.last("registered_list", "physician"))
         of_team = _per(self.last(name, "team"), self.last("registered_list", "team"))
@@ -188,12 +170,11 @@ class Footprints:
 
     def on_patients(self, action: str) -> Source:
         """What was tried on patients when the year closed."""
-        names = patient_footprints.measures_of(self.accounts, self.year, action)
 
         def get(name: str, line: str) -> Numbers | None:
             return self._padded(patient_footprints.footprint(self.accounts, self.year, action, name, line))
 
-        return self._kept("patients", action, lambda _: Source(names, get))
+        return self._kept("patients", action, lambda _: get)
 
     def _padded(self, values: Numbers | None) -> Numbers | None:
         return None if values is None or not values.any() else self._as_long(values)
@@ -325,7 +306,7 @@ class Footprints:
         def get(name: str, line: str) -> Numbers | None:
             return known.get(name, line) if line in {source[:-1], "team"} else None
 
-        return Source(frozenset({*known.own, *known.team}), get)
+        return get
 
 
 def _of_registered(declared: Measure) -> bool:

@@ -79,20 +79,21 @@ def money_of(statements: Sequence[Statement], copies: Copies, shares: Shares | N
         for part in statement.components:
             if part.payee_kind != PERSON or part.level not in first:
                 continue
-            at = first[part.level] + part.payees
+            # A component speaks of all owners of its level, in their order: theirs are the rows from the first one on.
+            at = slice(first[part.level], first[part.level] + len(part.payees))
             cents = _kept(part, statement.system, at, shares)
             in_year, after = _by_cash(part, cents, statement.accrual_year)
-            np.add.at(direct, at, in_year)
-            np.add.at(income, at, cents)
+            direct[at] += in_year
+            income[at] += cents
             for quarter, amount in after.items():
-                np.add.at(later.setdefault(quarter, np.zeros(persons)), at, amount)
+                later.setdefault(quarter, np.zeros(persons))[at] += amount
     if shares is None:
         return Money(direct, income, later, {}, {})
     shared = {pool: shares.of_pool(pool) for pool in SHARED}
     return Money(direct, shares.incomes(), later, shared, _paid_in(statements, copies, pools))
 
 
-def _kept(part: Component, system: str, at: NDArray[np.int64], shares: Shares | None) -> Cents:
+def _kept(part: Component, system: str, at: slice, shares: Shares | None) -> Cents:
     """What persons keep of a component as it was paid: nothing where it goes into the team's pot."""
     if shares is None:
         return part.cents

@@ -107,14 +107,6 @@ def footprint(accounts: Accounts, year: int, action: str, measure: str, line: st
     return np.asarray(per_unit / declared.divisor) if line in declared.per else None
 
 
-def measures_of(accounts: Accounts, year: int, action: str) -> frozenset[str]:
-    """Measures that an action moves on patients, as far as the year knows."""
-    start = _key(action, "")
-    found = {key.removeprefix(start) for key, change in accounts.year(year).totals.items()
-             if key.startswith(start) and change.any()}  # fmt: skip
-    return frozenset(found - {UNITS})
-
-
 def left_to_do(accounts: Accounts, year: int, action: str) -> Numbers | None:
     """How many units of an action the list of each physician left to do; EUR of spending, as much as was tried."""
     closed = accounts.year(year)

@@ -310,8 +310,8 @@ def put(asked: Asked, level: str, answers: Sequence[Answer], additions: Addition
     of_team = np.array([effect.of_team[owners.rows] for effect in additions.effects])
     small = float(asked.q["quotes_small_effort"])
     for answer in answers:
-        acts = answer.pairs.action != NOTHING
-        action, actor = answer.pairs.action[acts], answer.pairs.actor[acts]
+        acts = answer.action != NOTHING
+        action, actor = answer.action[acts], answer.actor[acts]
         money = np.array([answer.direct[acts], answer.settled[acts], answer.team[acts], answer.lag[acts]])
         known = np.round(money, DECIMALS) + 0.0
         table[:-1, action, owners.rows[actor]] = known

@@ -134,8 +134,9 @@ def _rules_of(
     pool: str, rules: Sequence[str], members: Members, terms: SharingParameters, chosen: Mapping[str, SharingRule]
 ) -> NDArray[np.str_]:
     """The rule of each team for a pool, "" where the money stays with who was paid."""
-    found = [name if pool in chosen[name].pools else _usual(terms)[pool] for name in rules]
-    return np.where(members.salaried, SALARIED, np.array(found, dtype=object).astype(str))
+    usual = _usual(terms)[pool]
+    found = {name: name if pool in chosen[name].pools else usual for name in dict.fromkeys(rules)}
+    return np.where(members.salaried, SALARIED, np.array([found[name] for name in rules], dtype=np.str_))
 
 
 def _part(

@@ -1,5 +1,7 @@
 """Statements: cents are conserved, quarters and shares sum to what is paid."""
 
+import gc
+import weakref
 from datetime import date
 
 import numpy as np
@@ -122,3 +124,18 @@ def test_statements_of_one_rule_add_up() -> None:
     one = page.statement()
     assert (one + one).total == 2 * one.total
     assert Statement("made", 2021).frame().empty
+
+
+def test_worksheets_are_let_go_with_the_statement_that_they_explain() -> None:
+    page = sheet(registered_list=[10.0])
+    page.pay("part", "registered_list", to="team_account", cash=[(2021, 1)])
+    explained, known = page.statement(), weakref.ref(page)
+    bare = explained.without_sheets()
+    assert explained.sheets() == [page]
+    assert (bare.total, bare.sheets()) == (explained.total, [None])
+    gc.disable()
+    try:
+        del page, explained
+        assert known() is None
+    finally:
+        gc.enable()

@@ -112,7 +112,7 @@ def effects(footprints: Mapping[str, Mapping[str, float]], members: int) -> dict
         def get(name: str, line: str) -> Any:
             return np.full(members, added[name]) if name in added and line in {"physician", "team"} else None
 
-        return Source(frozenset(added), get)
+        return get
 
     units = {"registration": PATIENTS, "euro_saved": 3_000.0 * PATIENTS, "kept_visit": LEAKS * PATIENTS}
     return {

@@ -1,6 +1,8 @@
 """Quotes of stylised teams: the table of behaviour D9, conservation, invariance, thresholds."""
 
+import gc
 import tomllib
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -139,6 +141,19 @@ def test_the_number_of_copies_at_once_changes_nothing() -> None:
     cut.q = cut.q.copy()
     cut.q["quotes_copies_at_once"] = 24
     assert bytes_of(quoted(whole)) == bytes_of(quoted(cut))
+
+
+def test_groups_are_let_go_when_their_quotes_are_known() -> None:
+    """Accounts at every node take much memory, and each call of the week would add its own."""
+    one = asked(contract("fee_for_service", "peps", peps=TERMS["peps"]), "equal")
+    quoted(one)
+    known = weakref.ref(one)
+    gc.disable()
+    try:
+        del one
+        assert known() is None
+    finally:
+        gc.enable()
 
 
 def test_acts_that_a_lump_sum_now_replaces_are_no_longer_paid_directly() -> None:
