@@ -1,5 +1,6 @@
 """Claim lines as kernels read them: the bytes of a table under the four widths that its columns have."""
 
+from functools import cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -35,6 +36,7 @@ def as_lines(table: Table) -> Lines:
     return Lines(raw, raw.view(np.int16), raw.view(np.int32), raw.view(np.int64))
 
 
+@cache
 def place(name: str) -> tuple[int, int]:
     """How a column is read, and where it stands in a row, in units of its width."""
     dtype, offset = dict(events.DTYPE.fields or {})[name][:2]
