@@ -5,6 +5,10 @@ BIN := .venv/bin
 READY := .venv/.ready
 TOOLED := .venv/.tooled
 
+# Python keeps what it compiles even where the environment says not to, as many containers do: the tests start some two
+# hundred processes, each of which would compile the libraries anew (6 s instead of 2).
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test style lint web types layers tests format docs live notebook messages bench clean
 

@@ -3,12 +3,18 @@
 import os
 import shutil
 from pathlib import Path
+from typing import Any, Final, NamedTuple
 
+import numba
 import numpy as np
 import pytest
 from numba import types
+from numba.core.funcdesc import default_mangler
 
 from sim import kernel as kernels
+
+_typeof: Final[Any] = numba.typeof  # Numba types none of its own functions
+_name: Final[Any] = default_mangler
 
 
 @pytest.mark.parametrize(
@@ -39,6 +45,23 @@ def test_a_kernel_called_with_constants_and_bytes_is_compiled_once() -> None:
 def doubled(x: int) -> int:
     """Compiled by a test."""
     return 2 * x
+
+
+class Field(NamedTuple):
+    """What a test's kernel is given."""
+
+    corn: np.ndarray
+    year: int
+
+
+def test_a_named_tuple_is_short_in_the_names_of_functions_and_no_two_are_alike() -> None:
+    columns = [(f"column_{number}", np.float32) for number in range(50)]
+    tables = (np.zeros(1, columns), np.zeros(1, [*columns[:-1], ("column_49", np.int32)]))
+    kinds: list[Any] = [_typeof(Field(table, 3)) for table in tables]
+    names = {_name("f", [kind]) for kind in kinds}
+    assert len(names) == 2
+    assert min(len(kind.name) for kind in kinds) > 1000
+    assert max(map(len, names)) < 60
 
 
 @pytest.fixture
