@@ -181,6 +181,7 @@ class TerritorySpec:
     hospitals: int = key(1, "hospitals", unit="count", low=0, high=100)
     beds_per_10000: float = key(17.4, "medical beds", unit="per 10,000 people", low=0, high=200, source="behaviour A4")
     hospital_minutes: float = key(-1.0, "travel to the hospital from the main town, -1 for in the main town", unit="minutes", low=-1, high=120)
+    hospital_leads_bid: bool = key(False, "the hospital leads a bid: it tells the town of more discharges, and asks physicians that their patients count for it too", source="behaviour E")
     filosofi: str = key("", "Filosofi grid file, 200 m or 1 km", only="insee")
     bpe: str = key("", "BPE facilities file", only="insee")
     communes: list[str] = key([], "commune codes to keep, empty for all of the file", only="insee")

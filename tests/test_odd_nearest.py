@@ -16,7 +16,7 @@ K = 24
 @pytest.mark.skipif(
     sys.platform != "linux", reason="SciPy is built with another C++ library, which orders ties its way"
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(3, 24), st.data())
 def test_the_nearest_sites_of_cells_are_found_in_the_order_of_the_text(width: int, data: st.DataObject) -> None:
     cells = np.array([(x + 0.5, y + 0.5) for y in range(width) for x in range(width)])

@@ -9,6 +9,8 @@ from agents.mistakes import Mistake
 from scenarios.study.batches import Batch, Done
 from scenarios.study.workers import WorkerDied, processors
 
+ANSWERS_WITHIN_SECONDS = 10
+"""Time in which a scheduler that was named must answer."""
 AHEAD = 2
 """Batches handed to each worker, so that none idles while a result travels."""
 
@@ -79,6 +81,6 @@ def connected(address: str | None, workers: int) -> Any:
         made = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)  # type: ignore[no-untyped-call]
         return Client(made)  # type: ignore[no-untyped-call]
     try:
-        return Client(address, timeout=10)  # type: ignore[no-untyped-call]
+        return Client(address, timeout=ANSWERS_WITHIN_SECONDS)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:
         raise Mistake("no Dask scheduler answers at {address} ({reason}).", address=address, reason=error) from None

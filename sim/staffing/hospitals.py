@@ -31,4 +31,5 @@ def hospitals(ground: Ground, spec: TerritorySpec, par: Table) -> Table:
     table["p_notice"] = par["workforce_hospital_p_notice"][0]
     table["notice_delay_days"] = par["workforce_hospital_notice_delay"][0]
     table["direct_accept"] = par["workforce_hospital_direct_accept"][0]
+    table["leads_bid"] = spec.hospital_leads_bid
     return table

@@ -70,7 +70,7 @@ def _deeper(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.recursive(LEAVES, _deeper, max_leaves=12), st.floats(-5, 5), st.floats(-5, 5))
 def test_the_reader_agrees_with_the_rules(text: str, a: float, b: float) -> None:
     worth = {"a": a, "b": b, "d": 3.0}

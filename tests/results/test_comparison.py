@@ -118,7 +118,7 @@ def test_parameters_that_move_the_effect_widen_the_interval() -> None:
 moves = st.lists(st.floats(-50, 50, allow_nan=False, width=32), min_size=3, max_size=8)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(moves, st.data())
 def test_swapping_arms_flips_signs(base: list[float], data: st.DataObject) -> None:
     arm = data.draw(st.lists(st.floats(-50, 50, width=32), min_size=len(base), max_size=len(base)))
@@ -130,7 +130,7 @@ def test_swapping_arms_flips_signs(base: list[float], data: st.DataObject) -> No
         assert here[name] == pytest.approx(there[name], nan_ok=True)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(moves, st.integers(-1000, 1000))
 def test_adding_a_constant_to_both_arms_changes_no_difference(base: list[float], constant: int) -> None:
     arm = [value * 0.5 + number for number, value in enumerate(base)]

@@ -134,7 +134,7 @@ def test_the_chance_of_being_best_over_parameters_is_on_the_safe_side() -> None:
 # Symmetries.
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(replicates)
 def test_swapping_arms_flips_signs(values: Numbers) -> None:
     for interval in (paired, always_valid):
@@ -146,7 +146,7 @@ def test_swapping_arms_flips_signs(values: Numbers) -> None:
     assert here.p == pytest.approx(there.p)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(arrays(np.float64, st.tuples(st.integers(2, 4), st.integers(2, 6)), elements=numbers))
 def test_parts_of_a_crossed_table_are_never_negative(table: Numbers) -> None:
     found = crossed(table)
@@ -157,7 +157,7 @@ def test_parts_of_a_crossed_table_are_never_negative(table: Numbers) -> None:
     assert found.high <= found.range_high
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=8))
 def test_corrected_p_values_keep_their_order_and_are_no_smaller(p: list[float]) -> None:
     raw = np.array(p)

@@ -58,7 +58,7 @@ def test_pictures_and_tables_carry_the_record(tmp_path: Path) -> None:
 
 
 @given(TEXT)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_words_come_back(tmp_path_factory: pytest.TempPathFactory, words: str) -> None:
     folder = tmp_path_factory.mktemp("words")
     commanded(["compare", words])

@@ -34,7 +34,7 @@ def test_each_point_is_the_interval_of_the_worlds_so_far() -> None:
 
 
 @given(st.integers(5, 40), st.integers(0, 1000))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_rule_asks_for_as_many_as_make_the_interval_narrow(count: int, seed: int) -> None:
     found = running(worlds(count, seed), "x", "peps", "now", 0.15)
     assert found.needed >= count

@@ -290,13 +290,13 @@ def tried_tables(raw: dict[str, Any]) -> None:
     tried(lambda: _resolved(raw, "fuzz", Path("/nowhere/fuzz.toml"), []))
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(st.dictionaries(NAMES, TABLES, max_size=6))
 def test_any_tables_give_a_scenario_or_a_mistake(raw: dict[str, Any]) -> None:
     tried_tables(raw)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(st.data())
 def test_any_mutation_of_a_good_scenario_gives_a_scenario_or_a_mistake(data: st.DataObject) -> None:
     raw = merged({}, data.draw(st.sampled_from(VALID)))
@@ -321,7 +321,7 @@ def test_any_mutation_of_a_good_scenario_gives_a_scenario_or_a_mistake(data: st.
     tried_tables(raw)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(
     content=st.one_of(
         st.binary(max_size=200), st.text(alphabet="[]{}=\"'.,\n abk019_#\\-", max_size=80).map(str.encode)
@@ -333,7 +333,7 @@ def test_any_bytes_give_a_scenario_or_a_mistake(tmp_path_factory: pytest.TempPat
     tried(lambda: load(path))
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(st.data())
 def test_any_cut_or_damage_of_a_preset_gives_a_scenario_or_a_mistake(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -346,7 +346,7 @@ def test_any_cut_or_damage_of_a_preset_gives_a_scenario_or_a_mistake(
     tried(lambda: load(path))
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(
     st.one_of(st.text(max_size=40), st.tuples(NAMES, NAMES, st.text(max_size=8)).map(lambda t: f"{t[0]}.{t[1]}={t[2]}"))
 )

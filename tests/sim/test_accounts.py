@@ -53,7 +53,7 @@ def accounts(lines: Table) -> Accounts:
 
 
 @given(seed=st.integers(0, 2**32 - 1), rows=st.integers(0, 400))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_nothing_billed_is_lost_or_counted_twice(seed: int, rows: int) -> None:
     some = invented_lines(WORLD, rows, weeks=3, seed=seed)
     some["marks"][::7] |= ev.SUBSTITUTED

@@ -12,7 +12,7 @@ OTHER = decision("test.other_lot", "another one")
 WORD = st.integers(0, 2**64 - 1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 2**63 - 1), ids=st.lists(WORD, min_size=1, max_size=5), step=st.integers(0, 10_000))
 def test_an_array_is_drawn_as_its_members_are(seed: int, ids: list[int], step: int) -> None:
     key = np.uint64(step_key(np.uint64(seed), LOT, step))

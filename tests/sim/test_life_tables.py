@@ -14,7 +14,7 @@ WEIGHTS = np.linspace(1.0, 0.01, AGES)
 PAR = parameter_record()[0]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.floats(0.01, 0.3), min_size=6, max_size=6))
 def test_a_banded_curve_has_the_mean_of_each_band_when_bands_do_not_jump(values: list[float]) -> None:
     rising = np.sort(np.array(values))

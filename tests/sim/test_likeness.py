@@ -26,7 +26,7 @@ def candidates(counts: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 @given(st.integers(1, 12), st.integers(0, 10_000))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_every_cell_and_band_keeps_its_people(cells: int, seed: int) -> None:
     counts = np.random.default_rng(seed).integers(0, 40, (cells, len(AGE_BANDS)))
     several, flags = candidates(counts, seed)
@@ -38,7 +38,7 @@ def test_every_cell_and_band_keeps_its_people(cells: int, seed: int) -> None:
 
 
 @given(SHARES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_shares_are_met_to_the_last_people(women: np.ndarray) -> None:
     """Of 2,000 people a band: shares of women from 2 to 98 %, of ALD at twice what candidates have."""
     counts = np.full((20, 6), 100)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agents import physicians
@@ -298,7 +298,6 @@ def test_array_columns_are_flattened_by_their_parts() -> None:
     assert flattened(Column("x", "f8", "", "unnamed parts", shape=(2,))) == [("x_0", 0), ("x_1", 1)]
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=50), st.lists(st.floats(0, 1), min_size=1, max_size=5))
 def test_top_shares_lie_above_equality_and_end_at_one(amounts: list[float], shares: list[float]) -> None:
     points = np.array(sorted(shares))

@@ -185,7 +185,7 @@ def test_there_and_back_again(one_year: CareModel) -> None:
     assert paid_in(model, 2) == paid_in(again, 2)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_whoever_joins_or_leaves_what_was_paid_stays_paid(one_year: CareModel, data: st.DataObject) -> None:
     model = one_year.fork()

@@ -345,6 +345,12 @@ def test_a_hospital_lies_at_the_travel_time_asked() -> None:
     assert len(made(territory=TerritorySpec(hospitals=0)).hospitals) == 0
 
 
+@pytest.mark.parametrize("leads", [False, True])
+def test_a_hospital_leads_a_bid_where_the_territory_says_so(leads: bool) -> None:
+    found = made(territory=TerritorySpec(hospitals=2, hospital_leads_bid=leads)).hospitals
+    assert found["leads_bid"].tolist() == [leads, leads]
+
+
 def test_rounds_share_the_territory_out() -> None:
     found = made()
     rounds = found.nurses[found.nurses["kind"] == LIBERAL]
@@ -384,7 +390,7 @@ def test_content_ids_are_distinct() -> None:
             assert len(np.unique(table["who"])) == len(table)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.builds(
         TeamSpec,

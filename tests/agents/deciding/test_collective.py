@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from agents.deciding.collective import attendance, collective_minutes, hour_of_care
 from tests.agents.deciding.people import weights
 
-few = settings(max_examples=50, deadline=None)
+few = settings(max_examples=50)
 
 
 def comes(**facts: float) -> float:

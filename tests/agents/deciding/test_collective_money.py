@@ -12,7 +12,7 @@ EUROS = st.floats(0, 1e6)
 
 
 @given(money_=st.floats(-1e5, 1e6), commitments=EUROS, projects=EUROS, hours=EUROS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_euros_are_conserved(money_: float, commitments: float, projects: float, hours: float) -> None:
     given_ = [np.array([value]) for value in (money_, commitments, projects, hours)]
     spent = money.in_order(*given_)
@@ -38,7 +38,7 @@ def test_a_post_needs_stacked_money_and_a_project() -> None:
 
 
 @given(one=st.floats(0, 2e5), more=st.floats(0, 2e5))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_more_money_never_opens_less(one: float, more: float) -> None:
     q = weights()
     each = np.ones(1)

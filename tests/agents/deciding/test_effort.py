@@ -13,7 +13,7 @@ from tests.agents.deciding.people import Numbers, altruists, physicians, weights
 
 CASES = np.array([250.0, 100.0, 200.0, 1000.0])  # acts of prevention, discharges, tests and patients of a list of 1,000
 MINUTES = np.array([30.0, 15.0, 20.0, 20.0]) * 45.8 / CASES
-few = settings(max_examples=50, deadline=None)
+few = settings(max_examples=50)
 
 
 def best(

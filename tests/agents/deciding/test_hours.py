@@ -9,7 +9,7 @@ from agents.deciding.hours import choose_half_days, distaste_for_work, fee_elast
 from tests.agents.deciding.people import physicians, weights
 
 BOUNDS = (5.0, 11.0)
-few = settings(max_examples=50, deadline=None)
+few = settings(max_examples=50)
 
 
 def half_days(before: tuple[float, float], now: tuple[float, float], start: float = 9.5, **changed: float) -> float:

@@ -12,7 +12,7 @@ SHARE = st.floats(0, 1)
 
 
 @given(network=SHARE, knowhow=SHARE, will=SHARE)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_strength_is_a_mean_that_nothing_makes_up_for(network: float, knowhow: float, will: float) -> None:
     found = float(leaders.strength(*(np.array([one]) for one in (network, knowhow, will)))[0])
     assert min(network, knowhow, will) - 1e-9 <= found <= max(network, knowhow, will) + 1e-9

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from agents.deciding.lists import list_openness
 from tests.agents.deciding.people import physicians, weights
 
-few = settings(max_examples=50, deadline=None)
+few = settings(max_examples=50)
 
 
 def openness(overload: float = 0.0, list_pay: float = 18.0, visit_pay: float = 30.0, **facts: float) -> float:

@@ -56,7 +56,7 @@ def test_reports_are_kept_up_by_somebody() -> None:
 
 
 @given(practised=st.lists(st.floats(0, 1), min_size=N, max_size=N), u=st.floats(0, 1))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_more_ability_never_reports_less(practised: list[float], u: float) -> None:
     true = np.array([practised])
     found = [reported_by(profile, true, u=u).reported for profile in range(len(PROFILES))]

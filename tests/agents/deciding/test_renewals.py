@@ -15,7 +15,7 @@ from agents.deciding.renewals import (
 from tests.agents.deciding.people import Numbers, physicians, weights
 
 MANY = 3000
-few = settings(max_examples=50, deadline=None)
+few = settings(max_examples=50)
 
 
 def mean_visits(pay: float, habit: float, best: float = 2.0, nurse_contacts: float = 0.0, seed: int = 0) -> float:

@@ -22,7 +22,7 @@ from agents.deciding.utility import (
 from tests.agents.deciding.people import weights
 
 QUANTITIES = np.arange(11.0)
-few = settings(max_examples=50, deadline=None)
+few = settings(max_examples=50)
 
 
 def utility(pay: float, alpha: float, best: float, overload: float = 0.0) -> np.ndarray:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from agents.deciding.visits import choose_slot, minute_value, phone_share, shared_agenda
 from tests.agents.deciding.people import Numbers, physicians, weights
 
-few = settings(max_examples=50, deadline=None)
+few = settings(max_examples=50)
 
 
 def slots(pay: float, alpha: Numbers, now: float = 25.0, overload: float = 0.5, queue: float = 1.0) -> Numbers:

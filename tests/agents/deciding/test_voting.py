@@ -84,7 +84,7 @@ def test_talk_amplifies_a_leaning_and_a_lone_voter_hears_nobody() -> None:
     loss=st.floats(0.1, 1.0), sd=st.floats(0, 0.5), identity=st.floats(0.3, 1.0), replaced=st.floats(0.5, 1.0),
     quarrel=st.floats(0, 0.3), voters=st.integers(2, 12), admin=st.floats(0.3, 2.0),
 )  # fmt: skip
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_no_vote_passes_when_everybody_unpooled_loses(
     loss: float, sd: float, identity: float, replaced: float, quarrel: float, voters: int, admin: float
 ) -> None:
@@ -101,7 +101,7 @@ def test_no_vote_passes_when_everybody_unpooled_loses(
     gain=st.floats(-0.1, 0.2), sd=st.floats(0, 0.3), identity=st.floats(0.05, 1.0), replaced=st.floats(0.05, 1.0),
     quarrel=st.floats(0, 0.1),
 )  # fmt: skip
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_pooled_members_accept_more_and_salaried_ones_leave_less(
     gain: float, sd: float, identity: float, replaced: float, quarrel: float
 ) -> None:
@@ -122,7 +122,7 @@ def test_pooled_members_accept_more_and_salaried_ones_leave_less(
 
 
 @given(gain=st.floats(-0.2, 0.2), before=st.floats(0.01, 0.3), cut=st.floats(0, 1), floor=st.floats(-0.2, 0.2))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_guarantee_works_through_spread_and_losses_alone(
     gain: float, before: float, cut: float, floor: float
 ) -> None:

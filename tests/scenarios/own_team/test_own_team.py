@@ -106,7 +106,7 @@ def test_french_words_semicolons_and_decimal_commas_say_the_same(tmp_path: Path)
 
 
 @given(st.dictionaries(st.integers(0, 5), st.integers(0, 400), min_size=6, max_size=6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_cell_under_the_limit_is_ever_taken(tmp_path_factory: pytest.TempPathFactory, cells: dict[int, int]) -> None:
     ages = ["0-9", "10-19", "20-44", "45-64", "65-74", "75+"]
     text = "about,age,count\n" + "".join(f"patients,{ages[place]},{count}\n" for place, count in cells.items())

@@ -15,6 +15,7 @@ from pandas.testing import assert_frame_equal
 from agents.mistakes import Mistake
 from scenarios.cli import parser
 from scenarios.commands.sweeps import swept
+from scenarios.study import cluster as clusters
 from scenarios.study.cluster import Cluster, connected
 from tests.scenarios.study.test_sweep import ROOT, run, slow, store, sweep
 
@@ -81,7 +82,8 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_table(
     assert_frame_equal(sweep(2).runs(store(tmp_path / "first")), run(sweep(2), tmp_path / "local_first"))
 
 
-def test_a_scheduler_that_does_not_answer_is_a_mistake() -> None:
+def test_a_scheduler_that_does_not_answer_is_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clusters, "ANSWERS_WITHIN_SECONDS", 1)
     with pytest.raises(Mistake, match="no Dask scheduler answers at tcp"):
         connected("tcp://127.0.0.1:9", 1)
 

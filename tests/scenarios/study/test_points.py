@@ -21,7 +21,7 @@ def axes(*names: str, **said: Any) -> list[Axis]:
     return [axis_of(name, said, parameters(), {}) for name in names]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(st.sampled_from(IDS), min_size=1, max_size=4, unique=True),
     st.sampled_from(["grid", "latin_hypercube", "sobol", "one_at_a_time"]),
@@ -40,7 +40,7 @@ def test_points_are_in_the_recorded_ranges_and_the_same_each_time(
             check_override(name, value)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.floats(1e-3, 1e3), st.floats(1.01, 1e3), st.booleans(), st.floats(0, 1))
 def test_an_axis_stays_between_its_ends(low: float, ratio: float, log: bool, share: float) -> None:
     axis = Axis("a", "a", 1.0, low=low, high=low * ratio, log=log)

@@ -31,7 +31,7 @@ def reached(share: float) -> dict[str, float]:
     return dict.fromkeys(MISSIONS, share)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(PEOPLE, st.floats(0, 1), st.floats(0, 1))
 def test_better_results_never_pay_less_and_never_more_than_the_maximum(
     people: list[int], one: float, two: float
@@ -44,7 +44,7 @@ def test_better_results_never_pay_less_and_never_more_than_the_maximum(
     assert set(full.tolist()) <= {220_000, 287_000, 370_000, 450_000}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(PEOPLE, st.randoms(use_true_random=False))
 def test_a_community_is_paid_the_same_in_any_company(people: list[int], random: Any) -> None:
     order = list(range(len(people)))
@@ -53,7 +53,7 @@ def test_a_community_is_paid_the_same_in_any_company(people: list[int], random: 
     assert settled([people[i] for i in order]).amounts("team", len(people)).tolist() == alone[order].tolist()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(1_000, 400_000), st.lists(st.sampled_from(MISSIONS), unique=True))
 def test_missions_add_up(people: int, missions: list[str]) -> None:
     base = settled([people], missions=[]).total

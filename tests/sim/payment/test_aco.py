@@ -16,7 +16,7 @@ from sim.payment.history import History
 from sim.payment.norms import Norms
 from sim.payment.terms import Change
 
-CHEAP = settings(max_examples=50, deadline=None)
+CHEAP = settings(max_examples=50)
 NATION = Norms(base_year=2022, trend={"spending": 1.02}, deciles={"registered_residents": np.linspace(0.5, 0.9, 9)})
 KINDS = (AcoOneSided, AcoTwoSided)
 EUROS, LISTS, SHARES = st.integers(1000, 6000), st.integers(0, 80_000), st.floats(0, 1)

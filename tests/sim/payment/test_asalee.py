@@ -30,7 +30,7 @@ def rule(**terms: Any) -> Asalee:
 
 
 @given(TEAMS, BUDGETS, st.sampled_from(("pro_rata", "queue")), st.sampled_from(("ratio", "present")))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_budget_is_spent_and_never_exceeded(
     teams: list[tuple[int, int, int]], budget: float, rationing: str, basis: str
 ) -> None:
@@ -46,7 +46,7 @@ def test_a_budget_is_spent_and_never_exceeded(
 
 
 @given(TEAMS, st.integers(1, 9))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_the_queue_is_by_date_and_then_by_row_not_by_place(teams: list[tuple[int, int, int]], seed: int) -> None:
     accounts, last = years(teams)
     columns = {"row": list(map(float, range(len(teams))))}

@@ -15,7 +15,7 @@ from sim.payment.statement import Statement
 from sim.payment.terms import Change
 from tests.sim.payment.some_teams import NATION, OLD, YOUNG, accounts_of, changed, chosen, history_of, teams
 
-CHEAP = settings(max_examples=50, deadline=None)
+CHEAP = settings(max_examples=50)
 
 
 def settled(given: Mapping[str, Any], **terms: Any) -> Statement:

@@ -17,7 +17,7 @@ HOURS = st.lists(st.floats(0, 5000), min_size=1, max_size=6)
 
 
 @given(HOURS, HOURS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_an_hour_is_an_hour_whatever_is_done(home: list[float], visits: list[float]) -> None:
     n = min(len(home), len(visits))
     team: dict[str, list[float]] = {

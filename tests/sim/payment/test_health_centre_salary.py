@@ -42,7 +42,7 @@ def test_a_lump_sum_in_the_place_of_fees_changes_revenue_and_not_wages() -> None
 
 
 @given(st.lists(st.floats(0, 1.2), min_size=1, max_size=5), st.lists(st.floats(0, 1), max_size=4))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_what_staff_costs_is_wages_and_charges(doctors: list[float], carers: list[float]) -> None:
     accounts = AccountsOfYear.of_tables(2024, {
         "team": {"team_kind": [GROUP, HEALTH_CENTRE]},

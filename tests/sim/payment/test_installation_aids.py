@@ -24,7 +24,7 @@ PHYSICIANS = people({
 
 
 @given(PHYSICIANS, st.integers(2005, 2027), st.integers(1, 9))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_the_order_of_physicians_changes_nothing(table: dict[str, list[float]], year: int, seed: int) -> None:
     moved, places = reordered(table, seed)
     paid = []
@@ -36,7 +36,7 @@ def test_the_order_of_physicians_changes_nothing(table: dict[str, list[float]], 
 
 
 @given(PHYSICIANS, st.integers(2016, 2026), st.integers(1, 7))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_who_leaves_pays_back_less_than_was_received(table: dict[str, list[float]], signed: int, years: int) -> None:
     """Money that was never lent is not asked back."""
     since, n = date(signed, 1, 1), len(table["fees"])

@@ -30,7 +30,7 @@ def nurses(draw: st.DrawFn) -> dict[str, list[float]]:
 
 
 @given(nurses(), st.integers(2020, 2026))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_patient_is_worth_at_most_what_was_published(table: dict[str, list[float]], year: int) -> None:
     accounts = year_of(year, "nurse", table)
     paid = each(settled(Ipa, accounts), "nurse", accounts)
@@ -40,7 +40,7 @@ def test_a_patient_is_worth_at_most_what_was_published(table: dict[str, list[flo
 
 
 @given(nurses(), st.integers(1, 9), st.integers(2020, 2026))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_the_order_of_nurses_changes_nothing(table: dict[str, list[float]], seed: int, year: int) -> None:
     moved, places = reordered(table, seed)
     first, second = year_of(year, "nurse", table), year_of(year, "nurse", moved)
@@ -49,7 +49,7 @@ def test_the_order_of_nurses_changes_nothing(table: dict[str, list[float]], seed
 
 
 @given(nurses(), st.integers(2020, 2026))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_another_quarter_never_pays_less(table: dict[str, list[float]], year: int) -> None:
     more = {**table, "ipa_quarters": [quarters + 1 for quarters in table["ipa_quarters"]]}
     assert settled(Ipa, year_of(year, "nurse", more)).total >= settled(Ipa, year_of(year, "nurse", table)).total

@@ -17,7 +17,7 @@ from sim.payment.statement import Statement
 from sim.payment.terms import Change
 from tests.sim.payment.worked_examples import examples
 
-CHEAP = settings(max_examples=50, deadline=None)
+CHEAP = settings(max_examples=50)
 YOUNG, OLD = LIST_CLASSES[0].name, LIST_CLASSES[-1].name
 NATION = Norms(
     base_year=2022,

@@ -25,7 +25,7 @@ def paid(lists: list[int], kind: int = MSP) -> tuple[np.ndarray, float]:
 
 
 @given(LISTS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_it_is_linear_in_the_list_and_paid_once(lists: list[int]) -> None:
     each = np.array(lists) * (78 * 1.8 + 10)
     assert paid(lists)[0] == pytest.approx(each, abs=0.01)

@@ -14,7 +14,7 @@ YEARS = st.integers(2005, 2030)
 
 
 @given(LISTS, YEARS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_every_component_is_linear_in_the_list(table: dict[str, list[float]], year: int) -> None:
     once = year_of(year, "physician", table)
     twice = year_of(year, "physician", {name: [2 * v for v in column] for name, column in table.items()})
@@ -24,7 +24,7 @@ def test_every_component_is_linear_in_the_list(table: dict[str, list[float]], ye
 
 
 @given(LISTS, YEARS, st.integers(1, 9))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_the_order_of_physicians_changes_nothing(table: dict[str, list[float]], year: int, seed: int) -> None:
     moved, places = reordered(table, seed)
     first, second = year_of(year, "physician", table), year_of(year, "physician", moved)
@@ -34,7 +34,7 @@ def test_the_order_of_physicians_changes_nothing(table: dict[str, list[float]], 
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.sampled_from(("uplift", "share")))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_more_poor_patients_never_pay_less(one: float, other: float, cap_reading: str) -> None:
     def paid(share: float) -> float:
         table = {CHILDREN: [1000.0], "registered_list": [1000.0], "list_c2s": [1000 * share]}

@@ -35,7 +35,7 @@ def nation(shares: list[float]) -> Norms:
 
 
 @given(SHARES, st.floats(0.9, 1.2), st.sampled_from(["formula", "norms"]), st.integers(2021, 2030))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_the_nation_would_be_paid_what_its_fees_were(shares: list[float], phi: float, source: str, year: int) -> None:
     norms = nation(shares)
     spent = norms.numbers["gp_fees"] * 1.02 ** (year - 2021)

@@ -28,7 +28,7 @@ def years(table: dict[str, list[float]], year: int) -> tuple[AccountsOfYear, Acc
 
 
 @given(PHYSICIANS, OPTIONS, st.integers(2020, 2027))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_it_stays_between_nothing_and_the_aid(table: dict[str, list[float]], option: str, year: int) -> None:
     now, start = years(table, year)
     paid = each(settled(MedicalAssistant, now, start, since=SINCE, option=option), "physician", now)
@@ -38,7 +38,7 @@ def test_it_stays_between_nothing_and_the_aid(table: dict[str, list[float]], opt
 
 
 @given(PHYSICIANS, OPTIONS, st.integers(0, 300))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_more_growth_never_pays_less(table: dict[str, list[float]], option: str, more: int) -> None:
     grown = {**table, "end": [patients + more for patients in table["end"]]}
     paid = []
@@ -49,7 +49,7 @@ def test_more_growth_never_pays_less(table: dict[str, list[float]], option: str,
 
 
 @given(PHYSICIANS, OPTIONS, st.integers(1, 9), st.integers(2020, 2027))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_the_order_of_physicians_changes_nothing(
     table: dict[str, list[float]], option: str, seed: int, year: int
 ) -> None:
@@ -62,7 +62,7 @@ def test_the_order_of_physicians_changes_nothing(
 
 
 @given(PHYSICIANS, OPTIONS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_who_is_aided_has_a_post_and_the_others_none(table: dict[str, list[float]], option: str) -> None:
     now, start = years(table, 2020)
     policy = MedicalAssistant(since=SINCE)

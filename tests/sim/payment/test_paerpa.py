@@ -14,7 +14,7 @@ from sim.payment.paerpa import MEMBERS, Paerpa, plan_parts, split_evenly
 from sim.payment.terms import Change
 from tests.invented_lines import accounting_world
 
-CHEAP = settings(max_examples=50, deadline=None)
+CHEAP = settings(max_examples=50)
 TEAMS = st.integers(0, 3)
 
 

@@ -15,7 +15,7 @@ ADULTS = "list_45-59_women_no_ald_no_c2s"
 
 @given(st.lists(st.tuples(st.sampled_from((GROUP, HEALTH_CENTRE)), st.lists(st.integers(0, 2000), max_size=4)),
                 min_size=1, max_size=5))  # fmt: skip
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_every_patient_is_paid_for_once(teams: list[tuple[int, list[int]]]) -> None:
     kinds, lists = [kind for kind, _ in teams], [listed for _, listed in teams]
     place = [number for number, listed in enumerate(lists) for _ in listed]

@@ -22,7 +22,7 @@ from sim.payment.terms import Change
 from tests.sim.payment.some_teams import NATION, OLD, YOUNG, accounts_of, changed, chosen, history_of, teams
 from tests.sim.payment.worked_examples import all_marks, examples
 
-CHEAP = settings(max_examples=30, deadline=None)
+CHEAP = settings(max_examples=30)
 OPEN = {"min_list": 0}
 SHARES = st.floats(0, 1)
 

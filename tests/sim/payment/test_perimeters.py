@@ -41,7 +41,7 @@ def test_peps_13(age: int, flags: int, conditions: int, elderly: int, diabetic: 
 
 
 @given(st.integers(0, 120), st.integers(0, 2**15 - 1), st.integers(0, 127))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_everybody_is_counted_once_or_not_at_all(age: int, flags: int, conditions: int) -> None:
     found = listed(age, flags, conditions)
     assert found["all"] == 1

@@ -25,7 +25,7 @@ def settled(lists: list[int]) -> Any:
 
 
 @given(LISTS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_each_quarter_is_paid_for_its_own_list(lists: list[int]) -> None:
     statement = settled(lists)
     by_quarter = np.array([line.amount for line in statement.lines()])

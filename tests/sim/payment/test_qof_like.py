@@ -15,7 +15,7 @@ from sim.payment.norms import Norms
 from sim.payment.qof_like import QofLike
 from sim.payment.terms import Change
 
-CHEAP = settings(max_examples=50, deadline=None)
+CHEAP = settings(max_examples=50)
 INCOME, CASES = st.integers(0, 900_000), st.integers(0, 100)
 
 

@@ -76,7 +76,7 @@ def test_scores_over_what_is_known() -> None:
 
 
 @given(value=ANY, more=ANY, half=ANY, gap=ANY, before=ANY, turned=st.booleans())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_better_value_never_scores_less(
     value: float, more: float, half: float, gap: float, before: float, turned: bool
 ) -> None:

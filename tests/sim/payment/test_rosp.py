@@ -28,7 +28,7 @@ SHARES = st.integers(0, 1000).map(lambda thousandths: thousandths / 1000)
 
 
 @given(PHYSICIANS, PHYSICIANS, st.integers(2009, 2026))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_it_is_never_below_nothing_nor_above_all_points(
     table: dict[str, list[float]], before: dict[str, list[float]], year: int
 ) -> None:
@@ -41,7 +41,7 @@ def test_it_is_never_below_nothing_nor_above_all_points(
 
 
 @given(PHYSICIANS, st.integers(1, 9))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_the_order_of_physicians_changes_nothing(table: dict[str, list[float]], seed: int) -> None:
     moved, places = reordered(table, seed)
     first, second = year_of(2021, "physician", table), year_of(2021, "physician", moved)
@@ -50,7 +50,7 @@ def test_the_order_of_physicians_changes_nothing(table: dict[str, list[float]], 
 
 
 @given(SHARES, SHARES, SHARES)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_more_quality_never_pays_less(one: float, other: float, start: float) -> None:
     def paid(rate: float) -> float:
         def year(when: int, reached: float) -> object:
@@ -64,7 +64,7 @@ def test_more_quality_never_pays_less(one: float, other: float, start: float) ->
 
 
 @given(st.lists(SHARES, min_size=1, max_size=9), SHARES, SHARES, SHARES, st.sampled_from((HIGHER, LOWER)))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_what_is_reached_is_what_quality_scores_reach(
     rates: list[float], start: float, one: float, other: float, better: str
 ) -> None:

@@ -21,7 +21,7 @@ def year(number: int, table: dict[str, list[float]]) -> AccountsOfYear:
 
 
 @given(people(COUNTS), st.floats(0.3, 1))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_volume_cut_takes_from_growth_alone(table: dict[str, list[float]], price: float) -> None:
     now, less = year(2024, table), year(2023, {name: [v / 2 for v in column] for name, column in table.items()})
     whole = each(settled(T2a, now, less), "hospital", now)

@@ -68,7 +68,7 @@ def amounts(statement: Statement, columns: dict[str, list[float]]) -> Any:
     return statement.amounts("team", len(columns["team_kind"]))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(teams(), st.data())
 def test_a_team_is_paid_the_same_in_any_company(given: Any, data: st.DataObject) -> None:
     order = data.draw(st.permutations(range(len(given["team_kind"]))))
@@ -78,7 +78,7 @@ def test_a_team_is_paid_the_same_in_any_company(given: Any, data: st.DataObject)
         assert amounts(settled(kind, shuffled), shuffled).tolist() == alone[order].tolist()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(teams(), st.sampled_from(MORE_IS_NEVER_LESS), st.integers(1, 500))
 def test_more_never_pays_less(given: Any, fact: str, more: int) -> None:
     without = {**given, "list_c2s": [0.0] * len(given["team_kind"]), "ame_seen": [0.0] * len(given["team_kind"])}
@@ -87,7 +87,7 @@ def test_more_never_pays_less(given: Any, fact: str, more: int) -> None:
         assert (amounts(settled(kind, grown), grown) >= amounts(settled(kind, without), without) - 0.01).all()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(teams())
 def test_who_does_not_meet_the_core_gives_the_advance_back(given: Any) -> None:
     unmet = (np.array(given["opening_ok"]) == 0) | (np.array(given["it_ok"]) == 0)

@@ -66,7 +66,7 @@ def test_territories_do_not_see_each_other() -> None:
     assert nearest(cells, [0, 1, 0], 3).tolist() == [[0, 2, -1], [1, -1, -1]]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 2**32), st.integers(1, 30))
 def test_accessibility_shares_out_the_whole_offer(seed: int, physicians: int) -> None:
     cells = build_ground(TerritorySpec(people=5_000, town=2_000), 1).cells
@@ -77,7 +77,7 @@ def test_accessibility_shares_out_the_whole_offer(seed: int, physicians: int) ->
     assert apl @ standardised_need(cells["people"], PARAMETERS) == pytest.approx(offer.sum())
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 2**32), st.integers(1, 30), st.floats(0.01, 1.0))
 def test_neighbours_take_no_more_of_the_offer_than_they_bring(seed: int, physicians: int, across: float) -> None:
     cells = build_ground(TerritorySpec(people=5_000, town=2_000), 1).cells
@@ -143,7 +143,7 @@ def test_old_physicians_and_empty_posts_do_not_count_where_they_should_not() -> 
     assert cells["apl"][2] == pytest.approx(2 * 5000 / 1400)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32), st.integers(0, 40), st.integers(1, 12))
 def test_nearest_providers_are_those_of_a_plain_search(seed: int, providers: int, k: int) -> None:
     cells = cells_at([(x + 0.5, y + 0.5) for x in range(9) for y in range(7)])

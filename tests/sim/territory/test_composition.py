@@ -13,7 +13,7 @@ from sim.territory.composition import ages, shifted, standardised, whole_rows
 from sim.territory.notes import Note
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(0, 300), min_size=1, max_size=60), st.integers(2, 6))
 def test_whole_rows_keep_each_row_and_carry_what_is_rounded_away(totals: list[int], bands: int) -> None:
     share = np.arange(1, bands + 1) / np.arange(1, bands + 1).sum()
@@ -32,7 +32,7 @@ def test_ages_follow_the_share_of_the_old() -> None:
     assert table[:, 4].sum() / table[:, 3].sum() == pytest.approx(0.065 / 0.11, rel=0.01)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(arrays(float, 20, elements=st.floats(0.02, 0.6)), st.floats(0.05, 0.6))
 def test_shifted_shares_have_the_wanted_mean_and_keep_their_order(share: np.ndarray, wanted: float) -> None:
     weights = np.arange(1, 21, dtype=float)

@@ -36,7 +36,7 @@ def test_quantiles_of_many_drawn_territories_are_french() -> None:
     assert (drawn > 2_000).mean() == pytest.approx(1 - share_below(2_000, PARAMETERS), abs=0.01)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(people=st.integers(200, 400_000), town=st.integers(0, 100_000), seed=st.integers(0, 2**63 - 1))
 def test_communes_sum_to_the_people_and_the_town_is_the_largest(people: int, town: int, seed: int) -> None:
     sizes = draw_sizes(people, town, seed, 11, PARAMETERS)
@@ -47,7 +47,7 @@ def test_communes_sum_to_the_people_and_the_town_is_the_largest(people: int, tow
         assert sizes[0] == pytest.approx(min(town, people), abs=1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(people=st.integers(200, 400_000), count=st.integers(1, 300), town=st.integers(0, 100_000))
 def test_a_wanted_number_of_communes_is_met(people: int, count: int, town: int) -> None:
     sizes = draw_sizes(people, town, 1, 11, PARAMETERS, count)
@@ -56,7 +56,7 @@ def test_a_wanted_number_of_communes_is_met(people: int, count: int, town: int) 
     assert sizes.min() >= 0
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(st.floats(0.01, 100), st.integers(0, 3)), min_size=4, max_size=40), st.integers(0, 500))
 def test_rounded_parts_keep_the_total_of_each_group(rows: list[tuple[float, int]], total: int) -> None:
     parts = np.array([part for part, _ in rows])

@@ -52,7 +52,7 @@ def test_the_default_territory_is_a_median_epci() -> None:
     assert "Invented" in ground.notes[0]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     people=st.integers(200, 60_000), town=st.integers(0, 20_000), columns=st.integers(2, 40), rows=st.integers(2, 40),
     seed=st.integers(0, 2**63 - 1),

@@ -26,7 +26,7 @@ WITHIN_THE_WEEK = (
 TENTH = 0.11  # capacities are cut to whole tenths of a minute
 
 ANY_WORLD = st.tuples(st.integers(0, 2**62), st.integers(1_500, 4_500), st.integers(1, 6))
-few = settings(max_examples=5, deadline=None, derandomize=True)
+few = settings(max_examples=5, derandomize=True)
 
 
 def some_weeks(drawn: tuple[int, int, int]) -> Iterator[Week]:

@@ -41,7 +41,7 @@ def test_a_recent_contact_with_a_nurse_spaces_renewals() -> None:
     assert renewed(world, **by_nurse)[1] == 60 + 13, "a renewal by a nurse does not space itself"
 
 
-@settings(derandomize=True, deadline=None, max_examples=25)
+@settings(derandomize=True, max_examples=25)
 @given(st.floats(0.2, 0.8), st.floats(0.2, 0.8))
 def test_the_more_a_nurse_counts_the_later_the_renewal(one: float, other: float) -> None:
     due = []

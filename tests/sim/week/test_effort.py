@@ -37,7 +37,7 @@ def test_the_rates_of_care_are_stated_at_the_effort_of_the_start() -> None:
     assert effort_minutes(scene(world), 0) == 0.0
 
 
-@settings(derandomize=True, deadline=None, max_examples=50)
+@settings(derandomize=True, max_examples=50)
 @given(EFFORT, GAINS)
 def test_a_rate_is_linear_in_effort(effort: float, gain: float) -> None:
     """(1 + g e) / (1 + g 0.3)."""

@@ -66,7 +66,7 @@ def test_age_counts_whole_years_of_52_weeks() -> None:
     assert next_birthday(patient(birth_week=7), 0, 7) == 59
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(
     st.floats(0.0, 1.0),
     st.floats(0.0, 0.02),

@@ -75,7 +75,7 @@ def test_counts_of_a_quarter_are_those_of_claim_lines() -> None:
     assert world.dyads["handed"].sum() == counted > 20
 
 
-@settings(derandomize=True, deadline=None, max_examples=50)
+@settings(derandomize=True, max_examples=50)
 @given(st.floats(0, 1), st.floats(0, 1.5), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
 def test_parts_of_freed_time_are_parts(
     patients: float, overload: float, longer: float, collective: float, leak: float

@@ -234,7 +234,7 @@ ASKING = st.lists(
 )
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(ASKING)
 def test_order_is_class_then_wait_then_tie(asking: list[tuple[int, int, int]]) -> None:
     requests = requests_of((len(asking), {}))
@@ -244,7 +244,7 @@ def test_order_is_class_then_wait_then_tie(asking: list[tuple[int, int, int]]) -
     assert rows == sorted(range(len(asking)), key=lambda n: (asking[n][0], -asking[n][1], asking[n][2]))
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(
     st.lists(st.tuples(st.integers(0, 6), st.sampled_from([TO_GP, TO_NURSE, TO_ROUNDS, TO_ED])), max_size=50),
     st.integers(1, 60),
@@ -324,7 +324,7 @@ def test_the_share_by_phone_starts_at_the_parameter() -> None:
     np.testing.assert_allclose(world.physicians["phone_share"], 0.2)
 
 
-@settings(derandomize=True, deadline=None, max_examples=30)
+@settings(derandomize=True, max_examples=30)
 @given(st.lists(st.floats(0, 1), min_size=4, max_size=4), st.floats(0, 180), st.integers(0, 6_000))
 def test_every_minute_of_the_week_has_one_use_whatever_is_decided(
     effort: list[float], collective: float, freed: int
@@ -393,7 +393,7 @@ def test_freed_time_that_does_not_leak_is_all_for_patients() -> None:
     assert p["minutes"][[PERSONAL, COLLECTIVE]].sum() == 0
 
 
-@settings(derandomize=True, deadline=None, max_examples=20)
+@settings(derandomize=True, max_examples=20)
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_the_more_is_kept_for_patients_the_more_are_seen(one: float, other: float) -> None:
     low, high = sorted((one, other))

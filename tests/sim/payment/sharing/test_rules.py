@@ -37,7 +37,7 @@ def situations(draw: st.DrawFn) -> tuple[Cents, Members]:
     return cents, Members.of_columns(2021, TEAMS, columns)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(situations())
 def test_nothing_is_lost_and_nothing_created(situation: tuple[Cents, Members]) -> None:
     account, members = situation
@@ -50,7 +50,7 @@ def test_nothing_is_lost_and_nothing_created(situation: tuple[Cents, Members]) -
         assert (shared.kept >= np.minimum(account, 0)).all()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(situations())
 def test_a_rule_for_persons_gives_them_all(situation: tuple[Cents, Members]) -> None:
     account, members = situation
@@ -60,7 +60,7 @@ def test_a_rule_for_persons_gives_them_all(situation: tuple[Cents, Members]) -> 
         assert not shared.kept[peopled & (account > 0)].any()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(situations(), st.randoms(use_true_random=False))
 def test_the_order_of_members_does_not_matter(situation: tuple[Cents, Members], random: object) -> None:
     account, members = situation
@@ -71,7 +71,7 @@ def test_the_order_of_members_does_not_matter(situation: tuple[Cents, Members], 
         assert rule.share(account, members.rows(order)).tolist() == rule.share(account, members)[order].tolist()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(situations())
 def test_more_money_never_gives_less_and_no_more_than_the_claim(situation: tuple[Cents, Members]) -> None:
     account, members = situation
@@ -83,7 +83,7 @@ def test_more_money_never_gives_less_and_no_more_than_the_claim(situation: tuple
         assert (more / 100 <= price * members.hours + 0.011).all()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(situations())
 def test_nobody_is_below_the_reference_where_the_account_holds_it(situation: tuple[Cents, Members]) -> None:
     account, members = situation
@@ -99,7 +99,7 @@ def test_nobody_is_below_the_reference_where_the_account_holds_it(situation: tup
 
 
 @pytest.mark.parametrize("name", sorted(set(SHARING_RULES) - {"salaried"}))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 10**9), st.floats(0, 1000).map(lambda value: round(value, 2)))
 def test_one_member_gets_all(name: str, cents: int, amount: float) -> None:
     columns = {column: [amount] for column in COLUMNS}

@@ -176,7 +176,7 @@ def test_a_policy_says_where_its_money_goes() -> None:
     assert Policy.pool == "personal"
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.tuples(st.sampled_from(SHARING_RULES), st.sampled_from(SHARING_RULES)),
     st.lists(st.integers(-(10**7), 10**9), min_size=10, max_size=10),
