@@ -33,9 +33,7 @@ $(TOOLED): $(READY)
 demo: $(READY)  ## two years of the preset agapanthes: a summary, a run folder, a figure
 	$(BIN)/careteams run agapanthes --years 2
 
-# Types are checked beside the tests, which leave a processor idle whenever they wait for a browser or a cluster.
-test: style lint layers  ## every check and every test (what the CI runs)
-	@$(MAKE) --no-print-directory --jobs=2 types tests
+test: style lint types layers tests  ## every check, then every test (what the CI runs)
 
 style: $(READY)
 	$(BIN)/ruff format --check .

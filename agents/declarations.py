@@ -4,15 +4,87 @@ A *column* is declared once, with its type, unit, label and source. A *table* is
 ``table["age"]`` is a column, ``table[i]`` a row, and a Numba kernel reads both without a copy.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-type Table = NDArray[np.void]
-"""A structured array with one field a declared column, shape ``(rows,)``."""
+
+class Table(Protocol):
+    """A structured array with one field a declared column, shape ``(rows,)``: what is read of one, and no more.
+
+    NumPy's own type has dozens of overloads, and says of a column no more than this: checking against it took thrice
+    the time.
+    """
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Types of its columns."""
+        ...
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of rows, and of further axes."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Number of rows."""
+        ...
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes of a row."""
+        ...
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all rows."""
+        ...
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        """Bytes from one row to the next."""
+        ...
+
+    @property
+    def flags(self) -> Any:
+        """Among others, whether it may be written to."""
+        ...
+
+    def __getitem__(self, key: Any, /) -> Any:
+        """A column, a row, or some rows."""
+        ...
+
+    def __setitem__(self, key: Any, value: Any, /) -> None:
+        """Write a column or rows."""
+        ...
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        ...
+
+    def __iter__(self) -> Iterator[Any]:
+        """Its rows."""
+        ...
+
+    def __buffer__(self, flags: int, /) -> memoryview:
+        """Its memory: NumPy takes it for an array."""
+        ...
+
+    def view(self, *kinds: Any) -> Any:
+        """The same memory, read in another way."""
+        ...
+
+    def copy(self) -> Any:
+        """Another one with the same rows."""
+        ...
+
+    def tobytes(self) -> bytes:
+        """Its bytes."""
+        ...
+
 
 type Row = Any
 """One row of a table, whose columns read and write as attributes (in kernels, and in ``np.record`` views)."""

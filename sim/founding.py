@@ -78,12 +78,12 @@ def found(specs: ScenarioSpec | Sequence[ScenarioSpec]) -> World:
 
 def _territory(
     spec: ScenarioSpec, seed: int, par: Table, behaviour: Table
-) -> tuple[dict[str, NDArray[Any]], list[str], list[str]]:
+) -> tuple[dict[str, Table], list[str], list[str]]:
     """The tables of one territory, their rows counted from zero; the names of its teams; notes on its ground."""
     ground = build_ground(spec.territory, seed, par)
     people = staff(ground, spec, seed, par, behaviour)
     fill_access(ground, people.physicians, par)
-    tables: dict[str, NDArray[Any]] = {
+    tables: dict[str, Table] = {
         "territories": _own_row(ground),
         "communes": ground.communes,
         "cells": ground.cells,
@@ -112,13 +112,13 @@ def _nearest_liberal(ground: Ground, people: Staff) -> NDArray[np.int32]:
     return np.where(near >= 0, liberal.astype(np.int32)[near], -1) if liberal.size else near
 
 
-def _side_by_side(parts: list[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
+def _side_by_side(parts: list[dict[str, Table]]) -> dict[str, Any]:
     """The tables of several territories as one, references moved by the rows that come before."""
     offset = dict.fromkeys(("territories", *parts[0]), 0)
     for part in parts:
         for name, columns in REFERENCES.items():
             for column, table in columns.items():
-                values = part[name][column] if column else part[name]
+                values = np.asarray(part[name][column] if column else part[name])
                 values[values >= 0] += offset[table]
         for name in part:
             offset[name] += len(part[name])

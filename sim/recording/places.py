@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from agents.declarations import Column
+from agents.declarations import Column, Table
 from agents.nurses import LIBERAL
 from agents.teams import KINDS as TEAM_KINDS
 from sim.area_types import AREA_TYPES
@@ -58,7 +58,7 @@ def _write(
     return table.num_rows, columns
 
 
-def _plain(table: NDArray[Any], columns: tuple[Column, ...], key: str) -> Part:
+def _plain(table: Table, columns: tuple[Column, ...], key: str) -> Part:
     """A table of the ground as columns, its row number first and its area types by name."""
     arrays: dict[str, pa.Array] = {key: pa.array(np.arange(len(table), dtype=np.int32))}
     for column in columns:
@@ -116,7 +116,7 @@ def _sites(world: World) -> Part:
     return {c.name: arrays[c.name] for c in SITES}, described(SITES)
 
 
-def _members(physicians: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+def _members(physicians: Table) -> tuple[NDArray[Any], NDArray[Any]]:
     return physicians["team"], physicians["registered_list"]
 
 

@@ -116,9 +116,9 @@ def changed(world: World, change: Callable[[World], None]) -> World:
     return other
 
 
-def packed(array: NDArray[Any]) -> bytes:
+def packed(array: Table) -> bytes:
     """The bytes of a table's columns, without those between them, which hold whatever the memory held."""
-    return bytes((array if array.dtype.names is None else repack_fields(array)).tobytes())
+    return bytes((array if array.dtype.names is None else repack_fields(np.asarray(array))).tobytes())
 
 
 def digest(world: World, *events: Table) -> str:

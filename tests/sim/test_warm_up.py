@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import numpy as np
 import pytest
 
+from agents.declarations import Table
 from agents.patients import ALIVE
 from sim.founding import found
 from sim.model import CareModel, prepared
@@ -162,7 +163,7 @@ def test_a_warm_up_lives_at_the_prices_of_its_end() -> None:
     fees = set()
     passed = model.passage.week
 
-    def watched(day: date | None = None) -> np.ndarray:
+    def watched(day: date | None = None) -> Table:
         lines = passed(day)
         visits = lines[(lines["code"] == 1) & (lines["day"] < 5)]
         fees.update(visits["cents"].tolist())

@@ -1,6 +1,7 @@
 """Room for the rows that kernels write: filled as often as needed, joined in order, and used again."""
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ def test_parts_are_joined_in_their_order(size: int) -> None:
     assert buffers.joined(parts)["patient"].tolist() == list(range(9 + size))
 
 
-def weeks_of(buffers: Buffers, rows: int) -> Table:
+def weeks_of(buffers: Buffers, rows: int) -> Any:
     """The table of a week with so many rows."""
     return buffers.joined([buffers.fill(five_at_a_time, (0, rows))])
 
