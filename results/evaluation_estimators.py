@@ -45,13 +45,11 @@ class Wide:
         outcome: by team and year, ``(teams, years)``.
         entry: place of the first year under the policy, ``(teams,)``; the number of years for never.
         traits: what teams may be matched on, ``(teams, traits)``.
-        long: the panel itself, with teams and years numbered from 0 and 1.
     """
 
     outcome: Numbers
     entry: NDArray[np.int64]
     traits: Numbers
-    long: pd.DataFrame
 
     @property
     def treated(self) -> NDArray[np.bool_]:
@@ -62,6 +60,15 @@ class Wide:
     def under(self) -> NDArray[np.bool_]:
         """Team-years under the policy, ``(teams, years)``."""
         return np.arange(self.outcome.shape[1])[None, :] >= self.entry[:, None]
+
+    @property
+    def long(self) -> pd.DataFrame:
+        """The panel itself, with teams and years numbered from 0 and 1; ``entry`` is 0 for never."""
+        teams, years = self.outcome.shape
+        return pd.DataFrame({
+            "team": np.repeat(np.arange(teams), years), "year": np.tile(np.arange(1, years + 1), teams),
+            "entry": np.repeat(np.where(self.treated, self.entry + 1, 0), years), "outcome": self.outcome.ravel(),
+        })  # fmt: skip
 
 
 def wide(panel: pd.DataFrame, traits: Sequence[str] = ()) -> Wide:
@@ -83,12 +90,7 @@ def wide(panel: pd.DataFrame, traits: Sequence[str] = ()) -> Wide:
     entry = first["entry"].to_numpy(dtype=np.int64)
     place = np.where((entry > 0) & (entry <= years[-1]), np.searchsorted(years, entry), len(years))
     outcome = ordered["outcome"].to_numpy(dtype=float).reshape(teams, len(years))
-    shown = np.where(place < len(years), place + 1, 0)
-    long = pd.DataFrame({
-        "team": np.repeat(np.arange(teams), len(years)), "year": np.tile(np.arange(1, len(years) + 1), teams),
-        "entry": np.repeat(shown, len(years)), "outcome": outcome.ravel(),
-    })  # fmt: skip
-    return Wide(outcome, place, first[list(traits)].to_numpy(dtype=float), long)
+    return Wide(outcome, place, first[list(traits)].to_numpy(dtype=float))
 
 
 def _interval(value: float, error: float, freedom: float) -> Estimate:
@@ -260,11 +262,11 @@ def synthetic(panel: Wide, seed: int = 0) -> Estimate:
     cohorts, counts = np.unique(joined, return_counts=True)
     if len(joined) < LEAST or cohorts[0] < LEAST or controls <= counts.max():
         return NOTHING
-    years = panel.outcome.shape[1]
+    years, long = panel.outcome.shape[1], panel.long
     weights = counts * (years - cohorts) / float((counts * (years - cohorts)).sum())
     value = variance = 0.0
     for entry, weight in zip(cohorts, weights, strict=True):
-        table = panel.long[panel.long["entry"].isin((0, entry + 1))]
+        table = long[long["entry"].isin((0, entry + 1))]
         table = table.assign(treated=(table["entry"] > 0).astype(int))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of poor fits before, which is what is studied
