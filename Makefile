@@ -54,7 +54,7 @@ layers: $(READY)
 	$(BIN)/lint-imports
 
 tests: $(TOOLED)
-	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term
+	$(BIN)/pytest --numprocesses auto --dist loadfile --cov --cov-report=term
 
 format: $(READY)  ## format the code and mend what ruff can mend
 	$(BIN)/ruff format .
