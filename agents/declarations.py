@@ -21,69 +21,54 @@ class Table(Protocol):
     @property
     def dtype(self) -> np.dtype[Any]:
         """Types of its columns."""
-        ...
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Number of rows, and of further axes."""
-        ...
 
     @property
     def size(self) -> int:
         """Number of rows."""
-        ...
 
     @property
     def itemsize(self) -> int:
         """Bytes of a row."""
-        ...
 
     @property
     def nbytes(self) -> int:
         """Bytes of all rows."""
-        ...
 
     @property
     def strides(self) -> tuple[int, ...]:
         """Bytes from one row to the next."""
-        ...
 
     @property
     def flags(self) -> Any:
         """Among others, whether it may be written to."""
-        ...
 
     def __getitem__(self, key: Any, /) -> Any:
         """A column, a row, or some rows."""
-        ...
 
     def __setitem__(self, key: Any, value: Any, /) -> None:
         """Write a column or rows."""
-        ...
 
     def __len__(self) -> int:
         """Number of rows."""
-        ...
 
     def __iter__(self) -> Iterator[Any]:
         """Its rows."""
-        ...
 
     def __buffer__(self, flags: int, /) -> memoryview:
         """Its memory: NumPy takes it for an array."""
-        ...
 
     def view(self, *kinds: Any) -> Any:
         """The same memory, read in another way."""
-        ...
 
     def copy(self) -> Any:
         """Another one with the same rows."""
-        ...
 
     def tobytes(self) -> bytes:
         """Its bytes."""
-        ...
 
 
 type Row = Any

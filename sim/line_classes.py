@@ -5,8 +5,9 @@ that meet the same set of declarations are one class. A year of claims then fits
 """
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import batched
 from typing import Any, Final
 
 import numpy as np
@@ -48,19 +49,35 @@ def answers(name: str, condition: Condition) -> Mask:
 @cache
 def digits_of(name: str, conditions: tuple[Condition, ...]) -> tuple[Ints, int]:
     """The digit of every value of a column, values with the same answers sharing one; and how many digits there are."""
-    digits = np.zeros(len(answers(name, conditions[0])), dtype=np.int64)
-    for start in range(0, len(conditions), CONDITIONS_AT_ONCE):
-        for condition in conditions[start : start + CONDITIONS_AT_ONCE]:
-            digits = 2 * digits + answers(name, condition)
+    return digits_by((answers(name, condition) for condition in conditions), len(answers(name, conditions[0])))
+
+
+def digits_by(held: Iterable[Mask], rows: int) -> tuple[Ints, int]:
+    """A digit for each of some rows, those with the same answers sharing one; and how many digits there are.
+
+    Args:
+        held: where each of some conditions holds, ``(rows,)`` each.
+        rows: how many there are.
+    """
+    digits = np.zeros(rows, dtype=np.int64)
+    for some in batched(held, CONDITIONS_AT_ONCE):
+        for mask in some:
+            digits = 2 * digits + mask
         _, digits = np.unique(digits, return_inverse=True)
     return digits.astype(np.int64), int(digits.max()) + 1
 
 
-def numbered(rows: Mask, known: dict[bytes, int]) -> Places:
-    """Number of each row, equal rows sharing one, in order of first meeting; ``known`` are those of rows met before."""
+def numbered(rows: Mask, known: dict[bytes, int]) -> tuple[Places, NDArray[np.intp]]:
+    """Number of each row, equal rows sharing one, and the first row of each new number, in order of first meeting.
+
+    ``known`` are the numbers of rows met before; new ones are added.
+    """
+    before = len(known)
     packed = np.ascontiguousarray(np.packbits(rows, axis=1))
     keys = packed.view(f"V{packed.shape[1]}").ravel().tolist() if packed.size else [b""] * len(rows)
-    return np.array([known.setdefault(key, len(known)) for key in keys], dtype=np.int32)
+    found = np.array([known.setdefault(key, len(known)) for key in keys], dtype=np.int32)
+    numbers, firsts = np.unique(found, return_index=True)
+    return found, firsts[numbers >= before]
 
 
 class LineClasses:
@@ -136,10 +153,8 @@ class LineClasses:
             lines, rows, self._columns, self._starts, self._digits, self._met_from, self._met, self._required.words,
             members,
         )  # fmt: skip
-        known = len(self._known)
-        classes = numbered(members, self._known)
-        numbers, firsts = np.unique(classes, return_index=True)
-        self.members = np.concatenate([self.members, members[firsts[numbers >= known]]])
+        classes, fresh = numbered(members, self._known)
+        self.members = np.concatenate([self.members, members[fresh]])
         return classes
 
     def chosen(self, name: str) -> Mask:

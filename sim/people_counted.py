@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel
-from sim.line_classes import CONDITIONS_AT_ONCE
+from sim.line_classes import digits_by
 from sim.measures import Condition, Measure, holds
 from sim.meetings import listed
 from sim.requirements import Requirements
@@ -172,22 +172,14 @@ def digits_of_rows(column: NDArray[Any], conditions: tuple[Condition, ...]) -> t
         low, high = low // ROUND_VALUES * ROUND_VALUES, (high // ROUND_VALUES + 1) * ROUND_VALUES
         digits, count = _digits_between(low, high, column.dtype.str, conditions)
         return digits[column.astype(np.int64) - low], count
-    return _digits(column, conditions)
+    return digits_by((holds(column, condition) for condition in conditions), len(column))
 
 
 @lru_cache(maxsize=RANGES_KEPT)
 def _digits_between(low: int, high: int, dtype: str, conditions: tuple[Condition, ...]) -> tuple[Ints, int]:
     """Digits of the whole numbers from ``low`` to below ``high``, as a column holds them."""
-    return _digits(np.arange(low, high).astype(dtype), conditions)
-
-
-def _digits(column: NDArray[Any], conditions: Sequence[Condition]) -> tuple[Ints, int]:
-    digits = np.zeros(len(column), dtype=np.int64)
-    for start in range(0, len(conditions), CONDITIONS_AT_ONCE):
-        for condition in conditions[start : start + CONDITIONS_AT_ONCE]:
-            digits = 2 * digits + holds(column, condition)
-        _, digits = np.unique(digits, return_inverse=True)
-    return digits, int(digits.max()) + 1
+    values = np.arange(low, high).astype(dtype)
+    return digits_by((holds(values, condition) for condition in conditions), len(values))
 
 
 def _stacked(columns: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:

@@ -34,10 +34,8 @@ class Kinds:
 
     def know(self, chosen: Mask) -> None:
         """Tell which of the next classes each measure counts, ``(classes, measures)``."""
-        known = len(self._known)
-        kinds = numbered(chosen, self._known)
-        numbers, firsts = np.unique(kinds, return_index=True)
-        self.firsts += (len(self.of_class) + firsts[numbers >= known]).tolist()
+        kinds, fresh = numbered(chosen, self._known)
+        self.firsts += (len(self.of_class) + fresh).tolist()
         self.of_class = np.concatenate([self.of_class, kinds])
 
 

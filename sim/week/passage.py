@@ -107,7 +107,7 @@ class Passage:
 
         def done(run: Sequence[P]) -> list[R]:
             self.workers.add(current_thread().name)
-            return [work(part) for part in run]
+            return in_turn(work, run)
 
         runs = batched(parts, -(-len(parts) // self._runs))
         return [one for run in self._pool.map(done, runs) for one in run]
