@@ -46,28 +46,36 @@ def find(name_or_path: str, beside: Path | None = None) -> tuple[Path, str]:
     raise sentences(problem, Mistake("Presets: {known}.", known=", ".join(presets())))
 
 
-def parse(path: Path, shown_as: str) -> dict[str, Any]:
+def parse(path: Path, shown_as: str, when_empty: Mistake | None = None) -> dict[str, Any]:
     """The tables of a TOML file.
+
+    Args:
+        path: the file.
+        shown_as: its name in messages.
+        when_empty: what to say to whoever gives an empty file, beyond that it is.
 
     Raises:
         Mistake: one clear line when it cannot be read, is not UTF-8, or is not TOML.
     """
     try:
         if path.is_dir():
-            raise Mistake("{file}: this is a folder; give a scenario file in TOML.", file=shown_as)
+            raise Mistake("{file}: this is a folder; give a TOML file.", file=shown_as)
         with path.open("rb") as stream:
             content = stream.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        raise Mistake("{file}: no such file.", file=shown_as) from None
     except OSError as error:
         raise Mistake("{file}: cannot be read ({reason}).", file=shown_as, reason=error.strerror) from None
     if len(content) > LARGEST_FILE:
-        raise Mistake("{file}: too large for a scenario file.", file=shown_as)
+        raise Mistake("{file}: too large for such a file.", file=shown_as)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise Mistake("{file}: line {line} is not UTF-8; save the file in UTF-8.", file=shown_as, line=line) from None
     if not text.strip():
-        raise Mistake('{file}: the file is empty. A scenario may be as short as: extends = "default".', file=shown_as)
+        problem = Mistake("{file}: the file is empty.", file=shown_as)
+        raise sentences(problem, when_empty) if when_empty else problem
     return parse_text(text, shown_as)
 
 

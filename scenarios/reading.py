@@ -20,6 +20,7 @@ from sim.specification import ScenarioSpec
 
 OWN_KEYS = ("name", "title", "description")
 """Keys that a file does not take over from the one it extends."""
+SHORTEST = Mistake('A scenario may be as short as: extends = "default".')
 FILE_PATHS = ("filosofi", "bpe")
 NORMS = "norms"
 
@@ -35,7 +36,7 @@ def load(name_or_path: str | Path, overrides: Sequence[str] = ()) -> ScenarioSpe
         Mistake: one line that says what is wrong, where, and what was expected.
     """
     path, shown_as = find(str(name_or_path))
-    return _resolved(parse(path, shown_as), shown_as, path, overrides)
+    return _resolved(parse(path, shown_as, SHORTEST), shown_as, path, overrides)
 
 
 def load_text(text: str, shown_as: str, overrides: Sequence[str] = ()) -> ScenarioSpec:
@@ -90,7 +91,7 @@ def _base(raw: Raw, shown_as: str, path: Path, seen: tuple[Path, ...]) -> Raw:
     if other.resolve() in seen:
         raise located(shown_as, (), Mistake(
             "extends = {value} goes round in a circle.", value=shown(named_file)))  # fmt: skip
-    base = _whole(parse(other, other_shown), other_shown, other, (*seen, other.resolve()))
+    base = _whole(parse(other, other_shown, SHORTEST), other_shown, other, (*seen, other.resolve()))
     return {k: dict(v) if k == "team" else v for k, v in base.items() if k not in OWN_KEYS}
 
 

@@ -3,7 +3,6 @@
 import argparse
 from collections.abc import Sequence
 
-from agents.mistakes import Mistake
 from results.messages import _
 
 
@@ -52,18 +51,3 @@ def settings(options: argparse.Namespace) -> Sequence[str]:
         "record.events": "true" if options.record_events else None,
     }
     return [*options.set, *(f"{key}={value}" for key, value in given.items() if value is not None)]
-
-
-def whole_number(text: str) -> int:
-    """A count given on the command line.
-
-    Raises:
-        Mistake: when it is not a whole number of 1 or more.
-    """
-    try:
-        value = int(text)
-    except ValueError:
-        value = 0
-    if value < 1:
-        raise Mistake("{value} is not a whole number of 1 or more.", value=text)
-    return value

@@ -6,6 +6,7 @@ from typing import Final
 from agents.mistakes import Mistake
 from results.messages import _
 from scenarios.options.parser import Parser
+from scenarios.wording import printable
 
 SPAN: Final = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 """A year, or the first and the last of several."""
@@ -76,10 +77,18 @@ def as_json(made: Parser) -> None:
 
 
 def count(text: str) -> int:
-    """A whole number above 0."""
-    from scenarios.commands.runs import whole_number
+    """A whole number of 1 or more.
 
-    return whole_number(text)
+    Raises:
+        Mistake: when it is none.
+    """
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
+    if value < 1:
+        raise Mistake("{value} is not a whole number of 1 or more.", value=printable(text))
+    return value
 
 
 def counts(text: str) -> list[int]:

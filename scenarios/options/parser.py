@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 from agents.mistakes import Mistake, nearest
 from results.messages import LANGUAGES, _
+from scenarios.wording import printable, with_nearest
 
 REQUIRED = re.compile(r"the following arguments are required: (.+)")
 NEEDS_VALUE = re.compile(r"argument ([^:]+): expected .+ argument")
@@ -21,6 +22,22 @@ class Parser(argparse.ArgumentParser):
         self._positionals.title, self._optionals.title = _("arguments"), _("options")
         self.add_argument("-h", "--help", action="help", help=_("show this help and exit"))
         self.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=_("language of messages"))
+
+    def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
+        """The value of an argument; a mistake in it names the argument (which the type of a value does not know)."""
+        try:
+            return super()._get_value(action, arg_string)
+        except Mistake as problem:
+            raise Mistake("{option}: {problem}", option=_named(action), problem=problem) from None
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Refuse a value that is none of the choices; argparse does so in English."""
+        if action.choices is None or value in action.choices:
+            return
+        known = list(map(str, action.choices))
+        problem = Mistake("{option} {value}: expected one of {known}.",
+                          option=_named(action), value=printable(str(value)), known=", ".join(known))  # fmt: skip
+        raise with_nearest(problem, value, known)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command line.
@@ -43,3 +60,8 @@ class Parser(argparse.ArgumentParser):
                 command=self.prog, word=word, nearest=near,
             )  # fmt: skip
         return Mistake('{command}: "{word}" is not known. See {command} --help.', command=self.prog, word=word)
+
+
+def _named(action: argparse.Action) -> str:
+    """An argument as a command's help has it."""
+    return "/".join(action.option_strings) or str(action.metavar or action.dest)

@@ -4,7 +4,6 @@ A file holds one table a pattern, ``[V-04-ed]``, and optionally a table ``[defau
 share. Every key is declared once, in :class:`Pattern`.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, Final
 
 from agents.mistakes import Mistake, nearest
 from results.messages import in_use
+from scenarios.files import parse
 from scenarios.wording import sentences, shown, with_nearest
 
 GRADIENT: Final = "gradient"
@@ -116,22 +116,13 @@ def read_patterns(path: Path, outcomes: Mapping[str, Any]) -> list[Pattern]:
     Raises:
         Mistake: naming the file, the pattern, the key, the value, what was expected and the nearest valid name.
     """
-    tables = _parsed(path)
+    tables = parse(path, str(path), Mistake("It holds no pattern."))
     shared = tables.pop(DEFAULTS, {})
     if not isinstance(shared, dict):
         raise _bad(path, DEFAULTS, Mistake("expected a table, [{name}].", name=DEFAULTS))
     if not tables:
         raise Mistake("{file}: no pattern in the file.", file=path)
     return [pattern_of(path, name, table, shared, outcomes) for name, table in tables.items()]
-
-
-def _parsed(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise Mistake("{file}: no such file.", file=path) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise Mistake("{file}: not a TOML file: {reason}.", file=path, reason=error) from None
 
 
 def _bad(path: Path | str, pattern: str, problem: Mistake) -> Mistake:

@@ -8,7 +8,6 @@ import pytest
 import careteams
 from agents.mistakes import Mistake
 from scenarios import cli
-from scenarios.commands import runs
 from tests.english import in_english  # noqa: F401  a fixture that every test here uses
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +29,7 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str
         (["run", "default", "--years"], "careteams run: --years needs a value."),
         (["run", "default", "--years", "0"], "--set years=0: years = 0 is outside its range, 1 to 100 years."),
         (["run", "default", "--years", "two"], 'years = "two" is not a whole number.'),
-        (["run", "default", "--threads", "none"], "none is not a whole number of 1 or more."),
+        (["run", "default", "--threads", "none"], "careteams: --threads: none is not a whole number of 1 or more."),
         (["run", "default", "--threads", "1000"], "threads = 1000 is outside its range, 1 to 256."),
         (["run", "default", "--panel", "-5"], "panel = -5 is outside its range"),
         (["run", "agapanthe"], 'Did you mean the preset "agapanthes"?'),
@@ -38,7 +37,9 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str
         (["describe", "default", "--set", "yeras=3"], 'Did you mean "years"?'),
         (["parameters", "choice.travel_minut"], 'Did you mean "choice.travel_minute"?'),
         (["presets", "again"], 'careteams presets: "again" is not known.'),
-        (["--lang", "de", "presets"], "invalid choice: 'de'"),
+        (["--lang", "de", "presets"], "careteams: --lang de: expected one of en, fr."),
+        (["compare", "default", "--stop", "sing"], 'sing: expected one of sign, precision. Did you mean "sign"?'),
+        (["team", "from-tabel", "x.csv"], 'action from-tabel: expected one of from-table. Did you mean "from-table"?'),
         (["--verbose"], 'careteams: "--verbose" is not known.'),
     ],
 )  # fmt: skip
@@ -131,11 +132,11 @@ def test_help_and_the_public_face_import_nothing_heavy() -> None:
     assert done.stdout.strip() == ""
 
 
-def test_a_whole_number_of_one_or_more() -> None:
-    assert runs.whole_number("3") == 3
-    for text in ("0", "-1", "x", "1.5"):
-        with pytest.raises(Mistake, match="is not a whole number of 1 or more"):
-            runs.whole_number(text)
+@pytest.mark.parametrize("text", ["0", "-1", "x", "1.5", ""])
+def test_a_count_that_is_none_names_its_option(capsys: pytest.CaptureFixture[str], text: str) -> None:
+    code, out, err = said(capsys, "compare", "default", f"--seeds={text}", "--lang", "fr")
+    assert (code, out) == (2, "")
+    assert err == f"careteams: --seeds\N{NO-BREAK SPACE}: {text} n'est pas un nombre entier d'au moins 1.\n"
 
 
 def test_three_lines_of_python_reach_a_scenario() -> None:

@@ -51,10 +51,10 @@ def test_what_is_not_a_text_file_is_refused(tmp_path: Path) -> None:
     latin = tmp_path / "latin.toml"
     latin.write_bytes("years = 2\nname = 'Cam\u00e9lias'\n".encode("latin-1"))
     assert refused(latin) == f"{latin}: line 2 is not UTF-8; save the file in UTF-8."
-    assert refused(tmp_path) == f"{tmp_path}: this is a folder; give a scenario file in TOML."
+    assert refused(tmp_path) == f"{tmp_path}: this is a folder; give a TOML file."
     large = tmp_path / "large.toml"
     large.write_bytes(b"#" * 6_000_000)
-    assert refused(large) == f"{large}: too large for a scenario file."
+    assert refused(large) == f"{large}: too large for such a file."
     assert 'Did you mean the preset "agapanthes"?' in refused("agapanthe")
     assert "Presets: agapanthes, asalee_town, baseline" in refused("qqqqqqqq.toml")
     assert "no such file or preset" in refused("a\0b")

@@ -79,7 +79,7 @@ def test_failures_are_told(capsys: pytest.CaptureFixture[str]) -> None:
         (["--arm", "x=toy.drift=2", "--read", "2-1"], "expected a year such as 3"),
         (["--arm", "x=toy.drift=2", "--precision", "0"], "expected a number above 0"),
         (["--arm", "x=toy.drift=2", "--seeds", "0"], "is not a whole number"),
-        (["--arm", "x=toy.drift=2", "--stop", "soon"], "invalid choice"),
+        (["--arm", "x=toy.drift=2", "--stop", "soon"], "--stop soon: expected one of"),
         (["--arm", "x=toy.drift=2", "--armm", "y"], 'Did you mean "--arm"'),
         (["--arm", "big=territory.people=900"], "cannot differ between arms"),
     ],
