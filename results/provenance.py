@@ -42,6 +42,9 @@ MOST_INPUT: Final = 50_000_000
 """Bytes of a file up to which it is known by a digest."""
 PNG_START: Final = b"\x89PNG\r\n\x1a\n"
 
+PLACES: Final = ("--out", "--figure", "--markdown")
+"""Options that say where a command writes."""
+
 type Record = dict[str, Any]
 
 _command: list[str] = []
@@ -90,21 +93,38 @@ def record(facts: Mapping[str, Any]) -> Record:
     if "run_id" in known:
         known |= {"code": known["code_version"], "parameters": known["parameter_digest"]}
     else:
-        asked = _again or {"command": list(_command), "inputs": _inputs(_command)}
+        asked = _again or {"command": _told(_command), "inputs": _inputs(_command)}
         known = asked | known
     return {"format": 1, **{key: known[key] for key in ASKED if key in known}}
 
 
+def _told(words: Sequence[str]) -> list[str]:
+    """The words of a command without the folders it wrote into, which are nobody else's affair."""
+    return [f"{start}{Path(value).name}" if is_place else f"{start}{value}" for start, value, is_place in _parts(words)]
+
+
 def _inputs(words: Sequence[str]) -> dict[str, str]:
-    """Digest of each file that a command names."""
+    """Digest of each file that a command names, unless it is where it writes."""
     found = {}
-    for word in words:
-        for name in {word, word.rpartition("=")[2]}:
+    for start, value, is_place in _parts(words):
+        for name in () if is_place else {f"{start}{value}", value.rpartition("=")[2]}:
             with suppress(OSError, ValueError):
                 path = Path(name)
                 if name and path.is_file() and path.stat().st_size <= MOST_INPUT:
                     found[name] = digest(path)
     return found
+
+
+def _parts(words: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
+    """Each word in two: what stands before a place that is written to, and the rest; and whether it is one."""
+    before = ""
+    for word in words:
+        name, sign, place = word.partition("=")
+        if sign and name in PLACES:
+            yield name + sign, place, True
+        else:
+            yield "", word, before in PLACES
+        before = word
 
 
 def digest(path: Path) -> str:

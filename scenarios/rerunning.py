@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from agents.mistakes import Mistake
-from results.provenance import Record, digest, made_again
+from results.provenance import PLACES, Record, digest, made_again
 from sim.specification import ScenarioSpec
 
 OUT: Final = "--out"
 TABLES: Final = (".parquet", ".csv")
-PLACES: Final = (OUT, "--figure", "--markdown")
-"""Options that say where a command writes."""
 ELSEWHERE: Final = ("--engine", "--address", "--workers", "--shard")
 """Options that say who runs a command, or a part of it: results do not depend on them, and a cluster may be gone."""
 

@@ -37,6 +37,9 @@ INK: Final = "#262626"
 
 WIDTH_MM: Final = 180  # two columns of a journal
 MM_PER_INCH: Final = 25.4
+DPI: Final = 200
+UNDATED: Final[Mapping[str, Mapping[str, Any]]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
+"""Metadata by kind of picture without which the same picture would have other bytes at another time."""
 
 RULES: Final[Mapping[str, Any]] = {
     "font.family": "DejaVu Sans",
@@ -136,7 +139,7 @@ def halo(width: float = 1.8) -> list[withStroke]:
     return [withStroke(linewidth=width, foreground="white")]
 
 
-def save(described: Described, folder: Path, dpi: int = 200) -> list[Path]:
+def save(described: Described, folder: Path, dpi: int = DPI) -> list[Path]:
     """Write a figure as PNG, SVG and text, each carrying the description; the files written.
 
     Args:
@@ -145,16 +148,33 @@ def save(described: Described, folder: Path, dpi: int = 200) -> list[Path]:
         dpi: resolution of the PNG (journals ask for 300).
     """
     folder.mkdir(parents=True, exist_ok=True)
-    png, svg, text = (folder / f"{described.name}.{kind}" for kind in ("png", "svg", "txt"))
-    facts = {"Title": described.title, "Description": described.text}
+    pictures = [write(described, folder / f"{described.name}.{kind}", dpi) for kind in ("png", "svg")]
+    return [*pictures, write_words(described, pictures[0])]
+
+
+def write(described: Described, file: Path, dpi: int = DPI) -> Path:
+    """Write a figure as one picture of any kind that matplotlib knows, with its description and record inside.
+
+    Raises:
+        OSError: when the file cannot be written.
+        ValueError: for a kind of file that is no picture.
+    """
+    kind = file.suffix.lower().lstrip(".")
     kept = record(described.provenance) if described.provenance else {}
+    about = {"png": "Description", "svg": "Description", "pdf": "Subject"}.get(kind)
+    facts = {"Title": described.title, about: described.text, **UNDATED.get(kind, {})} if about else {}
     with styled():
-        described.figure.savefig(png, dpi=dpi, metadata={**facts, **in_picture(kept, "png")})
-        described.figure.savefig(svg, metadata={**facts, "Date": None})
-    drawn = in_svg(_accessible(svg.read_text(encoding="utf-8"), described), kept)
-    svg.write_text(drawn, encoding="utf-8")
+        described.figure.savefig(file, dpi=dpi, metadata={**facts, **in_picture(kept, kind)})
+    if kind == "svg":
+        file.write_text(in_svg(_accessible(file.read_text(encoding="utf-8"), described), kept), encoding="utf-8")
+    return file
+
+
+def write_words(described: Described, picture: Path) -> Path:
+    """Write what a figure shows, in words, beside its picture."""
+    text = picture.with_suffix(".txt")
     text.write_text(f"{described.title}\n\n{described.text}\n", encoding="utf-8")
-    return [png, svg, text]
+    return text
 
 
 def _accessible(svg: str, described: Described) -> str:

@@ -88,11 +88,33 @@ def test_a_study_that_is_shown_again_keeps_its_command() -> None:
     assert record(FACTS)["command"][0] == "compare"
 
 
+@pytest.mark.parametrize("place", ["/home/me/secret/fig.png", "../mine/fig.png", "fig.png"])
+def test_where_a_command_wrote_is_told_without_its_folder(place: str) -> None:
+    commanded(["textbook", "--figure", place, f"--markdown={place}", "--arm", f"x={place}"])
+    assert record(FACTS)["command"] == ["textbook", "--figure", "fig.png", "--markdown=fig.png", "--arm", f"x={place}"]
+
+
+def test_a_picture_by_itself_and_one_of_a_folder_say_the_same(tmp_path: Path) -> None:
+    png, _svg, text = save(figure(FACTS), tmp_path / "folder")
+    assert saved(figure(FACTS), tmp_path / "made_up.png").read_bytes() == png.read_bytes()
+    assert (tmp_path / "made_up.txt").read_text(encoding="utf-8") == text.read_text(encoding="utf-8")
+    assert b"Description\0Words." in png.read_bytes()
+    assert "<desc id=" in saved(figure(FACTS), tmp_path / "own.svg").read_text(encoding="utf-8")
+    assert b"/Subject (Words.)" in saved(figure(FACTS), tmp_path / "own.pdf").read_bytes()
+
+
 def test_files_of_a_command_are_known_by_their_content(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text("x = 1", encoding="utf-8")
     commanded(["compare", str(file), "--arm", f"cap={file}"])
     assert record(FACTS)["inputs"] == {str(file): provenance.digest(file)}
+
+
+def test_a_file_that_a_command_writes_is_none_that_it_was_made_from(tmp_path: Path) -> None:
+    old = tmp_path / "answer.md"
+    old.write_text("of an earlier time", encoding="utf-8")
+    commanded(["calibrate", "world.toml", "--markdown", str(old), f"--figure={old}"])
+    assert record(FACTS)["inputs"] == {}
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.svg", "a.html", "a.json", "a.csv", "a.parquet", "a.bin", "none.png"])
