@@ -153,9 +153,8 @@ class AccountsOfYear:
                 'level "{level}" is not known. Did you mean "{nearest}"? Known: {known}.',
                 level=level, nearest=nearest(level, LEVELS) or LEVELS[0], known=", ".join(LEVELS),
             )  # fmt: skip
-        if not self.size(level):
-            return np.zeros(0)
-        return self.read(name, level)
+        owners = self.owners.get(level)
+        return np.zeros(0) if owners is None or not len(owners.rows) else self.read(name, level)
 
     def around(self, name: str, level: str = "team") -> Numbers:
         """A measure of the territory where each owner's team works."""

@@ -63,10 +63,12 @@ class Formula:
     Attributes:
         text: as it was written.
         names: what it reads, in order of appearance.
+        divides: whether it does: the branch of a conditional that is not taken may divide by zero.
     """
 
     text: str
     names: tuple[str, ...]
+    divides: bool
     _evaluate: Evaluator
 
     def __call__(self, lookup: Lookup) -> Values:
@@ -75,7 +77,8 @@ class Formula:
         Args:
             lookup: gives the value of a name: a number, a text, or an array of rows.
         """
-        # The branch of a conditional that is not taken may divide by zero; its value is thrown away.
+        if not self.divides:
+            return np.asarray(self._evaluate(lookup))
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.asarray(self._evaluate(lookup))
 
@@ -100,7 +103,8 @@ def formula(text: str) -> Formula:
             )  # fmt: skip
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called]
     names.sort(key=lambda node: (node.lineno, node.col_offset))
-    return Formula(text, tuple(dict.fromkeys(node.id for node in names)), _evaluator(tree))
+    divides = any(isinstance(node, ast.Div) for node in ast.walk(tree))
+    return Formula(text, tuple(dict.fromkeys(node.id for node in names)), divides, _evaluator(tree))
 
 
 def _allowed(node: ast.AST) -> bool:

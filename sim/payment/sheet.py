@@ -11,7 +11,7 @@ what is explained are one text.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -133,7 +133,7 @@ class Sheet:
     def statement(self) -> Statement:
         """What has been paid."""
         # Components know the sheet, which does not know them: nothing waits for a search for cycles to be let go.
-        parts = tuple(replace(part, sheet=self) for part in self._components)
+        parts = tuple(part.with_sheet(self) for part in self._components)
         return Statement(self.policy, self.accounts.year, parts)
 
     def row(self, step: str, place: int) -> dict[str, Any]:

@@ -309,7 +309,7 @@ class Asked:
     ) -> Money:
         shares = share_year(
             statements, accounts, history, rules=self.terms.rules[copies.team], pools=self.terms.pools,
-            names=self.terms.names, changes=self.terms.changes, tariffs=self.terms.fees,
+            names=self.terms.names, changes=self.terms.changes, tariffs=self.terms.fees, why=False,
         )  # fmt: skip
         return money_of(statements, copies, shares, self.terms.pools)
 

@@ -96,15 +96,14 @@ def footprint(accounts: Accounts, year: int, action: str, measure: str, line: st
     """
     closed = accounts.year(year)
     change = closed.totals.get(_key(action, measure))
-    units = closed.totals.get(_key(action, UNITS))
-    if change is None or units is None:
+    if change is None or line not in accounts.measures[measure].per:
         return None
+    units = closed.totals[_key(action, UNITS)]
     physicians = closed.sizes["physician"]
     own, done = change[:physicians], units[:physicians]
     everybody = float(change[: physicians + 1].sum()) / max(1e-9, float(units[: physicians + 1].sum()))
     per_unit = np.divide(own, done, out=np.full(physicians, everybody), where=done > 0)
-    declared = accounts.measures[measure]
-    return np.asarray(per_unit / declared.divisor) if line in declared.per else None
+    return np.asarray(per_unit / accounts.measures[measure].divisor)
 
 
 def left_to_do(accounts: Accounts, year: int, action: str) -> Numbers | None:
