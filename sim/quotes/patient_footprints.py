@@ -42,12 +42,12 @@ def saved(view: View, world: World) -> tuple[dict[str, NDArray[Any]], Numbers]:
     step = float(world.behaviour[0]["quotes_spending_step"])
     shares = world.parameters[0]["accounts_other_shares"][view.column("age_band")]
     acted_on = sum(shares[:, CARE_SPLIT.index(part)] for part in SAVED_ON)
-    spend = view.column("spend").astype(np.float64)
-    less = np.zeros_like(spend)
-    less[:, people.SPEND_DRUGS] = step * spend[:, people.SPEND_DRUGS]
-    less[:, people.SPEND_OTHER] = step * spend[:, people.SPEND_OTHER] * acted_on
-    left = spend - less
-    return {"spend": left, "spent": left.sum(axis=1)}, less.sum(axis=1)
+    left = view.column("spend").astype(np.float64)
+    drugs = step * left[:, people.SPEND_DRUGS]
+    other = step * left[:, people.SPEND_OTHER] * acted_on
+    left[:, people.SPEND_DRUGS] -= drugs
+    left[:, people.SPEND_OTHER] -= other
+    return {"spend": left, "spent": left.sum(axis=1)}, drugs + other
 
 
 def tested(view: View, _: World) -> tuple[dict[str, NDArray[Any]], Numbers]:
