@@ -140,7 +140,8 @@ class AccountsOfYear:
 
     def size(self, level: str) -> int:
         """Number of owners at a level."""
-        return len(self.owners[level]) if level in self.owners else 0
+        owners = self.owners.get(level)
+        return 0 if owners is None else len(owners.rows)
 
     def measure(self, name: str, level: str = "team") -> Numbers:
         """A measure, one value an owner of the level.

@@ -11,8 +11,7 @@ what is explained are one text.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -28,8 +27,7 @@ STEP, BROUGHT, TERM, MEASURE = "step", "brought", "term", "measure"
 KINDS: Final = (STEP, BROUGHT, TERM, MEASURE)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):  # thousands a year, which a tuple is quickest made as
     """One name of a worksheet.
 
     Attributes:
