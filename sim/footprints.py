@@ -4,7 +4,7 @@ An action is a predicate over claim lines and the physician who decides it. Its 
 what its lines added to that measure; nobody writes footprints, so a measure declared tomorrow has them.
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -174,9 +174,7 @@ def of_side(first: Places, actions: Places, sums: FootprintSums, side: int) -> t
     return before[first], actions[kept]
 
 
-def pooled_means(
-    lines: Ints, units: Ints, teams: NDArray[np.int64], territories: NDArray[np.int64], enough: float
-) -> NDArray[np.float64]:
+def pooled_means(lines: Ints, units: Ints, teams: Rows, territories: Rows, enough: float) -> NDArray[np.float64]:
     """Mean a unit for each physician; the team's, the territory's, then everybody's where own events are too few.
 
     Args:
@@ -186,17 +184,31 @@ def pooled_means(
         territories: territory of each physician.
         enough: own events from which one's own mean stands.
     """
-    means = np.full(len(units), int(lines.sum()) / max(1, int(units.sum())))
+    return pooled_by(units, teams, territories, enough)(lines)
+
+
+def pooled_by(
+    units: Ints, teams: Rows, territories: Rows, enough: float
+) -> Callable[[Ints], NDArray[np.float64]]:  # fmt: skip
+    """What gives the means of one measure after the other: what they are of is known once."""
+    everybody = max(1, int(units.sum()))
+    pools = []
     for group in (territories, teams):
-        inside = group >= 0
-        size = int(group.max(initial=-1)) + 1
-        total = np.bincount(group[inside], weights=lines[inside], minlength=size)
-        count = np.bincount(group[inside], weights=units[inside], minlength=size)
-        known = inside.copy()
-        known[inside] = count[group[inside]] >= enough
-        means[known] = total[group[known]] / count[group[known]]
-    own = units >= enough
-    means[own] = lines[own] / units[own]
+        inside = np.flatnonzero(group >= 0)
+        of, size = group[inside], int(group.max(initial=-1)) + 1
+        count = np.bincount(of, weights=units[inside], minlength=size)
+        known = inside[count[of] >= enough]
+        pools.append((inside, of, size, known, group[known], count[group[known]]))
+    own = np.flatnonzero(units >= enough)
+
+    def means(lines: Ints) -> NDArray[np.float64]:
+        found = np.full(len(units), int(lines.sum()) / everybody)
+        for inside, of, size, known, group_of_known, count in pools:
+            total = np.bincount(of, weights=lines[inside], minlength=size)
+            found[known] = total[group_of_known] / count
+        found[own] = lines[own] / units[own]
+        return found
+
     return means
 
 

@@ -83,20 +83,20 @@ class Measure:
         moved_by: event measure whose footprint stands for this one (for stocks that are not counted on events).
     """
 
-    name: str
-    label: str
-    unit: str
-    reference: str
-    source: str = "events"
-    of: str = "provider"
-    per: tuple[str, ...] = ()
-    where: tuple[tuple[str, Condition], ...] = field(default=(), hash=False)  # dear to hash, and names tell enough
-    odd: Odd | None = None
-    value: Value = None
-    divisor: int = 1
-    distinct: str = ""
-    periods: int = 1
-    moved_by: str = ""
+    name: str  # all that is hashed: hundreds of measures are looked up at once, and names tell enough
+    label: str = field(hash=False)
+    unit: str = field(hash=False)
+    reference: str = field(hash=False)
+    source: str = field(default="events", hash=False)
+    of: str = field(default="provider", hash=False)
+    per: tuple[str, ...] = field(default=(), hash=False)
+    where: tuple[tuple[str, Condition], ...] = field(default=(), hash=False)
+    odd: Odd | None = field(default=None, hash=False)
+    value: Value = field(default=None, hash=False)
+    divisor: int = field(default=1, hash=False)
+    distinct: str = field(default="", hash=False)
+    periods: int = field(default=1, hash=False)
+    moved_by: str = field(default="", hash=False)
 
 
 MEASURES: Final[dict[str, Measure]] = {}

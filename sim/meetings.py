@@ -16,7 +16,7 @@ from sim.line_kernels import OWNERS, owner_number
 from sim.line_reading import Lines, owner_places, place
 from sim.measures import Measure
 from sim.meeting_kernels import SET_LINE, meet_lines
-from sim.summation import Ints, Places
+from sim.summation import Ints, Places, rows_held
 from sim.world import WEEKS_PER_YEAR
 
 type Listed = tuple[Places, Places]
@@ -145,8 +145,10 @@ class Meetings:
 
 def listed(chosen: NDArray[np.bool_]) -> Listed:
     """What each row chooses, one row after the other: where each starts, and the columns."""
-    first = np.concatenate([[0], np.cumsum(chosen.sum(axis=1))]).astype(np.int32)
-    return first, np.nonzero(chosen)[1].astype(np.int32)
+    rows, columns = chosen.shape
+    held = rows_held(np.ascontiguousarray(chosen).reshape(-1))
+    first = np.searchsorted(held, np.arange(rows + 1) * columns)
+    return first.astype(np.int32), (held % max(columns, 1)).astype(np.int32)
 
 
 def followed(rows: Listed, more: Listed) -> Listed:

@@ -159,7 +159,8 @@ def classes_of(view: View, required: Requirements) -> tuple[Places, NDArray[np.b
         codes += digits * place
         place *= count
     classes, firsts = Index().add(codes)
-    return classes, required.met(len(firsts), lambda name, condition: holds(view.column(name)[firsts], condition))
+    of_class = {name: view.column(name)[firsts] for name in required.by_column}
+    return classes, required.met(len(firsts), lambda name, condition: holds(of_class[name], condition))
 
 
 def digits_of_rows(column: NDArray[Any], conditions: tuple[Condition, ...]) -> tuple[Ints, int]:

@@ -18,7 +18,7 @@ from typing import Any, Final, Self
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from agents import hospitals, nurses, physicians, support, teams
 from agents.declarations import Column, Table
@@ -146,6 +146,7 @@ class Recorder:
         self._account_columns: dict[str, Description] = {}
         self._blocks: dict[str, list[Block]] = {}
         self._panel = Panel(world, panel) if panel else None
+        self._people: tuple[int, NDArray[Any]] | None = None
         self._origin = identity.origin(world, spec)
         self._writers = self._tables(bool(panel), events, map_of_weeks)
 
@@ -166,7 +167,7 @@ class Recorder:
         week = world.week - 1
         year = world.year_of(week)
         snapshots: dict[str, Table] = {name: getattr(world, name) for name in _AGENTS}
-        snapshots["territory"] = weekly.territory_rows(world, events, flows)
+        snapshots["territory"] = weekly.territory_rows(world, events, self._with_people(world, flows or {}))
         snapshots["events"] = events
         if self._panel:
             snapshots["panel"] = self._panel.snapshot(world)
@@ -176,6 +177,18 @@ class Recorder:
             for name, writer in self._writers.items():
                 if name in snapshots:
                     writer.add(week, year, snapshots[name])
+
+    def _with_people(self, world: World, flows: Mapping[str, ArrayLike]) -> Mapping[str, ArrayLike]:
+        """The flows, and the people alive: counted once, from then on known by who came and went each week."""
+        if "people" in flows or not all(column.name in flows for column in weekly.FLOWS):
+            return flows
+        if self._people and self._people[0] == world.week - 1:
+            births, deaths, moves_in, moves_out = (np.asarray(flows[column.name]) for column in weekly.FLOWS)
+            people = self._people[1] + births + moves_in - deaths - moves_out
+        else:
+            people = weekly.inhabitants_alive(world)
+        self._people = world.week, people
+        return {**flows, "people": people}
 
     def year(self, frame: pd.DataFrame, year: int, columns: Mapping[str, Description] | None = None) -> None:
         """Record the accounts of a year at one level, and (once a year) how spending is spread over people.

@@ -193,24 +193,25 @@ class Treasury:
         group = self.groups[number]
         now, past = self.books(group, accounts, world, year)
         statements = [statement for own, statement in self.settled[year] if own == number]
-        members = None
+        members = group.shares[year].members
         for rule in rules:
             codes = np.full(len(group.teams), SHARING_RULES.index(rule))
-            shares = self._divided(group, statements, now, past, world, codes, SHARING_RULES, members)
-            members = shares.members
-            yield rule, shares
+            yield rule, self._divided(group, statements, now, past, world, codes, SHARING_RULES, members)
 
     def _divided(
         self, group: Group, statements: Sequence[Statement], now: AccountsOfYear, past: History, world: World,
         codes: NDArray[np.int64], names: Sequence[str], members: Members | None = None,
     ) -> Shares:  # fmt: skip
-        """A year's money by person, under the sharing rules of which ``codes`` says which team has which."""
+        """A year's money by person, under the sharing rules of which ``codes`` says which team has which.
+
+        Members that are known have been paid already: why is told of that alone.
+        """
         pools = {policy.name: policy.pool for policy in group.contract.policies}
         return share_year(
             statements, now, past, rules=codes, pools=pools, names=names, changes=reform_of(self.specification),
             tariffs=fees_of(self.specification),
             projects=project_costs(world.teams["projects"][group.teams].astype(np.float64), world.behaviour[0]),
-            members=members,
+            members=members, why=members is None,
         )  # fmt: skip
 
     def ledger(self) -> pd.DataFrame:

@@ -140,7 +140,8 @@ class AccountsOfYear:
 
     def size(self, level: str) -> int:
         """Number of owners at a level."""
-        return len(self.owners[level]) if level in self.owners else 0
+        owners = self.owners.get(level)
+        return 0 if owners is None else len(owners.rows)
 
     def measure(self, name: str, level: str = "team") -> Numbers:
         """A measure, one value an owner of the level.
@@ -153,9 +154,8 @@ class AccountsOfYear:
                 'level "{level}" is not known. Did you mean "{nearest}"? Known: {known}.',
                 level=level, nearest=nearest(level, LEVELS) or LEVELS[0], known=", ".join(LEVELS),
             )  # fmt: skip
-        if not self.size(level):
-            return np.zeros(0)
-        return self.read(name, level)
+        owners = self.owners.get(level)
+        return np.zeros(0) if owners is None or not len(owners.rows) else self.read(name, level)
 
     def around(self, name: str, level: str = "team") -> Numbers:
         """A measure of the territory where each owner's team works."""

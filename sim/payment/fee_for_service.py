@@ -63,8 +63,12 @@ class FeeForService(Policy[FeeForServiceParameters]):
 
 def _done(accounts: AccountsOfYear, level: str, code: str, here: NDArray[np.bool_]) -> bool:
     """Whether any of those who are paid here did acts of a code, billed or replaced."""
-    kinds = (f"{kind}_{code}_{scope}" for kind in ("acts", "shadow_acts") for scope in SCOPES)
-    return any((here & (accounts.measure(name, level) > 0)).any() for name in kinds)
+    for kind in ("acts", "shadow_acts"):
+        for scope in SCOPES:
+            acts = accounts.measure(f"{kind}_{code}_{scope}", level)
+            if acts.max(initial=0.0) > 0 and acts[here].any():  # most codes are nobody's
+                return True
+    return False
 
 
 def _pay_code(sheet: Sheet, code: str, to: str, weights: Numbers) -> None:

@@ -10,7 +10,7 @@ for its value.
 import ast
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from typing import Any, Final
 
 import numpy as np
@@ -24,17 +24,14 @@ type Evaluator = Callable[[Lookup], Any]
 """Gives the value of a part of a formula, from a lookup of its names."""
 
 
-def _smallest(*values: Values) -> Values:
-    return np.minimum.reduce(np.broadcast_arrays(*values))
-
-
-def _largest(*values: Values) -> Values:
-    return np.maximum.reduce(np.broadcast_arrays(*values))
+def _of_all(function: np.ufunc) -> Callable[..., Values]:
+    """A function of two values, of as many as there are."""
+    return lambda *values: reduce(function, values)
 
 
 FUNCTIONS: Final[Mapping[str, Callable[..., Values]]] = {
-    "min": _smallest,
-    "max": _largest,
+    "min": _of_all(np.minimum),
+    "max": _of_all(np.maximum),
     "clip": lambda value, low, high: np.minimum(np.maximum(value, low), high),
     "floor": np.floor,
 }
@@ -63,10 +60,12 @@ class Formula:
     Attributes:
         text: as it was written.
         names: what it reads, in order of appearance.
+        divides: whether it does: the branch of a conditional that is not taken may divide by zero.
     """
 
     text: str
     names: tuple[str, ...]
+    divides: bool
     _evaluate: Evaluator
 
     def __call__(self, lookup: Lookup) -> Values:
@@ -75,7 +74,8 @@ class Formula:
         Args:
             lookup: gives the value of a name: a number, a text, or an array of rows.
         """
-        # The branch of a conditional that is not taken may divide by zero; its value is thrown away.
+        if not self.divides:
+            return np.asarray(self._evaluate(lookup))
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.asarray(self._evaluate(lookup))
 
@@ -100,7 +100,8 @@ def formula(text: str) -> Formula:
             )  # fmt: skip
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called]
     names.sort(key=lambda node: (node.lineno, node.col_offset))
-    return Formula(text, tuple(dict.fromkeys(node.id for node in names)), _evaluator(tree))
+    divides = any(isinstance(node, ast.Div) for node in ast.walk(tree))
+    return Formula(text, tuple(dict.fromkeys(node.id for node in names)), divides, _evaluator(tree))
 
 
 def _allowed(node: ast.AST) -> bool:
@@ -129,8 +130,7 @@ def _evaluator(node: ast.expr) -> Evaluator:
         case ast.UnaryOp(op=operator, operand=operand):
             return _joined(np.logical_not if isinstance(operator, ast.Not) else np.negative, operand)
         case ast.BoolOp(op=operator, values=parts):
-            join = np.logical_and if isinstance(operator, ast.And) else np.logical_or
-            return _joined(lambda *values: join.reduce(np.broadcast_arrays(*values)), *parts)
+            return _joined(_of_all(np.logical_and if isinstance(operator, ast.And) else np.logical_or), *parts)
         case ast.IfExp(test=test, body=body, orelse=other):
             return _joined(np.where, test, body, other)
         case ast.Compare(left=left, ops=operators, comparators=others):
@@ -153,6 +153,6 @@ def _comparison(operators: Sequence[Callable[[Any, Any], Values]]) -> Callable[.
     """A chain of comparisons, all of which must hold."""
     if len(operators) == 1:
         return operators[0]
-    return lambda *values: np.logical_and.reduce(
-        np.broadcast_arrays(*(held(a, b) for held, a, b in zip(operators, values, values[1:], strict=False)))
+    return lambda *values: reduce(
+        np.logical_and, (held(a, b) for held, a, b in zip(operators, values, values[1:], strict=False))
     )

@@ -208,11 +208,12 @@ def value_blocks(pages: Iterable[Page], year: int) -> list[Block]:
     """What every name was worth for every payee; what is the same for everybody stands in the rules."""
     blocks: list[Block] = []
     for page in pages:
-        of_page = {"year": year, **page.key, "payee": page.payees}
         own = [entry.name for entry in page.entries if np.ndim(entry.value)]
-        blocks += [
-            (len(page.payees), {**of_page, "name": name, "value": page.sheet.rows(name)[page.places]}) for name in own
-        ]
+        if own:
+            n = len(page.payees)
+            names, payees = np.repeat(np.array(own, dtype=object), n), np.tile(page.payees, len(own))
+            values = np.concatenate([page.sheet.rows(name)[page.places] for name in own])
+            blocks.append((len(values), {"year": year, **page.key, "payee": payees, "name": names, "value": values}))
     return blocks
 
 

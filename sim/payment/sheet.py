@@ -11,8 +11,7 @@ what is explained are one text.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -28,8 +27,7 @@ STEP, BROUGHT, TERM, MEASURE = "step", "brought", "term", "measure"
 KINDS: Final = (STEP, BROUGHT, TERM, MEASURE)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):  # thousands a year, which a tuple is quickest made as
     """One name of a worksheet.
 
     Attributes:
@@ -133,7 +131,7 @@ class Sheet:
     def statement(self) -> Statement:
         """What has been paid."""
         # Components know the sheet, which does not know them: nothing waits for a search for cycles to be let go.
-        parts = tuple(replace(part, sheet=self) for part in self._components)
+        parts = tuple(part.with_sheet(self) for part in self._components)
         return Statement(self.policy, self.accounts.year, parts)
 
     def row(self, step: str, place: int) -> dict[str, Any]:

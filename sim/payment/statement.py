@@ -78,11 +78,12 @@ def shared_in_groups(
     exact = np.round(cents[group] * share, 6)
     parts = np.floor(exact).astype(np.int64)
     left = cents - np.bincount(group, parts, minlength=n).astype(np.int64)
-    order = np.lexsort((np.arange(len(group)) if identity is None else identity, parts - exact, group))
-    first = np.concatenate([[0], np.cumsum(np.bincount(group, minlength=n))[:-1]]).astype(np.int64)
-    rank = np.empty(len(group), dtype=np.int64)
-    rank[order] = np.arange(len(group)) - first[group[order]]
-    return np.asarray(parts + (rank < left[group]))
+    some = np.flatnonzero(left[group] > 0)
+    order = some[np.lexsort((some if identity is None else identity[some], (parts - exact)[some], group[some]))]
+    of = group[order]
+    first = np.searchsorted(of, of)
+    parts[order] += np.arange(len(order)) - first < left[of]
+    return parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,11 @@ class Component:
     weights: Numbers | None = None
     sheet: Any = field(default=None, repr=False, compare=False)
 
+    def with_sheet(self, sheet: Any) -> "Component":
+        """The same, explained by a worksheet, or not at all."""
+        return Component(self.name, self.step, self.payee_kind, self.level, self.payees, self.team, self.cents,
+                         self.cash, self.weights, sheet)  # fmt: skip
+
     def instalments(self) -> NDArray[np.int64]:
         """Cents by payee and quarter of payment, ``(n, quarters)``."""
         weights = np.ones((len(self.cents), len(self.cash))) if self.weights is None else self.weights
@@ -187,7 +193,7 @@ class Statement:
 
     def without_sheets(self) -> "Statement":
         """The same, not explained: worksheets are many times as large as what is paid."""
-        return replace(self, components=tuple(replace(part, sheet=None) for part in self.components))
+        return replace(self, components=tuple(part.with_sheet(None) for part in self.components))
 
     def lines(self) -> Iterator[Payment]:
         """Every payment, one for each quarter in which it is paid."""

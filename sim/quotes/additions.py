@@ -74,10 +74,13 @@ class Additions:
 
     def present(self, name: str, line: str) -> NDArray[np.bool_]:
         """Which actions may add to a measure, ``(actions,)``."""
-        key = (RECAST if name in self.recast.touched else name), line
+        recast = name in self.recast.touched
+        key = (RECAST if recast else name), line
         if key not in self._there:
-            names = self.recast.touched if key[0] == RECAST else (name,)
-            self._there[key] = np.logical_or.reduce([self._present(one, line) for one in names])
+            there = np.zeros(len(self.effects), dtype=bool)
+            for one in self.recast.touched if recast else (name,):
+                there |= self._present(one, line)
+            self._there[key] = there
         return self._there[key]
 
     def _present(self, name: str, line: str) -> NDArray[np.bool_]:

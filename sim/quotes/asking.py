@@ -102,17 +102,22 @@ class Asked:
         calendar: gives the calendar year of a year of the run.
         history: earlier years, as the treasury makes them.
         recast: last year's acts as the contract counts them.
+        like: the same owners, asked about the same year under another contract.
     """
 
     def __init__(
         self, terms: Terms, owners: Mapping[str, Owners], world: World, accounts: Accounts, year: int, calendar: int,
-        history: History, recast: Recast,
+        history: History, recast: Recast, like: "Asked | None" = None,
     ) -> None:  # fmt: skip
         self.terms, self.owners, self.history, self.recast = terms, owners, history, recast
         self.calendar, self.measures = calendar, accounts.measures
         self.q = world.behaviour[0]
-        last = accounts_of_year(accounts, world, year - 1, calendar - 1, dict(owners))
-        self.values = Values(owners, last, recast, accounts.measures, self.q)
+        self.values: Values
+        if like and recast.counts_as(like.recast):
+            self.values = like.values
+        else:
+            last = accounts_of_year(accounts, world, year - 1, calendar - 1, dict(owners))
+            self.values = Values(owners, last, recast, accounts.measures, self.q)
         self.trace = Trace()
         self._money: dict[tuple[frozenset[str], bool], Money] = {}
         self.policies = [policy for policy in terms.contract.policies if policy.holds(calendar)]
@@ -159,7 +164,9 @@ class Asked:
         return paid_by(policy, accounts, history, self.terms.norms).without_sheets()
 
     def shared_by(self, rule: str) -> "Asked":
-        """The same group, settled as it is, where all teams share by another rule."""
+        """The same group, settled as it is, where all teams share by a rule."""
+        if list(self.terms.names) == [rule]:
+            return self
         other = copy.copy(self)
         other.terms = replace(self.terms, rules=np.zeros(len(self.terms.rules), dtype=np.int64), names=[rule])
         other._money = {}
@@ -309,7 +316,7 @@ class Asked:
     ) -> Money:
         shares = share_year(
             statements, accounts, history, rules=self.terms.rules[copies.team], pools=self.terms.pools,
-            names=self.terms.names, changes=self.terms.changes, tariffs=self.terms.fees,
+            names=self.terms.names, changes=self.terms.changes, tariffs=self.terms.fees, why=False,
         )  # fmt: skip
         return money_of(statements, copies, shares, self.terms.pools)
 

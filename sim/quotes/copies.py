@@ -131,6 +131,9 @@ class Imagined:
         self.copies, self._read = copies, read
         self._known: dict[tuple[str, str], Numbers | None] = {}
         self._lists: Lists = {}
+        self._nothing = {level: np.zeros(len(copy)) for level, copy in copies.copy.items()}
+        for zeros in self._nothing.values():
+            zeros.flags.writeable = False
 
     def lists(self, added: Added) -> Lists:
         """What has been made of the lists: the same for all actions that leave them as they are."""
@@ -152,7 +155,7 @@ class Imagined:
             base = self.get(name, level)
             more = None if added is None else added.add(name, level)
             if more is None:
-                return np.zeros(len(self.copies.copy[level])) if base is None else base
+                return self._nothing[level] if base is None else base
             return _plus(base, more, level, added, len(self.copies.copy[level]))
 
         return read

@@ -6,6 +6,7 @@ team's nurses (physicians, where a nurse acts). So a measure declared tomorrow h
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -17,7 +18,7 @@ from agents.tasks import CLOSED, K11, K13, K15, K17, K18, N_TASKS, freed_minutes
 from agents.templates import handover
 from sim import events
 from sim.accounts import Accounts
-from sim.footprints import LINES, find_action, pooled_means
+from sim.footprints import LINES, find_action, pooled_by
 from sim.measures import Bits, Measure, find_measure
 from sim.quotes import imagined, patient_footprints, recounting
 from sim.quotes.imagined import Added, Case
@@ -117,7 +118,7 @@ class Footprints:
     def _kept(self, kind: str, action: str, make: Callable[[str], Source]) -> Source:
         """A part of effects, the same one whenever it is asked for: parts are told apart by what they are."""
         if (kind, action) not in self._sources:
-            self._sources[kind, action] = make(action)
+            self._sources[kind, action] = cache(make(action))  # the groups of teams ask for the same, one by one
         return self._sources[kind, action]
 
     def _observed(self, action: str) -> Source:
@@ -125,6 +126,7 @@ class Footprints:
         closed = self.accounts.year(self.year)
         number = closed.footprints.names.index(action)
         units = closed.footprints.units[number, :-1]
+        means = pooled_by(units, closed.teams, closed.territories, closed.enough)
 
         def get(name: str, line: str) -> Numbers | None:
             declared = self.measures[name]
@@ -135,8 +137,7 @@ class Footprints:
             lines = None if sums is None else sums[LINES[line], number, :-1]
             if lines is None or not lines.any():
                 return None
-            means = pooled_means(lines, units, closed.teams, closed.territories, closed.enough) / declared.divisor
-            return self._as_long(means)
+            return self._as_long(means(lines) / declared.divisor)
 
         return get
 

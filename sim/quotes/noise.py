@@ -38,6 +38,7 @@ CARE_MARKS: Final = events.AVOIDABLE | events.ADMITTED | events.READMISSION
 MONEY: Final = "EUR"
 
 
+@cache
 def source_of(declared: Measure) -> int:
     """The source of noise of a measure, by its declaration; ``CERTAIN`` for what is known: lists, staff, places."""
     if declared.source == "patients":

@@ -42,12 +42,12 @@ def saved(view: View, world: World) -> tuple[dict[str, NDArray[Any]], Numbers]:
     step = float(world.behaviour[0]["quotes_spending_step"])
     shares = world.parameters[0]["accounts_other_shares"][view.column("age_band")]
     acted_on = sum(shares[:, CARE_SPLIT.index(part)] for part in SAVED_ON)
-    spend = view.column("spend").astype(np.float64)
-    less = np.zeros_like(spend)
-    less[:, people.SPEND_DRUGS] = step * spend[:, people.SPEND_DRUGS]
-    less[:, people.SPEND_OTHER] = step * spend[:, people.SPEND_OTHER] * acted_on
-    left = spend - less
-    return {"spend": left, "spent": left.sum(axis=1)}, less.sum(axis=1)
+    left = view.column("spend").astype(np.float64)
+    drugs = step * left[:, people.SPEND_DRUGS]
+    other = step * left[:, people.SPEND_OTHER] * acted_on
+    left[:, people.SPEND_DRUGS] -= drugs
+    left[:, people.SPEND_OTHER] -= other
+    return {"spend": left, "spent": left.sum(axis=1)}, drugs + other
 
 
 def tested(view: View, _: World) -> tuple[dict[str, NDArray[Any]], Numbers]:
@@ -96,15 +96,14 @@ def footprint(accounts: Accounts, year: int, action: str, measure: str, line: st
     """
     closed = accounts.year(year)
     change = closed.totals.get(_key(action, measure))
-    units = closed.totals.get(_key(action, UNITS))
-    if change is None or units is None:
+    if change is None or line not in accounts.measures[measure].per:
         return None
+    units = closed.totals[_key(action, UNITS)]
     physicians = closed.sizes["physician"]
     own, done = change[:physicians], units[:physicians]
     everybody = float(change[: physicians + 1].sum()) / max(1e-9, float(units[: physicians + 1].sum()))
     per_unit = np.divide(own, done, out=np.full(physicians, everybody), where=done > 0)
-    declared = accounts.measures[measure]
-    return np.asarray(per_unit / declared.divisor) if line in declared.per else None
+    return np.asarray(per_unit / accounts.measures[measure].divisor)
 
 
 def left_to_do(accounts: Accounts, year: int, action: str) -> Numbers | None:

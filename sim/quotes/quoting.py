@@ -188,8 +188,9 @@ class Shadows:
         if (*key, rule) not in self._members:
             if key not in self._settled:
                 asked = asked_of(
-                    self.treasury, self.world, self.accounts, self.year, self._alone(team, today), contract
-                )
+                    self.treasury, self.world, self.accounts, self.year, self._alone(team, today), contract, rule,
+                    like=self._settled.get((team, today, "")),
+                )  # fmt: skip
                 asked.settle_base()
                 self._settled[key] = asked
             self._members[*key, rule] = _members(self._settled[key].shared_by(rule))
@@ -204,9 +205,12 @@ class Shadows:
 
 def asked_of(
     treasury: Treasury, world: World, accounts: Accounts, year: int, group: Group, contract: Contract | None = None,
-    sharing: str = "",
+    sharing: str = "", like: Asked | None = None,
 ) -> Asked:  # fmt: skip
-    """A group of teams, to be settled on imagined accounts of a year; under another contract or rule where given."""
+    """A group of teams, to be settled on imagined accounts of a year; under another contract or rule where given.
+
+    ``like`` is the same group as it was asked about already, under whatever contract.
+    """
     calendar = treasury.calendar(year)
     closed = [(known, treasury.calendar(known)) for known in sorted(accounts.years) if known < year]
     history = history_of(accounts, world, closed, group.owners, group.statements)
@@ -217,7 +221,7 @@ def asked_of(
     in_force = contract or group.contract
     terms = Terms(in_force, treasury.norms, codes, names, reform_of(spec), fees_of(spec))
     recast = _recast(treasury, accounts, year, group, in_force)
-    return Asked(terms, group.owners, world, accounts, year, calendar, history, recast)
+    return Asked(terms, group.owners, world, accounts, year, calendar, history, recast, like)
 
 
 def rules_of(treasury: Treasury, world: World, teams: Rows) -> tuple[Rows, list[str]]:

@@ -71,6 +71,10 @@ class Recast:
     team: Callable[[str], Numbers]
     insurer: float
 
+    def counts_as(self, other: "Recast") -> bool:
+        """Whether another contract makes the same of the same accounts."""
+        return self.before == other.before and self.after == other.after
+
     @cached_property
     def changed(self) -> list[tuple[str, str]]:
         """Codes and scopes of which something changes."""

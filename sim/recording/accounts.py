@@ -17,9 +17,10 @@ class AccountsTable:
 
     def __init__(self) -> None:
         self._blocks: list[tuple[int, dict[str, NDArray[Any]]]] = []
+        self._rows = 0
 
     def __len__(self) -> int:
-        return sum(rows for rows, _ in self._blocks)
+        return self._rows
 
     def add(self, year: int, level: str, columns: Mapping[str, ArrayLike]) -> None:
         """Keep a year of one level.
@@ -32,6 +33,7 @@ class AccountsTable:
         given = {name: np.asarray(values) for name, values in columns.items()}
         rows = len(next(iter(given.values()), ()))
         keys = {"year": np.full(rows, year, dtype=np.int32), "level": np.full(rows, level), "owner": np.arange(rows)}
+        self._rows += rows
         self._blocks.append((rows, {name: values for name, values in keys.items() if name not in given} | given))
 
     def table(self, keys: Iterable[str]) -> pa.Table:
@@ -42,13 +44,14 @@ class AccountsTable:
         return pa.table({name: pa.array(self._column(name), from_pandas=True) for name in ordered})
 
     def _column(self, name: str) -> Any:
+        """A measure in all blocks, NaN in those of a level that does not keep it."""
         parts = [block.get(name) for _, block in self._blocks]
-        known = np.concatenate([part for part in parts if part is not None])
-        if known.dtype.kind in "UO":
-            known = known.astype(object)
-        if len(known) == len(self):
-            return known
-        column = np.full(len(self), np.nan, dtype=known.dtype if known.dtype.kind == "O" else np.float64)
-        there = np.repeat([part is not None for part in parts], [rows for rows, _ in self._blocks])
-        column[there] = known
-        return column
+        known = [part for part in parts if part is not None]
+        if known[0].dtype.kind in "UO":
+            known = [part.astype(object) for part in known]
+        if sum(map(len, known)) == len(self):
+            return np.concatenate(known)
+        missing = np.full(max(rows for rows, _ in self._blocks), np.nan)
+        return np.concatenate(
+            [missing[:rows] if part is None else part for (rows, _), part in zip(self._blocks, parts, strict=True)]
+        )

@@ -77,11 +77,12 @@ def concentration(world: World) -> Table:
     for t, territory in enumerate(world.territories):
         lived = patients[territory["first_patient"] : territory["last_patient"]]
         by_category = lived[field].astype(np.float64)
-        by_category = by_category[(lived["flags"] & ALIVE > 0) | by_category.any(axis=1)]
+        amounts = by_category.sum(axis=1)
+        amounts = amounts[(lived["flags"] & ALIVE > 0) | (amounts > 0)]
         rows = table[t * len(POINTS) : (t + 1) * len(POINTS)]
-        rows["territory"], rows["people"] = t, len(by_category)
+        rows["territory"], rows["people"] = t, len(amounts)
         rows["share_people"] = POINTS
-        rows["share_spending"] = top_shares(by_category.sum(axis=1), np.array(POINTS))
+        rows["share_spending"] = top_shares(amounts, np.array(POINTS))
         rows["spend"] = by_category.sum(axis=0)
     return table
 

@@ -116,22 +116,19 @@ class TableWriter:
         self._dtype = table_dtype(columns)
         self._key = key_column(key, path.stem)
         self.columns: list[Column] = [WEEK, YEAR, *self._key, *self._copied]
-        self._waiting: Table = np.empty(0, self._dtype)
-        self._filled = 0
+        self._waiting = bytearray()
         self._when: list[tuple[int, int, int]] = []
         self._file: pq.ParquetWriter | None = None
 
     def add(self, week: int, year: int, table: Table) -> None:
         """Keep ``table`` as it is after ``week``: whole, because one copy costs less than one a column."""
-        begin, end = self._filled, self._filled + len(table)
-        if end > len(self._waiting) or not self._when:
-            self._make_room(end, table.dtype)
-        # One place for all weeks: joining them later, NumPy would compare their types field by field, twice a week.
-        self._waiting[begin:end] = table
-        self._filled = end
+        # As plain bytes, which a row of hundreds of fields is quickest as: NumPy compares and copies field by field.
+        if not self._when:
+            self._dtype = table.dtype
+        self._waiting += table.tobytes()
         self._when.append((week, year, len(table)))
         self.rows += len(table)
-        if len(self._when) >= CHUNK_WEEKS or end * table.itemsize > CHUNK_BYTES:
+        if len(self._when) >= CHUNK_WEEKS or len(self._waiting) > CHUNK_BYTES:
             self.flush()
 
     def flush(self) -> None:
@@ -143,7 +140,7 @@ class TableWriter:
             self._file = pq.ParquetWriter(self.path, chunk.schema, compression=COMPRESSION)
         self._file.write_table(chunk)
         self._when.clear()
-        self._filled = 0
+        self._waiting = bytearray()
 
     def close(self) -> None:
         """Write what waits and close the file (an empty one when there was never a week)."""
@@ -157,27 +154,18 @@ class TableWriter:
     def discard(self) -> None:
         """Forget what waits and close the file, which is about to be removed."""
         self._when.clear()
-        self._filled = 0
+        self._waiting = bytearray()
         if self._file is not None:
             with contextlib.suppress(OSError):  # a full disk must not hide why the run stopped
                 self._file.close()
             self._file = None
-
-    def _make_room(self, rows: int, dtype: np.dtype[Any]) -> None:
-        """Room for ``rows`` rows of a table, and for as many again."""
-        if rows <= len(self._waiting) and self._waiting.dtype == dtype:
-            return
-        grown = np.empty(2 * rows, dtype)
-        if self._filled:
-            grown[: self._filled] = self._waiting[: self._filled]
-        self._waiting = grown
 
     def _arrow(self) -> pa.Table:
         """The waiting snapshots as one Arrow table, each field with its unit and label."""
         weeks = np.array(self._when, dtype=np.int32)
         lengths = weeks[:, 2]
         when = np.repeat(weeks[:, :2], lengths, axis=0)
-        rows = self._waiting[: self._filled]
+        rows = np.frombuffer(self._waiting, self._dtype)
         arrays = [pa.array(np.ascontiguousarray(when[:, i])) for i in range(2)]
         if self._key:
             arrays.append(pa.array(np.concatenate([np.arange(n, dtype=np.int32) for n in lengths])))

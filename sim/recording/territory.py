@@ -105,14 +105,12 @@ def _add_events(events: Table, rows: Table) -> None:
             row["discharges_seen_7"] += marks & ev.SEEN_WITHIN_7 > 0
 
 
-@compiled
-def _count_people(flags: NDArray[np.uint16], first: NDArray[np.int32], last: NDArray[np.int32], rows: Table) -> None:
-    """Count the patients alive of each territory."""
-    for t in range(len(rows)):
-        alive = 0
-        for i in range(first[t], last[t]):
-            alive += flags[i] & ALIVE
-        rows[t]["people"] = alive
+def inhabitants_alive(world: World) -> NDArray[np.int64]:
+    """The patients alive of each territory, counted."""
+    flags, lands = world.patients["flags"], world.territories
+    return np.array([
+        np.count_nonzero(flags[land["first_patient"] : land["last_patient"]] & ALIVE) for land in lands
+    ])  # fmt: skip
 
 
 def territory_rows(world: World, events: Table, flows: Mapping[str, ArrayLike] | None = None) -> Table:
@@ -138,9 +136,7 @@ def territory_rows(world: World, events: Table, flows: Mapping[str, ArrayLike] |
     _add_professionals(world, rows)
     given = flows or {}
     if "people" not in given:
-        _count_people(
-            world.patients["flags"], world.territories["first_patient"], world.territories["last_patient"], rows
-        )
+        rows["people"] = inhabitants_alive(world)
     for name, values in given.items():
         rows[name] = values
     return rows

@@ -49,7 +49,7 @@ def share_year(
     statements: Sequence[Statement], accounts: AccountsOfYear, history: History, *, rules: Sequence[int] | Rows,
     pools: Mapping[str, str], names: Sequence[str] = SHARING_RULES, changes: Changes | None = None,
     worth: Numbers | None = None, tariffs: Tariffs | None = None, projects: Numbers | None = None,
-    members: Members | None = None,
+    members: Members | None = None, why: bool = True,
 ) -> Shares:  # fmt: skip
     """Share what was paid for a year to the teams under one contract.
 
@@ -65,6 +65,7 @@ def share_year(
         tariffs: as in :meth:`Members.of_accounts`.
         projects: as in :meth:`Members.of_accounts`.
         members: the members, where they are known from another sharing of the same year.
+        why: as in :func:`share`.
 
     Raises:
         Mistake: an unknown rule, or a term that it has not.
@@ -74,12 +75,13 @@ def share_year(
     if members is None:
         members = Members.of_accounts(accounts, history, terms=terms, worth=worth, tariffs=tariffs, projects=projects)
     chosen = [names[code] for code in rules]
-    return share(statements, members, accounts.owners["team"].rows, chosen, pools=pools, terms=terms, changes=changes)
+    return share(statements, members, accounts.owners["team"].rows, chosen, pools=pools, terms=terms, changes=changes,
+                 why=why)  # fmt: skip
 
 
 def share(
     statements: Sequence[Statement], members: Members, team_rows: Rows, rules: Sequence[str], *,
-    pools: Mapping[str, str], terms: SharingParameters, changes: Changes | None = None,
+    pools: Mapping[str, str], terms: SharingParameters, changes: Changes | None = None, why: bool = True,
 ) -> Shares:  # fmt: skip
     """The same, of members that are known.
 
@@ -91,6 +93,7 @@ def share(
         pools: attribute ``pool`` of each policy, by its name.
         terms: terms of sharing.
         changes: what changed in them, for the worksheets.
+        why: whether there is a worksheet of a rule also where it has nothing to share.
     """
     wanted = dict.fromkeys([*rules, *_usual(terms).values(), SALARIED])
     chosen = {name: _bound(name, changes or {}) for name in wanted if name}
@@ -105,8 +108,9 @@ def share(
     for pool in SHARED:
         account = sum(pots.paid_in[pool].values(), np.zeros(members.teams, dtype=np.int64))
         here = left if pool != FEES else left.with_costs(*np.zeros((2, members.teams)))
-        new = [_part(pool, chosen[name], by_pool[pool] == name, account, here, terms)
-               for name in dict.fromkeys(by_pool[pool].tolist()) if name]  # fmt: skip
+        under = {name: by_pool[pool] == name for name in dict.fromkeys(by_pool[pool].tolist()) if name}
+        new = [_part(pool, chosen[name], teams, account, here, terms)
+               for name, teams in under.items() if why or (account[teams] > 0).any()]  # fmt: skip
         kept[pool] = account - sum(by_team(members, part.members, part.cents) for part in new)
         parts += new
         left = _after_costs(left, account)
