@@ -31,6 +31,7 @@ $(TOOLED): $(READY)
 	@touch $@
 
 demo: $(READY)  ## two years of the preset agapanthes: a summary, a run folder, a figure
+	@$(BIN)/python -m sim.ahead &
 	$(BIN)/careteams run agapanthes --years 2
 
 test: style lint types layers tests  ## every check, then every test (what the CI runs)

@@ -4,6 +4,7 @@ The pages are plain Markdown, read as well on a forge. What is in the navigation
 headings are the captions, its links the entries.
 """
 
+import gc
 import re
 import sys
 from pathlib import Path
@@ -17,13 +18,15 @@ sys.path.insert(0, str(ROOT))
 
 from scenarios.reference import write  # noqa: E402 - found by the line above
 
+gc.set_threshold(200_000, 20)  # a page of tables is as many objects, and none of them is garbage
+
 project = "careteams"
 author = "The careteams developers"
 copyright = "the careteams developers, under the MIT licence"  # noqa: A001 - Sphinx calls it so
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 root_doc = "docs/index"
 include_patterns = ["*.md", "docs/**.md"]
-exclude_patterns = ["build", "results", "tests", "sim", "agents", "scenarios", "benchmarks", "**/.*"]
+exclude_patterns = ["build", "results", "tests", "sim", "agents", "scenarios", "benchmarks", ".*", "**/.*"]
 
 myst_enable_extensions = ["dollarmath"]
 myst_fence_as_directive = ["math"]

@@ -32,11 +32,11 @@ SILENT: Final = frozenset({"sim/territory/layers.py", "sim/territory/notes.py"})
 def described_files() -> list[str]:
     """Every file that some section must describe; packages that say nothing but what they are left out."""
     found = {path.relative_to(ROOT).as_posix() for pattern in DESCRIBED for path in ROOT.glob(pattern)}
-    return sorted(name for name in found - SILENT if ast.unparse(_plain(name)).strip())
+    return sorted(name for name in found - SILENT if _plain(name).strip())
 
 
 @cache
-def _plain(name: str) -> ast.Module:
+def _plain(name: str) -> str:
     """The code of a file without its docstrings."""
     tree = ast.parse((ROOT / name).read_text(encoding="utf-8"))
     for node in ast.walk(tree):
@@ -46,7 +46,7 @@ def _plain(name: str) -> ast.Module:
             node.body = [part for part in body if part not in said]  # type: ignore[attr-defined]
             if not node.body and not isinstance(node, ast.Module):  # type: ignore[attr-defined]
                 node.body = [ast.Pass()]  # type: ignore[attr-defined]
-    return tree
+    return ast.unparse(tree)
 
 
 def digest_of(files: str, page: str) -> str:
@@ -59,7 +59,7 @@ def digest_of(files: str, page: str) -> str:
     for name in files.split():
         if not (ROOT / name).is_file():
             raise Mistake('{page}: "{file}" is described, and does not exist.', page=page, file=name)
-        whole.update(name.encode() + ast.unparse(_plain(name)).encode())
+        whole.update(name.encode() + _plain(name).encode())
     return whole.hexdigest()
 
 

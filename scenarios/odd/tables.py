@@ -6,6 +6,7 @@ import pkgutil
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -66,7 +67,7 @@ def parameters(group: str) -> str:
 
 def random_draws() -> str:
     """Every named random decision, with its key and the file that takes it."""
-    said, taken = declared_draws(), dict(_taken())
+    said, taken = declared_draws(), _taken()
     rows = sorted((_file(name, taken), name) for name in said)
     cells = [
         (code(name), label(said[name]), code(file), code(f"{int(decision(name, said[name])):0{KEY_DIGITS}x}"))
@@ -79,7 +80,7 @@ def random_draws() -> str:
 def declared_draws() -> dict[str, str]:
     """Labels of the random decisions that the model declares, by name; those of tests are left out."""
     everything("draw")
-    taken = dict(_taken())
+    taken = _taken()
     return {name: said for name, said in draws.DECISIONS.items() if _file(name, taken)}
 
 
@@ -89,7 +90,10 @@ def _file(name: str, taken: dict[str, str]) -> str:
     return taken.get(name) or (taken[families[0]] if families else "")
 
 
-def _taken() -> Iterator[tuple[str, str]]:
+@cache
+def _taken() -> dict[str, str]:
+    """Files that declare decisions, by the name of the decision or the beginning of it."""
+    found: dict[str, str] = {}
     for module in pkgutil.walk_packages(sim.__path__, "sim."):
         path = ROOT / (module.name.replace(".", "/") + ("/__init__.py" if module.ispkg else ".py"))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -97,7 +101,8 @@ def _taken() -> Iterator[tuple[str, str]]:
                 first = node.args[0]
                 begin = first.values[0] if isinstance(first, ast.JoinedStr) else first
                 if isinstance(begin, ast.Constant):
-                    yield str(begin.value), path.relative_to(ROOT).as_posix()
+                    found[str(begin.value)] = path.relative_to(ROOT).as_posix()
+    return found
 
 
 CODES: Final[tuple[tuple[str, str, str], ...]] = (

@@ -4,11 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from agents.mistakes import Mistake
 from scenarios.study.batches import Batch, Done, Engine, Workers, engine_of
@@ -21,6 +19,9 @@ from scenarios.study.unit import FACTS, WORKER, Recipe, Rows, Unit, acting
 from scenarios.study.work import Part, batches_done
 from scenarios.wording import with_nearest
 from sim.specification import ScenarioSpec
+
+if TYPE_CHECKING:
+    import pandas as pd  # a study's workers, which start anew with each, do without it
 
 LABELS: Final = ("territory", "arm", "vector", "seed")
 SUMMARIES: Final = ("mean", "last", "sum")
@@ -228,7 +229,7 @@ class Study:
     def stream(
         self, folder: Path | str | None = None, *, workers: Workers = 1, progress: bool = False,
         keep_worlds: bool = True,
-    ) -> Iterator[pd.DataFrame]:  # fmt: skip
+    ) -> Iterator["pd.DataFrame"]:  # fmt: skip
         """Rows as they come; what is in the folder already comes first and is not run again.
 
         Args:
@@ -253,7 +254,7 @@ class Study:
     def run(
         self, folder: Path | str | None = None, *, workers: Workers = 1, progress: bool = False,
         keep_worlds: bool = True,
-    ) -> pd.DataFrame:  # fmt: skip
+    ) -> "pd.DataFrame":  # fmt: skip
         """The tidy table: one row a territory, arm, vector, seed and year, in the order of the study.
 
         Arguments and errors are those of :meth:`stream`. A row with a ``stage`` tells of a failure; year 0 means that
@@ -269,12 +270,14 @@ class Study:
         schema = year_schema(self.recipe)
         return self.labelled(table_of(rows.years, schema) if store is None else self._years_in(store), "year")
 
-    def runs(self, store: Store) -> pd.DataFrame:
+    def runs(self, store: Store) -> "pd.DataFrame":
         """The runs of this study that a store holds, one row each, in the order of the study."""
         return self.labelled(store.runs(self.recipe))
 
     def _years_in(self, store: Store, *, dead: bool = True) -> pa.Table:
         """Years in a store; a run whose worker died has one row, of year 0."""
+        import pyarrow.compute as pc
+
         years = store.years(self.recipe)
         runs = store.runs(self.recipe) if dead else None
         lost = [] if runs is None else runs.filter(pc.equal(runs["stage"], WORKER)).to_pylist()
@@ -284,7 +287,7 @@ class Study:
             [years.select(year_schema(self.recipe).names), table_of(rows, year_schema(self.recipe))]
         )
 
-    def labelled(self, table: pa.Table, *more: str) -> pd.DataFrame:
+    def labelled(self, table: pa.Table, *more: str) -> "pd.DataFrame":
         """Rows of this study, under its labels and in its order (a shard does not know the number of a vector).
 
         Args:

@@ -18,7 +18,6 @@ from agents.teams import sharing_code
 from sim.mechanisms import effective_parameters
 from sim.parameters import behaviour_record, parameter_record
 from sim.specification import Delegation, ScenarioSpec
-from sim.staffing.payer import instruct
 from sim.world import World
 
 AFTER_THE_FORK: Final = (
@@ -86,6 +85,8 @@ def applied(world: World, base: ScenarioSpec, arm: ScenarioSpec) -> World:
     Another seed than that of the world redraws what chance brings from here on; who is there, and what has happened to
     them, stays.
     """
+    from sim.staffing.payer import instruct
+
     world.seed = arm.seed
     given = effective_parameters(arm)
     world.parameters = parameter_record(given)

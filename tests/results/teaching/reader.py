@@ -62,6 +62,7 @@ class Reader:
     def __init__(self, page: Page, file: Path, folder: Path | None = None) -> None:
         self.page, self.file, self.folder = page, file, folder
         self.problems: list[str] = []
+        self._opened = 0
         page.on("console", lambda said: self.problems.append(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.context.route("**/*", self._asked)
@@ -74,9 +75,9 @@ class Reader:
             route.abort()
 
     def open(self, address: str = "#home") -> Page:
-        """Open a view by its address, as a link would."""
-        self.page.goto("about:blank")
-        self.page.goto(self.file.as_uri() + address)
+        """Open a view by its address, as a link would; the number makes the browser load the page anew."""
+        self._opened += 1
+        self.page.goto(f"{self.file.as_uri()}?{self._opened}{address}")
         self.page.wait_for_selector("html[data-ready]")
         return self.page
 
