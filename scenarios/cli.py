@@ -4,7 +4,6 @@ Nothing heavy is imported here: each command imports what it needs, so that ``ca
 """
 
 import argparse
-import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -19,9 +18,6 @@ from scenarios.options.common import scenario
 from scenarios.options.parser import Parser
 
 BAD_INPUT, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
-GARBAGE_AFTER = 50_000
-"""Objects made before any is looked at for being garbage: a world is thousands, all needed. Python's own number, 700,
-took a tenth of the time of a run, and of the time of compiling."""
 
 
 def later(path: str) -> Callable[[argparse.Namespace], int]:
@@ -100,7 +96,6 @@ def _studies(command: Callable[[str, str, str], Parser]) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0, 2 for a user's mistake, 130 when stopped."""
-    gc.set_threshold(GARBAGE_AFTER)
     words = list(sys.argv[1:] if arguments is None else arguments)
     set_language(_asked_language(words))
     try:

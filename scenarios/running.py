@@ -1,6 +1,5 @@
 """Running one scenario, from its specification to the folder of the run."""
 
-import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents.mistakes import Mistake
 from results.messages import _
+from scenarios.garbage import seldom_looked_for
 from sim.specification import ScenarioSpec
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def simulate(
 
     norms = norms_for(spec, workers=threads, progress=bool(progress))
     folder = Path(out) if out is not None else default_folder(spec)
-    with code_set_aside():
+    with seldom_looked_for():
         with bar(_("warm-up"), None, progress) as passed:
             model = prepared(spec, threads=threads, norms=norms, progress=passed)
         recorder = recorder_of(model, spec, folder)
@@ -64,19 +64,6 @@ def simulate(
             model.recorder = recorder
             model.run(weeks, progress=passed)
             return recorder.finish({"notes": model.world.notes})
-
-
-@contextmanager
-def code_set_aside() -> Iterator[None]:
-    """Keep the search for garbage off what is loaded already, which it would walk over again and again in vain.
-
-    That is a quarter of a million objects, nearly all of them code, and a tenth of a second each time.
-    """
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 def recorder_of(model: Any, spec: ScenarioSpec, folder: Path) -> "Recorder":

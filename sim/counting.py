@@ -1,7 +1,7 @@
 """A year being counted: claim lines go into a tally week by week, measures are read off it when the year ends.
 
 Where the cuts between weeks fall changes nothing: sums are whole numbers, and a patient seen once is remembered for the
-year. Nothing of the lines is kept.
+year. Nothing of the lines is kept longer than it takes until there are enough of them to be worth counting.
 """
 
 import copy
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from agents.declarations import Table
 from agents.mistakes import Mistake
+from sim import events
 from sim.footprints import LINES as LINES_MOVED
 from sim.footprints import Action, ActionLines, FootprintSums, of_side
 from sim.line_classes import LineClasses, by_class
@@ -36,6 +37,8 @@ from sim.yearly_facts import READ, spending_facts
 type Totals = dict[str, NDArray[Any]]
 """Sums by measure: its levels one after the other, in each one entry an owner and a last one for nobody."""
 
+WORTH_COUNTING: Final = 16_384
+"""Lines that are counted at once: what counting costs whatever their number is little then."""
 READ_AT_THE_END: Final = ("physicians", "nurses", "support", "hospitals", "teams", "communes")
 
 
@@ -144,6 +147,7 @@ class YearCount:
         self._tally = Tally(plan.value_columns)
         self._footprints = FootprintSums(plan.actions, len(world.physicians))
         self._time = YearOfTime()
+        self._waiting = bytearray()
         if before and before._footprints.units.shape != self._footprints.units.shape:
             before = None  # other physicians: nothing that hangs on their number holds any more
         self._meetings: list[Meetings] = [
@@ -175,13 +179,27 @@ class YearCount:
             self._check_sizes(world)
 
     def count(self, lines: Table, world: World) -> None:
-        """Count the claim lines of the week that was begun."""
+        """Count the claim lines of the week that was begun; few of them wait for those of the next weeks."""
+        if self.reads_world or (len(lines) >= WORTH_COUNTING and not self._waiting):
+            self._count_all(lines, world)
+            return
+        self._waiting += as_lines(lines).bytes.data  # as plain bytes: NumPy joins tables field by field
+        if len(self._waiting) >= WORTH_COUNTING * events.DTYPE.itemsize:
+            self._count_waiting(world)
+
+    def _count_waiting(self, world: World) -> None:
+        if self._waiting:
+            waiting, self._waiting = self._waiting, bytearray()
+            self._count_all(np.frombuffer(waiting, events.DTYPE), world)
+
+    def _count_all(self, lines: Table, world: World) -> None:
         for start in range(0, len(lines), self.chunk_rows):
             self._take_in(lines[start : start + self.chunk_rows], world)
 
     def close(self, world: World, threads: Executor | None = None) -> Year:
         """Count what is left, read the tables as they stand, and give the year; ``threads`` may share the work."""
         self._check_sizes(world)
+        self._count_waiting(world)
         for met in self._meetings:
             met.settle(self._totals, self._footprints)
         people = PeopleCount(self.plan.people)

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any, Final, Protocol
 
 from agents.mistakes import Mistake
+from scenarios.garbage import seldom_looked_for
 from scenarios.study.shards import new_name
 from scenarios.study.store import LARGE, Store
 from scenarios.study.unit import Recipe, Rows, Unit, run_unit
@@ -106,6 +107,7 @@ def engine_of(workers: Workers) -> Engine:
     return Local(workers) if isinstance(workers, int) else workers
 
 
+@seldom_looked_for()
 def run_batch(batch: Batch) -> Done:
     """Run the units of a batch, and write their rows as a shard at the end and whenever its time is over.
 

@@ -13,8 +13,8 @@ from agents import patients as people
 from agents.declarations import Table
 from agents.mistakes import Mistake
 from sim import accounts as years
+from sim import counting, views
 from sim import events as ev
-from sim import views
 from sim.accounts import Accounts
 from sim.counting import YearCount
 from sim.measures import MEASURES, Between, Bits, forget, measure
@@ -38,8 +38,9 @@ def closed(lines: Table, world: World = WORLD, chunk_rows: int | None = None, th
 
 @pytest.fixture
 def small_worlds_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lines of this small world are worth a thread."""
+    """Lines of this small world are worth a thread, and none of them wait."""
     monkeypatch.setattr(years, "PEOPLE_WORTH_THREADS", 0)
+    monkeypatch.setattr(counting, "WORTH_COUNTING", 1)
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +110,24 @@ def test_where_chunks_are_cut_changes_nothing(lines: Table, accounts: Accounts) 
         assert cut.footprints(action, YEAR, "team").equals(accounts.footprints(action, YEAR, "team"))
 
 
+@pytest.mark.parametrize("worth", [1, 200, 10**9])
+def test_how_long_lines_wait_changes_nothing(
+    worth: int, lines: Table, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "WORTH_COUNTING", worth)
+    whole, arms = Accounts(WORLD), list[Accounts]()
+    for week in np.unique(lines["week"]):
+        if week == lines["week"][len(lines) // 2]:
+            arms.append(whole.fork())
+        for one in (whole, *arms):
+            one.add(lines[lines["week"] == week], WORLD)
+    for one in (whole, *arms):
+        one.close_year(WORLD, YEAR)
+        for name, declared in MEASURES.items():
+            for by in declared.per:
+                assert np.array_equal(one.exact(name, YEAR, by), accounts.exact(name, YEAR, by)), (name, by)
+
+
 def threads_that_count(monkeypatch: pytest.MonkeyPatch, lines: Table) -> set[str]:
     """Names of the threads that take lines in where two are allowed."""
     seen: set[str] = set()
@@ -126,6 +145,7 @@ def threads_that_count(monkeypatch: pytest.MonkeyPatch, lines: Table) -> set[str
 def test_a_small_world_is_counted_by_who_calls(lines: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     assert threads_that_count(monkeypatch, lines) == {current_thread().name}
     monkeypatch.setattr(years, "PEOPLE_WORTH_THREADS", len(WORLD.patients))
+    monkeypatch.setattr(counting, "WORTH_COUNTING", 1)
     assert all(name.startswith("accounts") for name in threads_that_count(monkeypatch, lines))
 
 
