@@ -5,6 +5,7 @@ is in whole cents. A fee that changes inside a week changes on its day: :meth:`T
 """
 
 import tomllib
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -212,7 +213,8 @@ class Tariffs:
 
     def _last_change(self, day: date) -> date:
         """The last day on which some amount changes, not later than ``day``."""
-        return max((change for change in self._changes if change <= day), default=date.min)
+        place = bisect_right(self._changes, day)
+        return self._changes[place - 1] if place else date.min
 
 
 def reformed(tariff: Tariff, changes: Sequence[DatedValue]) -> Tariff:
