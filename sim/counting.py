@@ -37,7 +37,7 @@ from sim.yearly_facts import READ, spending_facts
 type Totals = dict[str, NDArray[Any]]
 """Sums by measure: its levels one after the other, in each one entry an owner and a last one for nobody."""
 
-WORTH_COUNTING: Final = 16_384
+WORTH_COUNTING: Final = 65_536
 """Lines that are counted at once: what counting costs whatever their number is little then."""
 READ_AT_THE_END: Final = ("physicians", "nurses", "support", "hospitals", "teams", "communes")
 

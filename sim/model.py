@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ import numpy as np
 from mesa.discrete_space import OrthogonalMooreGrid
 
 from agents.mistakes import Mistake
-from agents.patients import ALIVE
 from sim.account_files import load_years, save_years
 from sim.accounts import Accounts
 from sim.deciding.council import Council
@@ -27,12 +27,9 @@ from sim.territory.layers import mesa_grid
 from sim.townhall import attach_agents
 from sim.treasury import Treasury, treasury_of
 from sim.warm_up import Gauge, acting
-from sim.week.parts import blocks
-from sim.week.passage import PATIENTS_PER_BLOCK, Passage
+from sim.week.passage import Passage
 from sim.world import WEEKS_PER_QUARTER, WEEKS_PER_YEAR, World
-
-YEARLY_COUNTERS = ("forgone_need", "gp_contacts", "diabetes_tests", "ipa_quarters", "drugs_quarter")
-"""Columns of the patients that start each year at zero."""
+from sim.yearly_columns import begin_year, count_polymedication
 
 
 class CareModel(mesa.Model):
@@ -204,7 +201,7 @@ class CareModel(mesa.Model):
         if self.recorder:
             self.recorder.week(self.world, events, self.flows)
         if self.world.week % WEEKS_PER_QUARTER == 0:
-            count_polymedication(self.world)
+            self._count_polymedication()
             if self.council and self.treasury and day is None:
                 self.council.quarter(self.world, self.treasury, self.accounts)
         if self.world.week % WEEKS_PER_YEAR == 0:
@@ -228,21 +225,11 @@ class CareModel(mesa.Model):
         self._begin_year()
 
     def _begin_year(self) -> None:
-        """Yearly columns of the patients start again; this year's spending becomes last year's."""
-        whole = self.world.patients
-        for lo, hi in blocks(len(whole), PATIENTS_PER_BLOCK):  # a block stays in the cache from column to column
-            patients = whole[lo:hi]
-            patients["spend_prev"] = patients["spend"]
-            for column in ("spend", *YEARLY_COUNTERS):
-                patients[column] = 0
+        self.passage.each_block(partial(begin_year, self.world.patients))
 
-
-def count_polymedication(world: World) -> None:
-    """Count the quarter that has passed for every living patient who takes many drugs (systems 3.2, indicator 10)."""
-    least = world.parameters[0]["care_polymedication_drugs"]
-    for lo, hi in blocks(len(world.patients), PATIENTS_PER_BLOCK):
-        patients = world.patients[lo:hi]
-        patients["drugs_quarter"] += (patients["n_drugs"] >= least) & ((patients["flags"] & ALIVE) > 0)
+    def _count_polymedication(self) -> None:
+        least = int(self.world.parameters[0]["care_polymedication_drugs"])
+        self.passage.each_block(partial(count_polymedication, self.world.patients, least))
 
 
 def prepared(

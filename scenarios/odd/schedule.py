@@ -42,7 +42,7 @@ def _of_the_model() -> dict[str, Routine]:
             "self.passage.week": _("the week itself, see below"),
             "self.accounts.add": _("claim lines are counted"),
             "self.recorder.week": _("tables are written; nothing is changed"),
-            "count_polymedication": _("a quarter more with many drugs"),
+            "self._count_polymedication": _("a quarter more with many drugs"),
             "self.council.quarter": _("decisions of the quarter, see below"),
             "self._close_year": _("the end of the year, see below"),
         }),

@@ -95,6 +95,10 @@ class Passage:
         parts = blocks(s.patients.size, PATIENTS_PER_BLOCK)
         self._each(lambda part: write_ceilings(s, *part, np.zeros(N_STREAMS)), parts)
 
+    def each_block(self, work: Callable[[int, int], None]) -> None:
+        """Do something for every patient, block by block: ``work(first row, row after the last)``."""
+        self._each(lambda part: work(*part), blocks(len(self.world.patients), PATIENTS_PER_BLOCK))
+
     def close(self) -> None:
         """End the threads."""
         if self._pool:
