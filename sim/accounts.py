@@ -157,11 +157,6 @@ class Accounts:
             start = end
         return closed.totals[name][start:end]
 
-    def is_nothing(self, name: str, year: int, by: str) -> bool:
-        """Whether a measure that is kept at a level is nothing for all its owners, as most are of a small place."""
-        declared = self.measures.get(name)
-        return declared is not None and by in declared.per and name not in self.year(year).totals
-
     def array(self, name: str, year: int, by: str = "physician") -> NDArray[Any]:
         """A measure by owner, in its unit: ``(owners,)``."""
         sums = self.exact(name, year, by)[:-1]

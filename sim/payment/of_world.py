@@ -48,8 +48,6 @@ def accounts_of_year(
     last = {level: int(of_level.rows.max(initial=-1)) for level, of_level in owners.items()}
 
     def read(name: str, level: str) -> Numbers:
-        if accounts.is_nothing(name, year, level):
-            return np.zeros(len(owners[level]))
         return _rows(accounts.array(name, year, level), owners[level].rows, last[level])
 
     def around(name: str) -> Numbers:
