@@ -100,14 +100,14 @@ def record(facts: Mapping[str, Any]) -> Record:
 
 def _told(words: Sequence[str]) -> list[str]:
     """The words of a command without the folders it wrote into, which are nobody else's affair."""
-    return [f"{start}{Path(value).name}" if is_place else f"{start}{value}" for start, value, is_place in _parts(words)]
+    return [option + (Path(value).name if is_place else value) for option, value, is_place in parts_of(words)]
 
 
 def _inputs(words: Sequence[str]) -> dict[str, str]:
     """Digest of each file that a command names, unless it is where it writes."""
     found = {}
-    for start, value, is_place in _parts(words):
-        for name in () if is_place else {f"{start}{value}", value.rpartition("=")[2]}:
+    for _option, word, is_place in parts_of(words):
+        for name in () if is_place else {word, word.rpartition("=")[2]}:
             with suppress(OSError, ValueError):
                 path = Path(name)
                 if name and path.is_file() and path.stat().st_size <= MOST_INPUT:
@@ -115,16 +115,16 @@ def _inputs(words: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _parts(words: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
-    """Each word in two: what stands before a place that is written to, and the rest; and whether it is one."""
-    before = ""
+def parts_of(words: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
+    """Each word of a command, and whether it is a place that is written to; ``--out=`` stands before it, or nothing."""
+    place_follows = False
     for word in words:
-        name, sign, place = word.partition("=")
-        if sign and name in PLACES:
-            yield name + sign, place, True
+        option, sign, place = word.partition("=")
+        if sign and option in PLACES and not place_follows:
+            yield option + sign, place, True
         else:
-            yield "", word, before in PLACES
-        before = word
+            yield "", word, place_follows
+        place_follows = word in PLACES and not place_follows
 
 
 def digest(path: Path) -> str:

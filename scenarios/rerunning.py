@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from agents.mistakes import Mistake
-from results.provenance import PLACES, Record, digest, made_again
+from results.provenance import Record, digest, made_again, parts_of
 from sim.specification import ScenarioSpec
 
 OUT: Final = "--out"
@@ -107,18 +107,9 @@ def _placed(words: Sequence[str], folder: Path) -> list[str]:
     def inside(place: str) -> str:
         return str(folder / Path(place).name) if Path(place).suffix else str(folder)
 
-    placed, option = [], ""
-    for word in words:
-        name, sign, value = word.partition("=")
-        if option:
-            placed.append(inside(word))
-            option = ""
-        elif name in PLACES and sign:
-            placed.append(f"{name}={inside(value)}")
-        else:
-            placed.append(word)
-            option = word if word in PLACES else ""
-    return placed if any(word.partition("=")[0] in PLACES for word in words) else [*placed, OUT, str(folder)]
+    parts = list(parts_of(words))
+    placed = [option + (inside(value) if is_place else value) for option, value, is_place in parts]
+    return placed if any(is_place for *_word, is_place in parts) else [*placed, OUT, str(folder)]
 
 
 def _here(words: Sequence[str]) -> list[str]:

@@ -10,8 +10,7 @@ from sim.prefetch import SCANNED_AHEAD, fetch_row
 def begin_year(patients: Table, lo: int, hi: int) -> None:
     """Yearly columns of patients ``[lo, hi)`` start again; this year's spending becomes last year's."""
     for i in range(lo, hi):
-        if i + SCANNED_AHEAD < hi:
-            fetch_row(patients, i + SCANNED_AHEAD)
+        fetch_row(patients, i + SCANNED_AHEAD)
         p = patients[i]
         for category in range(len(SPENDING)):
             p.spend_prev[category] = p.spend[category]
@@ -28,8 +27,7 @@ def begin_year(patients: Table, lo: int, hi: int) -> None:
 def count_polymedication(patients: Table, least_drugs: int, lo: int, hi: int) -> None:
     """Count the quarter that has passed for every living patient who takes many drugs (systems 3.2, indicator 10)."""
     for i in range(lo, hi):
-        if i + SCANNED_AHEAD < hi:
-            fetch_row(patients, i + SCANNED_AHEAD)
+        fetch_row(patients, i + SCANNED_AHEAD)
         p = patients[i]
         if p.n_drugs >= least_drugs and p.flags & ALIVE:
             p.drugs_quarter += 1

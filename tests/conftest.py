@@ -4,6 +4,8 @@ import gc
 
 from hypothesis import HealthCheck, settings
 
+from scenarios.garbage import OBJECTS
+
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
@@ -16,5 +18,5 @@ def pytest_collection_finish() -> None:
     They stay until the end; going through them over and over took a twentieth of the time of all tests.
     """
     gc.freeze()
-    gc.set_threshold(50_000)
+    gc.set_threshold(OBJECTS)
     gc.enable()

@@ -154,8 +154,7 @@ class AccountsOfYear:
                 'level "{level}" is not known. Did you mean "{nearest}"? Known: {known}.',
                 level=level, nearest=nearest(level, LEVELS) or LEVELS[0], known=", ".join(LEVELS),
             )  # fmt: skip
-        owners = self.owners.get(level)
-        return np.zeros(0) if owners is None or not len(owners.rows) else self.read(name, level)
+        return self.read(name, level) if self.size(level) else np.zeros(0)
 
     def around(self, name: str, level: str = "team") -> Numbers:
         """A measure of the territory where each owner's team works."""

@@ -92,8 +92,7 @@ class Passage:
         s = scene(self.world)
         # As of the week that has passed: who has a birthday in the coming one is not older yet, in any arm.
         s = s._replace(week=max(0, s.week - 1))
-        parts = blocks(s.patients.size, PATIENTS_PER_BLOCK)
-        self._each(lambda part: write_ceilings(s, *part, np.zeros(N_STREAMS)), parts)
+        self.each_block(lambda lo, hi: write_ceilings(s, lo, hi, np.zeros(N_STREAMS)))
 
     def each_block(self, work: Callable[[int, int], None]) -> None:
         """Do something for every patient, block by block: ``work(first row, row after the last)``."""
