@@ -33,7 +33,7 @@ from sim.measures import MEASURES
 from sim.payment import record
 from sim.payment.reform import fees_of
 from sim.payment.sharing.year import SALARIED
-from sim.payment.stacked import Block, stacked
+from sim.payment.stacked import Block, as_arrow
 from sim.recording import manifest as identity
 from sim.recording import territory as weekly
 from sim.recording import weekly_map
@@ -335,11 +335,10 @@ class Recorder:
         written: dict[str, tuple[int, list[Description]]] = {}
         for name, columns in FRAMES.items():
             if name in self._blocks:
-                frame = stacked(self._blocks[name], list(columns))
-                frame.attrs.update(self._origin)
-                frame.to_parquet(self._folder.path / f"{name}.parquet", index=False, compression=COMPRESSION)
+                table = as_arrow(self._blocks[name], list(columns), self._origin)
+                pq.write_table(table, self._folder.path / f"{name}.parquet", compression=COMPRESSION)
                 labels = columns.items()
-                written[name] = len(frame), [{"name": n, "unit": unit, "label": label} for n, (unit, label) in labels]
+                written[name] = len(table), [{"name": n, "unit": unit, "label": label} for n, (unit, label) in labels]
         return written
 
     def _manifest(

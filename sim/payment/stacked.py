@@ -1,10 +1,12 @@
-"""Tables from blocks of rows, column by column: many small blocks make one frame without a frame each."""
+"""Tables from blocks of rows, column by column: many small blocks make one table without a table each."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
 
 type Block = tuple[int, Mapping[str, Any]]
 """Number of rows, and columns by name: one value a row, or one for all of them."""
@@ -17,14 +19,36 @@ def stacked(blocks: Sequence[Block], columns: Sequence[str]) -> pd.DataFrame:
         blocks: the blocks; each must have all columns.
         columns: names of the columns, in order.
     """
-    if not blocks:
-        return pd.DataFrame(columns=list(columns))
+    return pd.DataFrame(_columns(blocks, columns))
+
+
+def as_arrow(blocks: Sequence[Block], columns: Sequence[str], metadata: Mapping[str, str]) -> pa.Table:
+    """One table of all blocks, to be written to a file: no frame is made on the way.
+
+    Args:
+        blocks: the blocks; each must have all columns.
+        columns: names of the columns, in order.
+        metadata: what the file tells beside its columns.
+    """
+    arrays = {name: _array(values) for name, values in _columns(blocks, columns).items()}
+    return pa.table(arrays, metadata=dict(metadata) or None)
+
+
+def _columns(blocks: Sequence[Block], columns: Sequence[str]) -> dict[str, NDArray[Any]]:
     sizes = [n for n, _ in blocks]
-    return pd.DataFrame({name: _column(sizes, [block[name] for _, block in blocks]) for name in columns})
+    return {name: _column(sizes, [block[name] for _, block in blocks]) for name in columns}
 
 
-def _column(sizes: Sequence[int], values: Sequence[Any]) -> Any:
+def _array(values: NDArray[Any]) -> pa.Array:
+    """A column as a frame would write it: NaN is no value, and texts have no type where there are no rows."""
+    texts = pa.large_string() if len(values) else pa.null()
+    return pa.array(values, texts if values.dtype.kind in "OU" else None, from_pandas=True)
+
+
+def _column(sizes: Sequence[int], values: Sequence[Any]) -> NDArray[Any]:
     """A column of all blocks; texts are objects, which are shared and not copied."""
+    if not values:
+        return np.zeros(0, dtype=object)
     if not any(isinstance(value, np.ndarray) for value in values):
         return np.repeat(np.array(values, dtype=object if isinstance(values[0], str) else None), sizes)
     kinds = {np.dtype(object) if isinstance(value, str) else np.asarray(value).dtype for value in values}

@@ -5,7 +5,7 @@ that the row adds up with every other account of the same week.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from agents.declarations import Column, Table, table_dtype
 from agents.patients import ALIVE, PRIORITIES
 from sim import events as ev
-from sim.kernel import compiled
+from sim.kernel import compiled, kernel
 from sim.world import World
 
 FLOWS: Final = (
@@ -56,12 +56,11 @@ COLUMNS: Final = (
 )
 
 DTYPE: Final = table_dtype(COLUMNS)
+TENTHS: Final = 10
+CENTS: Final = 100
 
-_SPENDING: Final = ("spend_gp", "spend_nurse", "spend_ed", "spend_hospital")
-_MINUTES: Final = ("gp_minutes", "nurse_minutes")
 
-
-@compiled
+@kernel
 def _add_events(events: Table, rows: Table) -> None:
     """Add every claim line to the row of its territory: money in cents and time in tenths, whole numbers so far."""
     for i in range(len(events)):
@@ -105,6 +104,32 @@ def _add_events(events: Table, rows: Table) -> None:
             row["discharges_seen_7"] += marks & ev.SEEN_WITHIN_7 > 0
 
 
+@compiled
+def _add_up(events: Table, physicians: Table, nurses: Table, rows: Table) -> None:
+    """Add up a week, in rows that begin as zeros: claim lines, requests received, the wait that the registered meet."""
+    _add_events(events, rows)
+    listed = np.zeros(len(rows))
+    for g in range(len(physicians)):
+        p = physicians[g]
+        row = rows[p["territory"]]
+        row["requests"] += p["requests"]
+        row["posted_wait_days"] += float(p["registered_list"]) * p["posted_wait_days"]
+        listed[p["territory"]] += p["registered_list"]
+    for n in range(len(nurses)):
+        rows[nurses[n]["territory"]]["requests"] += nurses[n]["requests"]
+    for t in range(len(rows)):
+        row = rows[t]
+        row["territory"] = t
+        row["posted_wait_days"] /= max(listed[t], 1.0)
+        row["waited_days"] /= max(row["gp_contacts"], 1)
+        row["gp_minutes"] /= TENTHS
+        row["nurse_minutes"] /= TENTHS
+        row["spend_gp"] /= CENTS
+        row["spend_nurse"] /= CENTS
+        row["spend_ed"] /= CENTS
+        row["spend_hospital"] /= CENTS
+
+
 def inhabitants_alive(world: World) -> NDArray[np.int64]:
     """The patients alive of each territory, counted."""
     flags, lands = world.patients["flags"], world.territories
@@ -126,30 +151,10 @@ def territory_rows(world: World, events: Table, flows: Mapping[str, ArrayLike] |
         A table of :data:`COLUMNS`, shape ``(territories,)``.
     """
     rows = np.zeros(len(world.territories), DTYPE)
-    rows["territory"] = np.arange(len(rows))
-    _add_events(events, rows)
-    for name in _SPENDING:
-        rows[name] /= 100
-    for name in _MINUTES:
-        rows[name] /= 10
-    rows["waited_days"] /= np.maximum(rows["gp_contacts"], 1)
-    _add_professionals(world, rows)
+    _add_up(events, world.physicians, world.nurses, rows)
     given = flows or {}
     if "people" not in given:
         rows["people"] = inhabitants_alive(world)
     for name, values in given.items():
         rows[name] = values
     return rows
-
-
-def _add_professionals(world: World, rows: Table) -> None:
-    """Requests received, and the wait that a registered patient meets on average."""
-    physicians, nurses = world.physicians, world.nurses
-    rows["requests"] = _summed(physicians, "requests", len(rows)) + _summed(nurses, "requests", len(rows))
-    lists = physicians["registered_list"].astype(np.float64)
-    weighted = np.bincount(physicians["territory"], lists * physicians["posted_wait_days"], len(rows))
-    rows["posted_wait_days"] = weighted / np.maximum(np.bincount(physicians["territory"], lists, len(rows)), 1)
-
-
-def _summed(table: Table, name: str, territories: int) -> NDArray[Any]:
-    return np.bincount(table["territory"], table[name], territories)

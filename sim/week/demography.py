@@ -99,7 +99,9 @@ def _newcomers_ages(par: Table) -> NDArray[np.float64]:
     return np.cumsum(laws, axis=1) / laws.sum(axis=1, keepdims=True)
 
 
-def demography_week(world: World, place: Settlement | None = None, news: NDArray[np.int32] | None = None) -> Flows:
+def demography_week(
+    world: World, place: Settlement | None = None, news: NDArray[np.int32] | None = None, s: Scene | None = None
+) -> Flows:
     """Take those who are gone off the lists, fill rows with the newborn and newcomers, then see to physicians' posts.
 
     To be called once a week; what patients' own kernels announced in the week before is carried out now.
@@ -108,37 +110,40 @@ def demography_week(world: World, place: Settlement | None = None, news: NDArray
         world: changed in place.
         place: :func:`settlement` of the world, worked out anew when left out.
         news: rows of the patients flagged ``NEWS``, sorted, where the caller knows them; else all rows are looked at.
+        s: the scene of the week, where the caller has it.
     """
     place = place or settlement(world)
     if news is None:
         news = np.flatnonzero(world.patients["flags"] & NEWS).astype(np.int32)
     flows = np.zeros((len(world.territories), N_FLOWS), dtype=np.int64)
     rows, mothers = np.empty((2, len(world.patients)), dtype=np.int32)
-    s = scene(world)
-    taken = _settle(
-        s, world.territories.view(NUMBERS), place.target, place.cumulative, place.first_cell, place.last_cell,
-        place.laws, place.blank, news, mothers, rows, flows,
+    lands = world.territories.view(NUMBERS)
+    taken, retired, successors = _pass(
+        s or scene(world), lands, place.target, place.cumulative, place.first_cell, place.last_cell, place.laws,
+        place.blank, news, mothers, rows, flows, np.zeros(N_STREAMS),
     )  # fmt: skip
-    retired, successors = succession_week(
-        world.patients,
-        world.physicians,
-        world.teams,
-        *_bounds(world),
-        world.parameters,
-        np.uint64(world.seed),
-        world.week,
-    )
-    rows = rows[:taken].copy()
-    _write_ceilings(s, rows, np.zeros(N_STREAMS))
     return Flows(
-        flows[:, BIRTHS], flows[:, DEATHS], flows[:, MOVES_IN], flows[:, MOVES_OUT], flows[:, WITHOUT_ROOM], rows,
-        retired, successors,
+        flows[:, BIRTHS], flows[:, DEATHS], flows[:, MOVES_IN], flows[:, MOVES_OUT], flows[:, WITHOUT_ROOM],
+        rows[:taken].copy(), retired, successors,
     )  # fmt: skip
 
 
-def _bounds(world: World) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """First row and row after the last of each territory's patients."""
-    return world.territories["first_patient"].copy(), world.territories["last_patient"].copy()
+@kernel
+def _pass(
+    s: Scene, lands: Table, target: NDArray[np.float64], cumulative: NDArray[np.float64],
+    first_cell: NDArray[np.int64], last_cell: NDArray[np.int64], laws: NDArray[np.float64], blank: Table,
+    news: NDArray[np.int32], mothers: NDArray[np.int32], rows: NDArray[np.int32], flows: NDArray[np.int64],
+    rates: NDArray[np.float64],
+) -> tuple[int, int, int]:  # fmt: skip
+    """The week of every territory and of the physicians' posts; returns newcomers, retirements and successions.
+
+    ``rates`` is room for those of one patient; the others are as in :func:`_settle`.
+    """
+    taken = _settle(s, lands, target, cumulative, first_cell, last_cell, laws, blank, news, mothers, rows, flows)
+    retired, successors = succession_week(s, lands)
+    for n in range(taken):
+        s.patients[rows[n]].ceiling = ceiling_of(s, rows[n], rates)
+    return taken, retired, successors
 
 
 @kernel
@@ -171,10 +176,3 @@ def _settle(
             s, land, target[t], cumulative, first_cell[t], last_cell[t], laws, blank, rows, taken, flows[t]
         )  # fmt: skip
     return taken
-
-
-@kernel
-def _write_ceilings(s: Scene, rows: NDArray[np.int32], rates: NDArray[np.float64]) -> None:
-    """Set the ceilings of the newborn and newcomers."""
-    for row in rows:
-        s.patients[row].ceiling = ceiling_of(s, row, rates)

@@ -82,7 +82,7 @@ class Passage:
         support_load(s, world.support)
         work_of_desk(s, world.support)
         # Last, so that whoever is born or moves in lives from next week on, and the week's flows balance.
-        moved = demography_week(world, self._place, requests["patient"][requests["target"] == TO_REGISTRY])
+        moved = demography_week(world, self._place, requests["patient"][requests["target"] == TO_REGISTRY], s)
         self.flows = {name: getattr(moved, name) for name in FLOWS}
         world.week += 1
         return events

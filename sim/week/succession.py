@@ -3,13 +3,13 @@
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agents.declarations import Table
 from sim.draws import chained, decision, exponential, step_key, uniform
 from sim.kernel import kernel
 from sim.life_tables import QUANTILES
 from sim.week.patient_state import logistic
+from sim.week.scene import Scene
 
 RETIRES = decision("retires", "whether a physician retires at a birthday, and what becomes of the list")
 SUCCESSOR = decision("successor", "when a successor starts, and who it is")
@@ -19,31 +19,22 @@ LONGEST_VACANCY = 520
 
 
 @kernel
-def succession_week(
-    patients: Table,
-    physicians: Table,
-    teams: Table,
-    first: NDArray[np.int32],
-    last: NDArray[np.int32],
-    par: Table,
-    seed: np.uint64,
-    week: int,
-) -> tuple[int, int]:
-    """Retirements and successions of one week. Returns how many of each.
-
-    ``first`` and ``last`` bound the patients of each territory.
-    """
+def succession_week(s: Scene, lands: Table) -> tuple[int, int]:
+    """Retirements and successions of one week; ``lands`` bound the patients of each territory. Returns how many."""
     retired = 0
     started = 0
-    for g in range(physicians.size):
-        p = physicians[g]
+    for g in range(s.physicians.size):
+        p = s.physicians[g]
         if p.vacant_until >= 0:
-            if week >= p.vacant_until:
-                _start(physicians, par, seed, g, week)
+            if s.week >= p.vacant_until:
+                _start(s.physicians, s.par, s.seed, g, s.week)
                 started += 1
-        elif week == p.leaves_week or ((week - p.birth_week) % 52 == 0 and _retires(physicians, par, seed, g, week)):
-            t = p.territory
-            _retire(patients[first[t] : last[t]], physicians, teams, par, seed, g, week)
+        elif s.week == p.leaves_week or (
+            (s.week - p.birth_week) % 52 == 0 and _retires(s.physicians, s.par, s.seed, g, s.week)
+        ):
+            land = lands[p.territory]
+            listed = s.patients[land.first_patient : land.last_patient]
+            _retire(listed, s.physicians, s.teams, s.par, s.seed, g, s.week)
             retired += 1
     return retired, started
 

@@ -3,6 +3,8 @@ import pytest
 
 from agents.declarations import Table
 from sim.parameters import parameter_record
+from sim.week.demography import NUMBERS
+from sim.week.scene import scene
 from sim.week.succession import NO_SUCCESSOR, succession_week
 from sim.world import World
 from tests.sim.made_people import made_world
@@ -20,12 +22,8 @@ def certain(**overrides: float | list[float]) -> Table:
 
 
 def weeks(world: World, first: int, last: int) -> list[tuple[int, int]]:
-    seed = np.uint64(world.seed)
-    bounds = world.territories["first_patient"].copy(), world.territories["last_patient"].copy()
-    return [
-        succession_week(world.patients, world.physicians, world.teams, *bounds, world.parameters, seed, week)
-        for week in range(first, last)
-    ]
+    now, lands = scene(world), world.territories.view(NUMBERS)
+    return [succession_week(now._replace(week=week), lands) for week in range(first, last)]
 
 
 def test_the_young_do_not_retire() -> None:
