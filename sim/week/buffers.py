@@ -4,7 +4,7 @@ Memory that is new each week costs more than what is written to it: the system c
 written over as soon as nobody holds it any more; one that somebody keeps stays as it is.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from sys import getrefcount
 from typing import Any, Final
@@ -12,21 +12,25 @@ from typing import Any, Final
 import numpy as np
 
 from agents.declarations import Table
-from sim.week.parts import Each, in_turn
+from sim.week.parts import InRuns, Range, in_one_run
 
-BUFFER_ROWS: Final = 8_192
-"""Rows of a buffer: more than a block of patients asks for in most weeks."""
+FIRST_ROWS: Final = 8_192
+"""Rows of a table before it is known how many a run of parts writes."""
+LEAST_ROOM: Final = 2_048
+"""Rows that a kernel must find free: a table with fewer is full."""
 MARGIN: Final = 1.25
-"""Rows of the whole table over those of the week for which it was made."""
+"""Rows of a table over those that were written the first time they were more than ever."""
 HELD_HERE: Final = 3
 """References to a table that nobody holds any more: the list of tables, the name in its loop, the call that counts."""
 
+type Kernel = Callable[[int, int, Table], tuple[int, int]]
+"""Writes of parts ``[lo, hi)`` into a table; gives the rows written and the place to go on from when it is full."""
 type Filled = list[tuple[Table, int]]
-"""Buffers, and the rows written in each."""
+"""Tables, and the rows written in each."""
 
 
 class Buffers:
-    """Buffers for rows of one kind.
+    """Tables of rows of one kind.
 
     Args:
         dtype: type of a row.
@@ -34,50 +38,70 @@ class Buffers:
 
     def __init__(self, dtype: Any) -> None:
         self._dtype = dtype
-        self._spare: list[Table] = []
+        self._rows = FIRST_ROWS
         self._tables: list[Table] = []
+        self._joined: list[Table] = []
 
-    def fill(self, kernel: Callable[[int, int, Table], tuple[int, int]], part: tuple[int, int]) -> Filled:
-        """Let ``kernel(lo, hi, buffer)`` write the rows of a part; it is called again as often as a buffer is full."""
-        lo, hi = part
-        filled = []
-        while lo < hi:
-            buffer = self._any()
-            n, lo = kernel(lo, hi, buffer)
-            filled.append((buffer, n))
-        return filled
+    def written(self, begin: Callable[[], Kernel], parts: Sequence[Range], in_runs: InRuns = in_one_run) -> Table:
+        """What a kernel writes of all parts, in their order, as one table.
 
-    def joined(self, parts: Iterable[Filled], each: Each = in_turn) -> Table:
-        """What was written, in the order of the parts, as one table; the buffers may then be filled again.
+        The parts of a run are written one behind the other, so that nothing is copied where there is one run.
 
         Args:
-            parts: what :meth:`fill` gave for each part.
-            each: does something for each buffer, by several threads or not.
+            begin: gives the kernel for a run, with room of its own.
+            parts: ranges of rows.
+            in_runs: cuts the parts into runs and does something for each, by several threads or not.
         """
-        filled = [one for part in parts for one in part]
+        self._tables = [table for table in self._tables if len(table) >= self._rows]
+        spare = [table for table in self._tables if getrefcount(table) == HELD_HERE]
+        runs = in_runs(lambda some: self._run(begin(), some, spare), parts)
+        most = max((sum(n for _, n in run) for run in runs), default=0)
+        if most + LEAST_ROOM > self._rows:
+            self._rows = int(MARGIN * most) + LEAST_ROOM
+        return self._whole([one for run in runs for one in run], in_runs)
+
+    def _run(self, kernel: Kernel, parts: Sequence[Range], spare: list[Table]) -> Filled:
+        """Let a kernel write of neighbouring parts into one table, and on into others when it is full."""
+        filled, table, n = [], self._another(spare), 0
+        for lo, hi in parts:
+            while lo < hi:
+                if len(table) - n < LEAST_ROOM:
+                    filled.append((table, n))
+                    table, n = self._another(spare), 0
+                more, lo = kernel(lo, hi, table[n:])  # noqa: PLW2901
+                n += more
+        return [*filled, (table, n)]
+
+    def _another(self, spare: list[Table]) -> Table:
+        """A spare table, or a new one; threads may ask at once."""
+        try:
+            return spare.pop()
+        except IndexError:
+            table = np.empty(self._rows, dtype=self._dtype)
+            self._tables.append(table)
+            return table
+
+    def _whole(self, filled: Filled, in_runs: InRuns) -> Table:
+        """What was written, as one table."""
+        if len(filled) == 1:
+            table, n = filled[0]
+            return table[:n]
         starts = [0, *accumulate(n for _, n in filled)]
         whole = self._room(starts[-1])
 
-        def copy(row: int, buffer: Table, n: int) -> None:
-            # By hand: NumPy joins structured arrays field by field, which costs more than the week of a small town.
-            whole[row : row + n] = buffer[:n]
+        def copy(some: Sequence[tuple[int, tuple[Table, int]]]) -> None:
+            for row, (table, n) in some:
+                # By hand: NumPy joins structured arrays field by field, which costs more than the week of a small town.
+                whole[row : row + n] = table[:n]
 
-        each(lambda one: copy(*one), [(row, *one) for row, one in zip(starts, filled, strict=False)])
-        self._spare += [buffer for buffer, _ in filled]
+        in_runs(copy, list(zip(starts, filled, strict=False)))
         return whole
-
-    def _any(self) -> Table:
-        """A spare buffer, or a new one; threads may ask at once."""
-        try:
-            return self._spare.pop()
-        except IndexError:
-            return np.empty(BUFFER_ROWS, dtype=self._dtype)
 
     def _room(self, rows: int) -> Table:
         """A table that nobody holds, or a new one; those that are too small by now are given up."""
-        self._tables = [table for table in self._tables if len(table) >= rows]
-        for table in self._tables:
+        self._joined = [table for table in self._joined if len(table) >= rows]
+        for table in self._joined:
             if getrefcount(table) == HELD_HERE:
                 return table[:rows]
-        self._tables.append(np.empty(int(MARGIN * rows), dtype=self._dtype))
-        return self._tables[-1][:rows]
+        self._joined.append(np.empty(int(MARGIN * rows), dtype=self._dtype))
+        return self._joined[-1][:rows]

@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from agents.declarations import Table
 from sim.events import DTYPE as EVENT_DTYPE
 from sim.tariffs import Tariffs
-from sim.week.buffers import Buffers, Filled
+from sim.week.buffers import Buffers, Kernel
 from sim.week.demography import demography_week, settlement
 from sim.week.effects import apply
 from sim.week.ledger import book_lines, clear_counts, close_hospital_week, count_lists, support_load, work_of_desk
 from sim.week.needs import ASKED_TOGETHER, ask
-from sim.week.parts import Range, blocks, in_turn
+from sim.week.parts import Range, blocks, in_one_run, in_turn
 from sim.week.prices import Prices, prices
 from sim.week.rates import N_STREAMS, write_ceilings
 from sim.week.relief import book_nurse_events
@@ -103,17 +103,20 @@ class Passage:
         if self._pool:
             self._pool.shutdown()
 
-    def _each[P, R](self, work: Callable[[P], R], parts: Sequence[P]) -> list[R]:
-        """Do ``work`` for every part, by the pool when there is more than one; results in the order of the parts."""
-        if self._pool is None or len(parts) == 1:
-            return in_turn(work, parts)
+    def _in_runs[P, R](self, work: Callable[[Sequence[P]], R], parts: Sequence[P]) -> list[R]:
+        """Do ``work`` for runs of neighbouring parts, by the pool when there is more than one part."""
+        if self._pool is None or len(parts) <= 1:
+            return in_one_run(work, parts)
 
-        def done(run: Sequence[P]) -> list[R]:
+        def done(run: Sequence[P]) -> R:
             self.workers.add(current_thread().name)
-            return in_turn(work, run)
+            return work(run)
 
-        runs = batched(parts, -(-len(parts) // self._runs))
-        return [one for run in self._pool.map(done, runs) for one in run]
+        return list(self._pool.map(done, batched(parts, -(-len(parts) // self._runs))))
+
+    def _each[P, R](self, work: Callable[[P], R], parts: Sequence[P]) -> list[R]:
+        """Do ``work`` for every part, some at a time; results in the order of the parts."""
+        return [one for run in self._in_runs(lambda some: in_turn(work, some), parts) for one in run]
 
     def _prices(self, day: date) -> Prices:
         """The prices of a week: those of the week before as long as its fees are the same table."""
@@ -123,13 +126,12 @@ class Passage:
         return self._priced[1]
 
     def _ask(self, s: Scene) -> Table:
-        def part(rows: Range) -> Filled:
+        def begin() -> Kernel:
             rates, stirred = np.zeros(N_STREAMS), np.empty(PATIENTS_PER_BLOCK, dtype=np.int32)
             asked, keys = np.empty(ASKED_TOGETHER, dtype=REQUEST_DTYPE), np.empty(ASKED_TOGETHER, dtype=np.uint64)
-            return self._requests.fill(lambda lo, hi, out: ask(s, lo, hi, out, rates, stirred, asked, keys), rows)
+            return lambda lo, hi, out: ask(s, lo, hi, out, rates, stirred, asked, keys)
 
-        filled = self._each(part, blocks(s.patients.size, PATIENTS_PER_BLOCK))
-        return self._requests.joined(filled, self._each)
+        return self._requests.written(begin, blocks(s.patients.size, PATIENTS_PER_BLOCK), self._in_runs)
 
     def _serve(self, s: Scene, requests: Table) -> None:
         parts = blocks(requests.size, REQUESTS_PER_BLOCK)
@@ -145,10 +147,10 @@ class Passage:
         )
 
     def _apply(self, s: Scene, requests: Table, price: Prices) -> Table:
-        def part(rows: Range) -> Filled:
-            return self._events.fill(lambda lo, hi, out: apply(s, requests, lo, hi, out, price), rows)
+        def begin() -> Kernel:
+            return lambda lo, hi, out: apply(s, requests, lo, hi, out, price)
 
-        return self._events.joined(self._each(part, between_patients(requests)), self._each)
+        return self._events.written(begin, between_patients(requests), self._in_runs)
 
 
 def between_patients(requests: Table) -> list[Range]:

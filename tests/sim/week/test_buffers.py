@@ -1,51 +1,67 @@
 """Room for the rows that kernels write: filled as often as needed, joined in order, and used again."""
 
-from itertools import pairwise
+from collections.abc import Callable, Sequence
+from itertools import batched, pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 
 from agents.declarations import Table
-from sim.week.buffers import BUFFER_ROWS, Buffers
+from sim.week.buffers import FIRST_ROWS, LEAST_ROOM, Buffers
+from sim.week.parts import in_one_run
 from sim.week.requests import DTYPE
 
 
-def five_at_a_time(lo: int, hi: int, buffer: Table) -> tuple[int, int]:
+def five_at_a_time(lo: int, hi: int, table: Table) -> tuple[int, int]:
     """A kernel that takes one request a row, and stops after five each time."""
+    assert len(table) >= LEAST_ROOM
     n = min(5, hi - lo)
-    buffer["patient"][:n] = np.arange(lo, lo + n)
+    table["patient"][:n] = np.arange(lo, lo + n)
     return n, lo + n
 
 
-def test_a_buffer_that_fills_is_followed_by_another() -> None:
-    buffers = Buffers(DTYPE)
-    filled = buffers.fill(five_at_a_time, (3, 40))
-    assert [n for _, n in filled] == [5] * 7 + [2]
-    assert buffers.joined([filled])["patient"].tolist() == list(range(3, 40))
+def in_runs_of(length: int) -> Callable[[Callable[[Any], Any], Sequence[Any]], list[Any]]:
+    return lambda work, parts: [work(run) for run in batched(parts, length)]
 
 
+@pytest.mark.parametrize("in_runs", [in_one_run, in_runs_of(1), in_runs_of(2)])
 @pytest.mark.parametrize("size", [0, 1, 13])
-def test_parts_are_joined_in_their_order(size: int) -> None:
+def test_what_is_written_of_parts_stands_in_their_order(size: int, in_runs: Any) -> None:
     buffers = Buffers(DTYPE)
-    parts = [buffers.fill(five_at_a_time, part) for part in pairwise((0, 7, 7 + size, 9 + size))]
-    assert buffers.joined(parts)["patient"].tolist() == list(range(9 + size))
+    for _week in range(3):
+        table = buffers.written(lambda: five_at_a_time, list(pairwise((3, 7, 7 + size, 9 + size))), in_runs)
+        assert table["patient"].tolist() == list(range(3, 9 + size))
+
+
+def test_no_part_is_a_table_of_nothing() -> None:
+    assert len(Buffers(DTYPE).written(lambda: five_at_a_time, [])) == 0
+
+
+@pytest.mark.parametrize("in_runs", [in_one_run, in_runs_of(1)])
+def test_a_table_that_is_full_is_followed_by_another(in_runs: Any) -> None:
+    rows, buffers = 3 * FIRST_ROWS, Buffers(DTYPE)
+    parts = [(0, 2 * FIRST_ROWS), (2 * FIRST_ROWS, rows)]
+    for _week in range(2):
+        assert buffers.written(lambda: five_at_a_time, parts, in_runs)["patient"].tolist() == list(range(rows))
+
+
+def test_one_run_is_not_copied_once_its_length_is_known() -> None:
+    buffers, written = Buffers(DTYPE), []
+
+    def kernel(lo: int, hi: int, table: Table) -> tuple[int, int]:
+        written.append(np.asarray(table).ctypes.data)
+        return five_at_a_time(lo, hi, table)
+
+    for _week in range(2):
+        written.clear()
+        table = buffers.written(lambda: kernel, [(0, 2 * FIRST_ROWS)])
+    assert np.asarray(table).ctypes.data == written[0]
 
 
 def weeks_of(buffers: Buffers, rows: int) -> Any:
     """The table of a week with so many rows."""
-    return buffers.joined([buffers.fill(five_at_a_time, (0, rows))])
-
-
-def test_buffers_are_filled_again() -> None:
-    buffers = Buffers(DTYPE)
-    used = []
-    for _week in range(2):
-        filled = buffers.fill(five_at_a_time, (0, 9))
-        assert all(len(buffer) == BUFFER_ROWS for buffer, _ in filled)
-        used.append({id(buffer) for buffer, _ in filled})
-        buffers.joined([filled])
-    assert used[0] == used[1]
+    return buffers.written(lambda: five_at_a_time, [(0, rows)])
 
 
 def test_a_table_is_written_over_only_when_nobody_holds_any_of_it() -> None:
