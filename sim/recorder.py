@@ -17,7 +17,6 @@ from typing import Any, Final, Self
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 from numpy.typing import ArrayLike, NDArray
 
 from agents import hospitals, nurses, physicians, support, teams
@@ -43,7 +42,7 @@ from sim.recording.dyads import dyad_block
 from sim.recording.folder import MANIFEST, RunFolder, writing
 from sim.recording.patients import PANEL, SPENDING_COLUMNS, Panel, concentration
 from sim.recording.places import described_places, write_places
-from sim.recording.tables import COMPRESSION, WEEK, YEAR, Description, TableWriter, described, key_column
+from sim.recording.tables import WEEK, YEAR, Description, TableWriter, described, key_column, write_table
 from sim.specification import ScenarioSpec
 from sim.treasury import Treasury
 from sim.world import World
@@ -327,7 +326,7 @@ class Recorder:
 
     def _write_accounts(self) -> tuple[int, list[Description]]:
         table = self._accounts.table(_ACCOUNT_KEYS).replace_schema_metadata(dict(self._origin))
-        pq.write_table(table, self._folder.path / "accounts.parquet", compression=COMPRESSION)
+        write_table(table, self._folder.path / "accounts.parquet")
         columns = _declared(table.column_names) | _ACCOUNT_KEYS | self._account_columns
         return len(table), [columns[name] | {"name": name} for name in table.column_names]
 
@@ -336,7 +335,7 @@ class Recorder:
         for name, columns in FRAMES.items():
             if name in self._blocks:
                 table = as_arrow(self._blocks[name], list(columns), self._origin)
-                pq.write_table(table, self._folder.path / f"{name}.parquet", compression=COMPRESSION)
+                write_table(table, self._folder.path / f"{name}.parquet")
                 labels = columns.items()
                 written[name] = len(table), [{"name": n, "unit": unit, "label": label} for n, (unit, label) in labels]
         return written

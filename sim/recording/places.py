@@ -6,14 +6,13 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from agents.declarations import Column, Table
 from agents.nurses import LIBERAL
 from agents.teams import KINDS as TEAM_KINDS
 from sim.area_types import AREA_TYPES
-from sim.recording.tables import COMPRESSION, Description, categories, described, flattened
+from sim.recording.tables import Description, categories, described, flattened, write_table
 from sim.territory.grid import CELLS, COMMUNES
 from sim.world import World
 
@@ -54,7 +53,7 @@ def _write(
     path: Path, arrays: dict[str, pa.Array], columns: list[Description], origin: Mapping[str, str] | None
 ) -> tuple[int, list[Description]]:
     table = pa.table(arrays, metadata=dict(origin or {}) or None)
-    pq.write_table(table, path, compression=COMPRESSION)
+    write_table(table, path)
     return table.num_rows, columns
 
 

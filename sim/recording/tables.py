@@ -83,6 +83,21 @@ def categories(codes: NDArray[Any], names: Sequence[str]) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(indices, pa.array(names, pa.string()))
 
 
+def packing(schema: pa.Schema) -> dict[str, Any]:
+    """How a table of a run is packed.
+
+    Fractions are written as they are, since they are hardly ever the same twice; the rest by its few values. Nobody
+    asks of so small a table which parts of it can be left unread.
+    """
+    of_few_values = [field.name for field in schema if not pa.types.is_floating(field.type)]
+    return {"compression": COMPRESSION, "use_dictionary": of_few_values, "write_statistics": False}
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """Write a whole table of a run."""
+    pq.write_table(table, path, **packing(table.schema))
+
+
 class TableWriter:
     """One Parquet file that grows by weekly snapshots of one table.
 
@@ -137,7 +152,7 @@ class TableWriter:
             return
         chunk = self._arrow()
         if self._file is None:
-            self._file = pq.ParquetWriter(self.path, chunk.schema, compression=COMPRESSION)
+            self._file = pq.ParquetWriter(self.path, chunk.schema, **packing(chunk.schema))
         self._file.write_table(chunk)
         self._when.clear()
         self._waiting = bytearray()
