@@ -58,7 +58,6 @@ def asked_towns(contract: tuple[str, ...], physicians: int) -> tuple[Any, Any, A
     from scenarios.norms.invented import invented_norms
     from scenarios.reading import load
     from sim.model import prepared
-    from sim.quotes.patient_footprints import note
     from sim.treasury import treasury_of
 
     whole = load("baseline")
@@ -68,7 +67,6 @@ def asked_towns(contract: tuple[str, ...], physicians: int) -> tuple[Any, Any, A
     model = prepared(spec, norms=invented_norms())
     model.run_year()
     town, accounts = model.world, model.accounts
-    note(town, accounts, 1)
     copies = -(-physicians // len(town.physicians))
     accounts.years = {number: year_side_by_side(year, accounts.measures, copies) for number, year in
                       accounts.years.items() if number >= 0}  # fmt: skip

@@ -1,7 +1,7 @@
 """Accounts: every declared measure, by owner and by year; the only thing that a payment rule may see (design 4)."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Final
@@ -16,6 +16,7 @@ from agents.mistakes import Mistake, nearest
 from sim.counting import CountingPlan, Year, YearCount
 from sim.footprints import ACTIONS, LINES, Action, FootprintSums, find_action, pooled_means
 from sim.measures import LEVELS, MEASURES, Measure, find_measure
+from sim.people_counted import PeopleCount
 from sim.world import World
 
 PEOPLE_WORTH_THREADS: Final = 50_000
@@ -78,12 +79,13 @@ class Accounts:
             under_way, self._under_way = self._under_way, None
             under_way.result()
 
-    def close_year(self, world: World, year: int | None = None) -> int:
+    def close_year(self, world: World, year: int | None = None, also: Sequence[PeopleCount] = ()) -> int:
         """Count what is left, measure the tables as they stand, store the year and begin the next.
 
         Args:
             world: the world at the end of the last week of the year, before yearly columns are reset.
             year: year of the run; by default that of the last week that was added.
+            also: further counts over the living, kept among the totals of the year.
 
         Returns:
             The year that was closed (1 for the first after the warm-up).
@@ -92,7 +94,7 @@ class Accounts:
         if year is None:
             week = world.week - 1 if self._count.last_week is None else self._count.last_week
             year = world.year_of(week)
-        self.years[year] = self._count.close(world, self._threads)
+        self.years[year] = self._count.close(world, self._threads, also)
         for old in sorted(self.years)[:-FOOTPRINT_YEARS]:
             # Closed years are shared with the arms that forked since: they keep theirs.
             physicians = self.years[old].footprints.physicians

@@ -196,22 +196,30 @@ class YearCount:
         for start in range(0, len(lines), self.chunk_rows):
             self._take_in(lines[start : start + self.chunk_rows], world)
 
-    def close(self, world: World, threads: Executor | None = None) -> Year:
-        """Count what is left, read the tables as they stand, and give the year; ``threads`` may share the work."""
+    def close(self, world: World, threads: Executor | None = None, also: Sequence[PeopleCount] = ()) -> Year:
+        """Count what is left, read the tables as they stand, and give the year.
+
+        Args:
+            world: the world at the end of the year.
+            threads: they share the work.
+            also: further counts over the living, whose sums stand beside those of the measures.
+        """
         self._check_sizes(world)
         self._count_waiting(world)
         for met in self._meetings:
             met.settle(self._totals, self._footprints)
-        people = PeopleCount(self.plan.people)
-        blocks = (partial(_of_people, people, view) for view in patients_views(world))  # a block done is forgotten
+        counts = (PeopleCount(self.plan.people), *also)
+        blocks = (partial(_of_people, counts, view) for view in patients_views(world))  # a block done is forgotten
         tasks: Iterator[Callable[[], Any]] = chain([self._count_tally], blocks)
         done = map(call, tasks) if threads is None else threads.map(call, tasks)
         next(done)
         spent = []
         for sums, columns in done:
-            people.join(sums)
+            for count, of_block in zip(counts, sums, strict=True):
+                count.join(of_block)
             spent.append(columns)
-        self._totals |= people.totals
+        for count in counts:
+            self._totals |= count.found()
         for source in READ_AT_THE_END:
             view = self._table_view(source, world)
             for declared in self.plan.off_tables:
@@ -332,9 +340,9 @@ class YearCount:
         return table_view(source, world, derived)
 
 
-def _of_people(people: PeopleCount, view: View) -> tuple[Totals, list[NDArray[Any]]]:
-    """Sums of a block of people, and the columns from which the facts of the year are read."""
-    return people.of_block(view), [view.column(name) for name in READ]
+def _of_people(counts: Sequence[PeopleCount], view: View) -> tuple[list[Totals], list[NDArray[Any]]]:
+    """Sums of a block of people, by count, and the columns from which the facts of the year are read."""
+    return [count.of_block(view) for count in counts], [view.column(name) for name in READ]
 
 
 def _practice_columns(world: World) -> dict[str, Callable[[], NDArray[Any]]]:

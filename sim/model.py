@@ -19,7 +19,8 @@ from sim.founding import found
 from sim.payment.norms import Norms
 from sim.payment.reform import fees_of
 from sim.payment.rules import load_rules
-from sim.quotes.patient_footprints import note as note_patients
+from sim.people_counted import PeopleCount
+from sim.quotes.patient_footprints import TriesOnPatients
 from sim.recorder import Recorder
 from sim.specification import ScenarioSpec
 from sim.tariffs import Tariffs
@@ -209,9 +210,10 @@ class CareModel(mesa.Model):
 
     def _close_year(self) -> None:
         year = self.world.year_of(self.world.week - 1)
-        self.accounts.close_year(self.world, year)
+        also: list[PeopleCount] = []
         if self.council:
-            note_patients(self.world, self.accounts, year)
+            also = [TriesOnPatients(self.world, self.accounts.measures)]
+        self.accounts.close_year(self.world, year, also)
         if self.treasury and year > 0:
             self.treasury.settle(self.accounts, self.world, year)
             if self.recorder:

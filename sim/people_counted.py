@@ -5,6 +5,7 @@ is added to the measures of their class. Measures with odd conditions are counte
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -13,11 +14,11 @@ from numpy.typing import NDArray
 
 from sim.kernel import kernel
 from sim.line_classes import digits_by
-from sim.measures import Condition, Measure, holds
-from sim.meetings import listed
+from sim.line_kernels import Whole
+from sim.measures import Condition, Mask, Measure, holds
 from sim.requirements import Requirements
 from sim.summation import Index, Ints, Places, add_lines
-from sim.views import View
+from sim.views import View, is_whole
 
 MOST_VALUES: Final = 1 << 17
 """Widest range of values of a column of which every one is tried."""
@@ -25,34 +26,71 @@ ROUND_VALUES: Final = 256
 """Whole numbers by which such a range is rounded outwards."""
 RANGES_KEPT: Final = 64
 """Ranges of which the digits are remembered, of all columns."""
+PEOPLE_TOGETHER: Final = 2048
+"""People whose columns are laid side by side at once: so many stay in the cache."""
 
 type Sums = dict[str, NDArray[Any]]
 """Sums of each measure: its levels one after the other, each with a last place for nobody."""
 
 
 @kernel
-def add_people(
-    classes: Places, first: Places, which: Places, value_of: Ints, level_first: Ints, levels: Ints, owners: Places,
-    values: NDArray[Any], totals: NDArray[Any],
+def add_terms(
+    person: Whole, start: Whole, end: Whole, which: Places, terms: Places, owners: Places, values: NDArray[Any],
+    totals: NDArray[Any],
 ) -> None:  # fmt: skip
-    """Add every person to the measures of their class, one after the other: whole numbers and amounts alike.
+    """Add one person to the terms listed in ``which`` from ``start`` to before ``end``; see :func:`add_people`."""
+    for k in range(start, end):
+        term = np.uint64(which[np.uint64(k)])
+        value, owner = np.uint64(terms[term, 0]), np.uint64(terms[term, 1])
+        totals[np.uint64(terms[term, 2] + owners[owner, person])] += values[value, person]
+
+
+@kernel
+def add_people(
+    classes: Places, first: Places, which: Places, terms: Places, owners: Places, values: Ints, totals: Ints,
+    amounts: NDArray[np.float64], sums: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """Add every person to the measures of their class, one after the other.
 
     Given:
         classes: class of each person.
-        first, which: measures of each class: where they start, and which.
-        value_of: row of ``values`` that each measure adds up.
-        level_first, levels: levels of each measure: where they start; row of ``owners``, and where its totals start.
+        first, which: terms of each class: where those of whole numbers start, then those of amounts; and which.
+        terms: a level of a measure each: row of ``values`` that is added up, row of ``owners``, start of its sums.
         owners, values: one a person.
         totals: written.
+        amounts, sums: the memory of ``values`` and ``totals``, read as amounts.
     """
     for one in range(len(classes)):
         person = np.uint64(one)
-        kind = np.uint64(classes[person])
-        for k in range(first[kind], first[kind + np.uint64(1)]):
-            m = np.uint64(which[k])
-            value = values[np.uint64(value_of[m]), person]
-            for level in range(level_first[m], level_first[m + np.uint64(1)]):
-                totals[np.uint64(levels[level, 1] + owners[np.uint64(levels[level, 0]), person])] += value
+        kind = np.uint64(2 * classes[person])
+        start, amounts_start, end = first[kind], first[kind + np.uint64(1)], first[kind + np.uint64(2)]
+        add_terms(person, start, amounts_start, which, terms, owners, values, totals)
+        add_terms(person, amounts_start, end, which, terms, owners, amounts, sums)
+
+
+@kernel
+def list_terms(met: Mask, order: Places, amounts_from: Whole, term_first: Places, first: Places, which: Places) -> None:
+    """List the terms of each class, those of whole numbers before those of amounts.
+
+    Given:
+        met: which measures each class meets.
+        order: measures, those of whole numbers first; ``amounts_from`` is where the others start.
+        term_first: where the terms of each measure start.
+        first, which: written, see :func:`add_people`.
+    """
+    count = 0
+    for one in range(len(met)):
+        for k in range(len(order)):
+            if k == amounts_from:
+                first[2 * one + 1] = count
+            measure = np.uint64(order[k])
+            if met[one, measure]:
+                for term in range(term_first[measure], term_first[measure + np.uint64(1)]):
+                    which[count] = term
+                    count += 1
+        if amounts_from == len(order):
+            first[2 * one + 1] = count
+        first[2 * one + 2] = count
 
 
 class PeopleCounting:
@@ -65,12 +103,71 @@ class PeopleCounting:
         plain: those that are counted by class; the others have odd conditions.
         odd: the others.
         required: conditions of the plain ones.
+        values: what the plain ones add up.
+        owners: whom they belong to, by way and level.
     """
 
     def __init__(self, measures: Sequence[Measure]) -> None:
         self.plain = [declared for declared in measures if declared.odd is None]
         self.odd = [declared for declared in measures if declared.odd is not None]
         self.required = Requirements(self.plain)
+        self.values = tuple(dict.fromkeys(declared.value for declared in self.plain))
+        self.owners = tuple(dict.fromkeys((declared.of, level) for declared in self.plain for level in declared.per))
+        self._layout: Layout | None = None
+
+    def layout(self, sizes: Mapping[str, int]) -> "Layout":
+        """Where the sums stand; worked out anew when there are more or fewer owners."""
+        if self._layout is None or self._layout.sizes != sizes:
+            self._layout = Layout.of(self, sizes)
+        return self._layout
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the sums of the plain measures stand.
+
+    Attributes:
+        sizes: number of owners at each level.
+        terms: a level of a measure each, see :func:`add_people`.
+        term_first: where the terms of each measure start.
+        value_of: which of the values each measure adds up.
+        starts: where the sums of each measure start.
+    """
+
+    sizes: Mapping[str, int]
+    terms: Places
+    term_first: Places
+    value_of: NDArray[np.intp]
+    starts: list[int]
+
+    @classmethod
+    def of(cls, counting: PeopleCounting, sizes: Mapping[str, int]) -> "Layout":
+        """The measures one after the other, and in each its levels."""
+        values = {value: row for row, value in enumerate(counting.values)}
+        owners = {owner: row for row, owner in enumerate(counting.owners)}
+        terms, term_first, starts, end = [], [0], [0], 0
+        for declared in counting.plain:
+            for level in declared.per:
+                terms.append((values[declared.value], owners[declared.of, level], end))
+                end += sizes[level] + 1
+            term_first.append(len(terms))
+            starts.append(end)
+        value_of = np.array([values[declared.value] for declared in counting.plain], dtype=np.intp)
+        return cls(
+            sizes,
+            np.array(terms, dtype=np.int32).reshape(-1, 3),
+            np.array(term_first, dtype=np.int32),
+            value_of,
+            starts,
+        )
+
+    def listed(self, met: Mask, whole: Mask) -> tuple[Places, Places]:
+        """Terms of each class (:func:`list_terms`), given what it meets and which measures add up whole numbers."""
+        order = np.argsort(~whole, kind="stable").astype(np.int32)
+        first = np.zeros(2 * len(met) + 1, dtype=np.int32)
+        which = np.empty(len(met) * len(self.terms), dtype=np.int32)
+        list_terms(met, order, np.count_nonzero(whole), self.term_first, first, which)
+        return first, which
 
 
 class PeopleCount:
@@ -87,53 +184,48 @@ class PeopleCount:
         self.counting = counting
         self.totals: Sums = {}
 
-    def add(self, view: View) -> None:
-        """Add a block of people."""
-        self.join(self.of_block(view))
-
     def join(self, sums: Sums) -> None:
         """Add the sums of a block."""
         for name, more in sums.items():
             before = self.totals.get(name)
             self.totals[name] = more if before is None else before + more
 
+    def found(self) -> Sums:
+        """What is kept of the sums of all blocks."""
+        return self.totals
+
     def of_block(self, view: View) -> Sums:
         """The sums of one block of people, of which blocks may be counted at the same time."""
-        sums: Sums = {}
-        plain = self.counting.plain
-        classes, chosen = classes_of(view, self.counting.required)
-        values = {declared.value: view.values(declared) for declared in plain}
-        fractional = np.array([values[declared.value].dtype.kind == "f" for declared in plain], dtype=bool)
-        for dtype, these in ((np.int64, ~fractional), (np.float64, fractional)):
-            some = [declared for declared, is_one in zip(plain, these, strict=True) if is_one]
-            sums |= _added_up(view, some, values, classes, chosen[:, these], dtype)
-        for declared in self.counting.odd:
+        counting = self.counting
+        layout = counting.layout(view.sizes)
+        added = [view.added(value) for value in counting.values]
+        whole = np.array([is_whole(column) for column in added], dtype=bool)[layout.value_of]
+        classes, met = classes_of(view, counting.required)
+        listed = layout.listed(met, whole)
+        totals = np.zeros(layout.starts[-1], dtype=np.int64)
+        amounts = totals.view(np.float64)
+        self._add(view, added, classes, listed, layout.terms, totals)
+        ends = zip(counting.plain, whole.tolist(), layout.starts, layout.starts[1:], strict=False)
+        sums: Sums = {d.name: (totals if is_one else amounts)[start:end] for d, is_one, start, end in ends}
+        for declared in counting.odd:
             add_rows(view, declared, sums)
         return sums
 
-
-def _added_up(
-    view: View, measures: Sequence[Measure], values: Mapping[Any, NDArray[Any]], classes: Places,
-    chosen: NDArray[np.bool_], dtype: Any,
-) -> Sums:  # fmt: skip
-    """Sums of measures of one type, by the classes that each counts."""
-    owners = list(dict.fromkeys((declared.of, level) for declared in measures for level in declared.per))
-    added_up = list(dict.fromkeys(declared.value for declared in measures))
-    level_first, levels, starts, end = [0], [], [0], 0
-    for declared in measures:
-        for level in declared.per:
-            levels.append((owners.index((declared.of, level)), end))
-            end += view.sizes[level] + 1
-        level_first.append(len(levels))
-        starts.append(end)
-    totals = np.zeros(end, dtype=dtype)
-    add_people(
-        classes, *listed(chosen), np.array([added_up.index(declared.value) for declared in measures], dtype=np.int64),
-        np.array(level_first, dtype=np.int64), np.array(levels, dtype=np.int64).reshape(-1, 2),
-        _stacked([view.owner(*one) for one in owners], np.int32), _stacked([values[one] for one in added_up], dtype),
-        totals,
-    )  # fmt: skip
-    return {d.name: totals[start:end] for d, start, end in zip(measures, starts, starts[1:], strict=False)}
+    def _add(
+        self, view: View, added: Sequence[NDArray[Any]], classes: Places, listed: tuple[Places, Places], terms: Places,
+        totals: Ints,
+    ) -> None:  # fmt: skip
+        """Add everybody to their terms, some people after the other."""
+        owners = np.empty((len(self.counting.owners), PEOPLE_TOGETHER), dtype=np.int32)
+        values = np.empty((len(added), PEOPLE_TOGETHER), dtype=np.int64)
+        amounts = values.view(np.float64)
+        laid = [(owners[row], view.owner(*owner)) for row, owner in enumerate(self.counting.owners)]
+        laid += [((values if is_whole(column) else amounts)[row], column) for row, column in enumerate(added)]
+        for start in range(0, len(view), PEOPLE_TOGETHER):
+            some = classes[start : start + PEOPLE_TOGETHER]
+            for room, column in laid:
+                room[: len(some)] = column[start : start + PEOPLE_TOGETHER]
+            add_people(some, *listed, terms, owners, values, totals, amounts, totals.view(np.float64))
 
 
 def add_rows(view: View, declared: Measure, totals: dict[str, NDArray[Any]]) -> None:
@@ -181,8 +273,3 @@ def _digits_between(low: int, high: int, dtype: str, conditions: tuple[Condition
     """Digits of the whole numbers from ``low`` to below ``high``, as a column holds them."""
     values = np.arange(low, high).astype(dtype)
     return digits_by((holds(values, condition) for condition in conditions), len(values))
-
-
-def _stacked(columns: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:
-    """Columns as the rows of a table: ``(columns, people)``."""
-    return np.stack(columns, dtype=dtype) if columns else np.zeros((0, 0), dtype=dtype)

@@ -7,10 +7,28 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernel import kernel
 from sim.measures import Condition, Mask, Measure
 
 WORD: Final = 64
 """Conditions whose answers share a word."""
+
+
+@kernel
+def meet(answers: NDArray[np.uint64], required: NDArray[np.uint64], met: Mask) -> None:
+    """Find which declarations some rows meet.
+
+    Given:
+        answers: conditions that hold of each row, word by word.
+        required: conditions of each declaration, word by word.
+        met: all true; false is written where a row does not meet a declaration.
+    """
+    for word in range(len(answers)):
+        for row in range(len(met)):
+            answer = answers[word, row]
+            for declaration in range(met.shape[1]):
+                asked = required[word, declaration]
+                met[row, declaration] &= answer & asked == asked
 
 
 class Requirements:
@@ -59,6 +77,5 @@ class Requirements:
             word, bit = self.place(*pair)
             answers[word] |= held(*pair) * bit
         met = np.ones((rows, len(self.words)), dtype=bool)
-        for answer, required in zip(answers, self.words.T, strict=True):
-            met &= answer[:, None] & required == required
+        meet(answers, np.ascontiguousarray(self.words.T), met)
         return met

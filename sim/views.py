@@ -14,7 +14,7 @@ from agents import patients as people
 from agents.declarations import Table
 from agents.mistakes import Mistake, nearest
 from sim import events
-from sim.measures import Condition, Mask, Measure, holds
+from sim.measures import Condition, Mask, Measure, Value, holds
 from sim.summation import rows_held
 from sim.world import WEEKS_PER_YEAR, World
 
@@ -71,6 +71,7 @@ class View:
         self._owners = owners
         self._columns: dict[str, Column] = {}
         self._places: dict[tuple[str, tuple[str, ...]], NDArray[np.int32]] = {}
+        self._added: dict[Value, Column] = {}
         self._masks: dict[tuple[str, Condition], Mask] = {}
         self._somewhere: dict[tuple[str, Condition], bool] = {}
         self._owner_columns: dict[tuple[str, str], NDArray[np.int32]] = {}
@@ -124,15 +125,25 @@ class View:
 
     def values(self, declared: Measure) -> Column:
         """What a measure adds up, for every row of the table: whole numbers stay whole."""
-        if declared.value is None:
-            return self._kept("1 a row", lambda: np.ones(len(self), dtype=np.int64))
         if callable(declared.value):
-            return _summable(np.asarray(declared.value(self)))
-        if isinstance(declared.value, tuple):
-            name, axis = declared.value
-            return self._kept(f"{name} {axis}, summable", lambda: _summable(self.column(name)[:, axis]))
-        name = declared.value
-        return self._kept(f"{name}, summable", lambda: _summable(self.column(name)))
+            return _summable(self.added(declared.value))
+        return self._kept(f"{declared.value}, summable", lambda: _summable(self.added(declared.value)))
+
+    def added(self, value: Value) -> Column:
+        """What is added up, for every row of the table, as it stands there."""
+        if value not in self._added:
+            self._added[value] = self._read(value)
+        return self._added[value]
+
+    def _read(self, value: Value) -> Column:
+        if value is None:
+            return np.ones(len(self), dtype=np.int64)
+        if callable(value):
+            return np.asarray(value(self))
+        if isinstance(value, tuple):
+            name, axis = value
+            return self.column(name)[:, axis]
+        return self.column(value)
 
     def owner(self, of: str, level: str) -> NDArray[np.int32]:
         """Owner of each row at a level; the number of owners stands for nobody."""
@@ -162,10 +173,14 @@ class View:
         return self._columns[key]
 
 
+def is_whole(column: Column) -> bool:
+    """Whether a column holds whole numbers."""
+    return column.dtype.kind in "iub"
+
+
 def _summable(column: Column) -> Column:
     """Whole numbers as int64, others as float64, in plain memory."""
-    whole = column.dtype.kind in "iub"
-    return np.ascontiguousarray(column, dtype=np.int64 if whole else np.float64)
+    return np.ascontiguousarray(column, dtype=np.int64 if is_whole(column) else np.float64)
 
 
 def events_view(lines: Table, world: World, columns: Mapping[str, Column] | None = None) -> View:
@@ -205,7 +220,7 @@ def _patients_block(world: World, block: Table) -> View:
     cells = world.cells
 
     def kept(name: str) -> Callable[[], Column]:
-        return lambda: block[name][living]
+        return lambda: np.asfortranarray(block[name][living])  # each axis by itself: measures add up one of them
 
     def age() -> Column:
         return (world.week - view.column("birth_week").astype(np.int64)) // WEEKS_PER_YEAR

@@ -1,6 +1,6 @@
 """What a reference world counts: every norm's measure by class of the list, from the world's own claims and people."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from scenarios.norms.content import SPENDING, apl_edges, class_means
 from sim.accounts import Accounts
 from sim.measures import Measure
 from sim.payment.accounts_of_year import LIST_CLASSES
+from sim.people_counted import PeopleCount
 from sim.standard_measures.lists import CLASS_AGES
 from sim.views import View, events_view, looked_up, patients_views
 from sim.world import World
@@ -60,9 +61,9 @@ class ReferenceAccounts(Accounts):
         super().add(events, world)
         self._lines.append(events[events["registered_gp"] >= 0])
 
-    def close_year(self, world: World, year: int | None = None) -> int:
+    def close_year(self, world: World, year: int | None = None, also: Sequence[PeopleCount] = ()) -> int:
         """Close a year, as :meth:`Accounts.close_year`."""
-        closed = super().close_year(world, year)
+        closed = super().close_year(world, year, also)
         self.by_class[closed] = counted(world, self._lines)
         self._lines = []
         return closed

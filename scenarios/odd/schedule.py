@@ -48,8 +48,8 @@ def _of_the_model() -> dict[str, Routine]:
         }),
         "year end": Routine("sim/model.py", "CareModel._close_year", {
             "self.world.year_of": "",
+            "TriesOnPatients": _("what care would have changed on each patient is counted, for quotes"),
             "self.accounts.close_year": _("accounts are closed: patients and tables are counted as they stand"),
-            "note_patients": _("what care would have changed on each patient is counted, for quotes"),
             "self.treasury.settle": _("every contract is settled, and teams share"),
             "self.recorder.payments": "", "self.recorder.accounts": "", "self.recorder.decided": "",
             "self.council.year": _("decisions of the year, see below"),

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from agents import patients as people
 from sim.accounts import Accounts
-from sim.measures import Bits, Measure
-from sim.people_counted import PeopleCount, PeopleCounting
+from sim.measures import Bits, Condition, Measure
+from sim.people_counted import PeopleCount, PeopleCounting, Sums
 from sim.quotes.recounting import reads
 from sim.standard_measures.lists import CARE_SPLIT
-from sim.views import View, patients_views
+from sim.views import View
 from sim.world import World
 
 type Numbers = NDArray[np.float64]
@@ -29,12 +29,12 @@ type Changed = Callable[[View, World], tuple[dict[str, NDArray[Any]], NDArray[np
 SEPARATOR: Final = ":"
 PREFIX: Final = "footprint"
 UNITS: Final = "units"
+DONE: Final = "done"
+BEFORE: Final = "before"
 SAVED_ON: Final = ("specialist", "lab")
 """Parts of other spending on which prescribing and referral act, beside drugs."""
 LINE: Final = "physician"
-TRIES: Final = Measure(
-    UNITS, "units tried", "units", "behaviour 0", source="patients", of="list", per=(LINE,), value=UNITS
-)
+_LISTED: Final[dict[str, Any]] = {"source": "patients", "of": "list", "per": (LINE,)}
 
 
 def saved(view: View, world: World) -> tuple[dict[str, NDArray[Any]], Numbers]:
@@ -76,19 +76,6 @@ TRIED: Final[Mapping[str, Changed]] = {
 """What is tried on patients, by template."""
 
 
-def note(world: World, accounts: Accounts, year: int) -> None:
-    """Keep the footprints on patients among the totals of a year.
-
-    Args:
-        world: the world at the end of the year, before yearly columns of the patients start again.
-        accounts: its accounts, the year closed.
-        year: the year.
-    """
-    totals = accounts.year(year).totals
-    for name, sums in _counted(world, accounts).items():
-        totals[name] = sums
-
-
 def footprint(accounts: Accounts, year: int, action: str, measure: str, line: str) -> Numbers | None:
     """What one unit of an action adds to a measure of patients, for each physician; None where nothing is known.
 
@@ -113,80 +100,143 @@ def left_to_do(accounts: Accounts, year: int, action: str) -> Numbers | None:
     return None if units is None else np.asarray(units[: closed.sizes["physician"]], dtype=np.float64)
 
 
-def _key(action: str, what: str) -> str:
-    return SEPARATOR.join((PREFIX, action, what))
+def _key(action: str, *what: str) -> str:
+    return SEPARATOR.join((PREFIX, action, *what))
 
 
-def _counted(world: World, accounts: Accounts) -> dict[str, NDArray[Any]]:
-    """Differences of the measures that an action changes, by physician and for nobody, and its units.
+def _try(view: View, world: World) -> dict[str, frozenset[str]]:
+    """Try every action on a block of patients; the view holds what comes of it.
 
-    Only patients on whom an action can be done are counted, before and after.
+    Returns:
+        The columns that each action changes.
     """
-    listed = tuple(m for m in accounts.measures.values() if m.source == "patients" and m.per[:1] == (LINE,))
-    moved: dict[str, Moved] = {}
-    counts: dict[str, tuple[PeopleCount, PeopleCount]] = {}
-    for view in patients_views(world):
-        for action, change in TRIED.items():
-            columns, units = change(view, world)
-            if action not in moved:
-                moved[action] = _moved(action, listed, view, columns)
-                counts[action] = PeopleCount(moved[action].before), PeopleCount(moved[action].after)
-            rows = np.flatnonzero((units > 0) & (view.owner("list", LINE) < view.sizes[LINE]))
-            before, after = counts[action]
-            before.add(_with(view, {}, rows))
-            after.add(_with(view, {**columns, UNITS: units}, rows))
-    found: dict[str, NDArray[Any]] = {}
-    for action, (before, after) in counts.items():
-        found[_key(action, UNITS)] = after.totals[UNITS]
-        for declared in moved[action].measures:
-            found[_key(action, declared.name)] = after.totals[declared.name] - before.totals[declared.name]
-    return found
+    on_list = view.owner("list", LINE) < view.sizes[LINE]
+    changed = {}
+    for action, change in TRIED.items():
+        columns, units = change(view, world)
+        done = ((units > 0) & on_list).astype(np.uint8)
+        held = {**columns, UNITS: units, DONE: done}
+        view.hold({_key(action, name): column for name, column in held.items()})
+        changed[action] = frozenset(columns)
+    return changed
 
 
-class Moved:
-    """Measures that an action can move, by physician alone, and how they are counted before and after it."""
+class Tries:
+    """The measures that each action can move, by physician alone, and how they are counted before and after it.
 
-    def __init__(self, measures: list[Measure]) -> None:
-        self.measures = measures
-        self.before, self.after = PeopleCounting(measures), PeopleCounting([*measures, TRIES])
+    Only patients on whom an action can be done are counted.
+
+    Args:
+        listed: measures of the lists of physicians.
+        view: patients on whom the actions were tried.
+        changed: columns that each action changes.
+    """
+
+    def __init__(self, listed: tuple[Measure, ...], view: View, changed: Mapping[str, frozenset[str]]) -> None:
+        self.listed = listed
+        self._moved = {
+            action: [declared for declared in listed if _can_move(declared, view, columns)]
+            for action, columns in changed.items()
+        }
+        counted = []
+        for action, measures in self._moved.items():
+            done: tuple[str, Condition] = (_key(action, DONE), 1)
+            units = _key(action, UNITS)
+            counted.append(Measure(units, "units tried", "units", "behaviour 0", where=(done,), value=units, **_LISTED))
+            for declared in measures:
+                before = replace(declared, name=_key(action, declared.name, BEFORE), per=(LINE,))
+                after = replace(_after(before, action, changed[action]), name=_key(action, declared.name))
+                counted += (replace(one, where=(*one.where, done)) for one in (before, after))
+        self.counting = PeopleCounting(counted)
+
+    def differences(self, totals: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        """What each action adds to the measures that it moves, by physician and for nobody, and its units."""
+        found = {}
+        for action, measures in self._moved.items():
+            found[_key(action, UNITS)] = totals[_key(action, UNITS)]
+            for declared in measures:
+                key = _key(action, declared.name)
+                found[key] = totals[key] - totals[_key(action, declared.name, BEFORE)]
+        return found
 
 
-_MOVED: dict[str, tuple[tuple[Measure, ...], Moved]] = {}
+_LAST: list[Tries] = []
 
 
-def _moved(action: str, listed: tuple[Measure, ...], view: View, columns: Mapping[str, Any]) -> Moved:
-    """What an action can move; found out once, since it is the same in every world with the same measures."""
-    known, moved = _MOVED.get(action, ((), None))
-    if moved is None or len(known) != len(listed) or any(map(is_not, known, listed)):
-        moved = Moved([replace(m, per=(LINE,)) for m in listed if _can_move(m, view, columns)])
-        _MOVED[action] = listed, moved
-    return moved
+def _tries(listed: tuple[Measure, ...], view: View, changed: Mapping[str, frozenset[str]]) -> Tries:
+    """How tries are counted; found out once, since it is the same in every world with the same measures."""
+    if not _LAST or len(_LAST[0].listed) != len(listed) or any(map(is_not, _LAST[0].listed, listed)):
+        _LAST[:] = [Tries(listed, view, changed)]
+    return _LAST[0]
 
 
-def _can_move(declared: Measure, view: View, columns: Mapping[str, Any]) -> bool:
+class TriesOnPatients(PeopleCount):
+    """The footprints on patients, counted with the year that ends: before their yearly columns start again.
+
+    Args:
+        world: the world at the end of the year.
+        measures: what its accounts count.
+    """
+
+    def __init__(self, world: World, measures: Mapping[str, Measure]) -> None:
+        super().__init__(PeopleCounting(()))
+        self._world = world
+        self._listed = tuple(m for m in measures.values() if m.source == "patients" and m.per[:1] == (LINE,))
+        self._tries: Tries | None = None
+
+    def of_block(self, view: View) -> Sums:
+        """See :meth:`PeopleCount.of_block`."""
+        changed = _try(view, self._world)
+        self._tries = _tries(self._listed, view, changed)
+        self.counting = self._tries.counting
+        return super().of_block(view)
+
+    def found(self) -> Sums:
+        """What each action adds to the measures that it moves, and its units."""
+        return self._tries.differences(self.totals) if self._tries else {}
+
+
+def _can_move(declared: Measure, view: View, changed: frozenset[str]) -> bool:
     """Whether a measure looks at what an action changes."""
-    looked_at = reads(declared, view) & set(columns)
+    looked_at = reads(declared, view) & changed
     if looked_at != {"flags"} or callable(declared.value) or declared.odd:
         return bool(looked_at)
     bits = [condition for name, condition in declared.where if name == "flags"]
     return any(not isinstance(one, Bits) or (one.all | one.none) & people.INAPPROPRIATE_DRUG for one in bits)
 
 
-class _Columns(dict[str, Callable[[], NDArray[Any]]]):
-    """Columns of some rows of a view; those that are not changed are the view's own."""
+def _after(declared: Measure, action: str, changed: frozenset[str]) -> Measure:
+    """A measure that reads what an action changes as it is after it."""
 
-    def __init__(self, view: View, changed: Mapping[str, NDArray[Any]], rows: NDArray[np.int64]) -> None:
-        super().__init__()
-        self.view, self.changed, self.rows = view, changed, rows
+    def column(name: str) -> str:
+        return _key(action, name) if name in changed else name
 
-    def __contains__(self, name: object) -> bool:
-        return True
+    def of_changed[T](asked: Callable[[Any], T]) -> Callable[[View], T]:
+        return lambda view: asked(_Renamed(view, column))
 
-    def __missing__(self, name: str) -> Callable[[], NDArray[Any]]:
-        return lambda: (self.changed[name] if name in self.changed else self.view.column(name))[self.rows]
+    value = declared.value
+    if isinstance(value, str):
+        value = column(value)
+    elif isinstance(value, tuple):
+        value = column(value[0]), value[1]
+    elif value is not None:
+        value = of_changed(value)
+    where = tuple((column(name), condition) for name, condition in declared.where)
+    return replace(declared, where=where, value=value, odd=declared.odd and of_changed(declared.odd))
 
 
-def _with(view: View, changed: Mapping[str, NDArray[Any]], rows: NDArray[np.int64]) -> View:
-    """Some of the patients of a view, with some columns in the place of theirs."""
-    owners = {("list", LINE): lambda: view.owner("list", LINE)[rows]}
-    return View(view.table[rows], _Columns(view, changed, rows), owners, view.sizes, view.parameters)
+class _Renamed:
+    """A view whose columns stand under other names."""
+
+    def __init__(self, view: View, names: Callable[[str], str]) -> None:
+        self._view, self._names = view, names
+
+    def column(self, name: str) -> NDArray[Any]:
+        """See :meth:`View.column`."""
+        return self._view.column(self._names(name))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._view, name)
+
+    def __len__(self) -> int:
+        return len(self._view)

@@ -1,5 +1,6 @@
 """Quotes of a small town that has really lived, and offers."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -15,8 +16,10 @@ from scenarios.norms.invented import invented_norms
 from sim.account_files import load_years, save_years
 from sim.model import CareModel, prepared
 from sim.payment.contract import contract_of
-from sim.quotes import patient_footprints
+from sim.people_counted import PeopleCount
+from sim.quotes.patient_footprints import TriesOnPatients
 from sim.quotes.quoting import PersonQuotes, offer_of, quotes_of
+from sim.world import World
 from tests.paid_run import LILAS, paid_model, paid_town
 from tests.sim.quotes.own_rule import NAME
 
@@ -30,12 +33,10 @@ def lived() -> CareModel:
     model = paid_model(replace(paid_town(), decisions=False))
     close = model.accounts.close_year
 
-    def close_and_note(world: object, year: int | None = None) -> int:
-        closed = close(model.world, year)
-        patient_footprints.note(model.world, model.accounts, closed)
-        return closed
+    def close_with_tries(world: World, year: int | None = None, also: Sequence[PeopleCount] = ()) -> int:
+        return close(world, year, [*also, TriesOnPatients(world, model.accounts.measures)])
 
-    model.accounts.close_year = close_and_note  # type: ignore[method-assign]
+    model.accounts.close_year = close_with_tries  # type: ignore[method-assign]
     model.run_year()
     return model
 
