@@ -18,7 +18,7 @@ from sim.payment.of_world import accounts_of_year
 from sim.payment.policy import Layer, Policy
 from sim.payment.sharing.registry import sharing_rule
 from sim.payment.sharing.rule import FEES
-from sim.payment.sharing.year import share_year
+from sim.payment.sharing.year import YearToShare
 from sim.payment.statement import Statement
 from sim.payment.terms import Change as Term
 from sim.quotes import copies as made
@@ -314,10 +314,9 @@ class Asked:
     def _money_of(
         self, statements: Sequence[Statement], accounts: AccountsOfYear, history: History, copies: Copies
     ) -> Money:
-        shares = share_year(
-            statements, accounts, history, rules=self.terms.rules[copies.team], pools=self.terms.pools,
-            names=self.terms.names, changes=self.terms.changes, tariffs=self.terms.fees, why=False,
-        )  # fmt: skip
+        money = YearToShare.of_accounts(statements, accounts, history, pools=self.terms.pools,
+                                        changes=self.terms.changes, tariffs=self.terms.fees)  # fmt: skip
+        shares = money.by(self.terms.rules[copies.team], self.terms.names, why=False)
         return money_of(statements, copies, shares, self.terms.pools)
 
     def history_of(self, copies: Copies) -> History:
