@@ -167,14 +167,13 @@ def _part(
     pool: str, rule: SharingRule, teams: NDArray[np.bool_], account: Cents, members: Members, terms: SharingParameters
 ) -> Part:  # fmt: skip
     """What a rule gives of the accounts of its teams."""
-    places = np.flatnonzero(teams[members.team])
-    here = members.rows(places)
+    here = members.where(teams[members.team])
     if pool == LUMP_SUM and not rule.among_all:
         here = here.where(here.replaced)
     if pool == FEES and terms.fees_pooled_by == "physicians":
         here = here.where(here.level == LEVELS.index(PHYSICIAN))
     shared = rule.shared(np.where(teams, account, 0), here)
-    return Part(pool, rule.name, places[shared.here], shared.cents[shared.here], shared.sheet, shared.step)
+    return Part(pool, rule.name, np.flatnonzero(shared.here), shared.cents[shared.here], shared.sheet, shared.step)
 
 
 def _after_costs(members: Members, account: Cents) -> Members:
