@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.accounts import Accounts
-from sim.payment.accounts_of_year import AccountsOfYear, Numbers, Owners
+from sim.payment.accounts_of_year import LIST_CLASSES, AccountsOfYear, Numbers, Owners
 from sim.payment.contract import Contract, paid_by
 from sim.payment.history import History
 from sim.payment.norms import Norms
@@ -183,6 +183,14 @@ class Asked:
             self._money[frozenset(self.statements), True] = self._money_of(whole, read, history, copies)
 
     @cached_property
+    def list_readers(self) -> frozenset[str]:
+        """Policies that look at the lists, class by class."""
+        classes = {one.name for one in LIST_CLASSES}
+        return frozenset(
+            policy.name for policy in self.policies if any(n in classes for n, _ in self.trace.measures[policy.name])
+        )
+
+    @cached_property
     def coupled(self) -> bool:
         """Whether what a team is paid depends on the other teams of the group, by a common pot or a mean.
 
@@ -271,8 +279,8 @@ class Asked:
             members: whether what the sharing looks at can change.
         """
         copies = imagined.copies
-        accounts = made.accounts_of(copies, self.calendar, imagined.reader(added), self.values.around,
-                                    imagined.lists(added))  # fmt: skip
+        lists = imagined.lists(added) if policies & self.list_readers else {}
+        accounts = made.accounts_of(copies, self.calendar, imagined.reader(added), self.values.around, lists)
         accounts = self._returned(accounts, copies, history, policies)
         statements = history.statements
         assert isinstance(statements, Gathered)
