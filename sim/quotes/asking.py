@@ -1,6 +1,7 @@
 """Asking the contract of a group of teams what actions change: the base, then copies with the actions (behaviour 0)."""
 
 import copy
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -77,12 +78,12 @@ class Trace:
         statements: by policy, the statements of the year that it looked at.
     """
 
-    measures: dict[str, set[Key]] = field(default_factory=dict)
-    statements: dict[str, set[str]] = field(default_factory=dict)
+    measures: dict[str, set[Key]] = field(default_factory=lambda: defaultdict(set))
+    statements: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def noted(self, reader: str, accounts: AccountsOfYear) -> AccountsOfYear:
         """Accounts as a reader comes upon them: what others made of the lists would hide what it looks at."""
-        seen = self.measures.setdefault(reader, set())
+        seen = self.measures[reader]
 
         def read(name: str, level: str) -> Numbers:
             seen.add((name, level))
@@ -113,8 +114,9 @@ class Asked:
         self.calendar, self.measures = calendar, accounts.measures
         self.q = world.behaviour[0]
         self.values: Values
-        if like and recast.counts_as(like.recast):
-            self.values = like.values
+        self._like = like if like and recast.counts_as(like.recast) else None
+        if self._like:
+            self.values = self._like.values
         else:
             last = accounts_of_year(accounts, world, year - 1, calendar - 1, dict(owners))
             self.values = Values(owners, last, recast, accounts.measures, self.q)
@@ -153,11 +155,23 @@ class Asked:
         for policy in self.policies:
             read = self.trace.noted(policy.name, accounts)
             seen.clear()
-            statement = self._settled(policy, read, history)
-            self.trace.statements[policy.name] = {name for when, name in seen if when == self.calendar}
+            statement = self._as_alike(policy) or self._settled(policy, read, history)
+            self.trace.statements[policy.name] |= {name for when, name in seen if when == self.calendar}
             self.statements[policy.name] = statements.now[self.calendar, policy.name] = statement
         self._base = accounts, history, copies
         self._share_base()
+
+    def _as_alike(self, policy: Policy[Any]) -> Statement | None:
+        """What a policy was found to pay under the other contract, where nothing that it looks at differs there."""
+        like = self._like
+        if like is None or self.returned or like.returned or not any(policy.same_as(one) for one in like.policies):
+            return None
+        looked_at = like.trace.statements[policy.name]
+        if any(self.statements.get(name) is not like.statements.get(name) for name in looked_at):
+            return None
+        self.trace.measures[policy.name] |= like.trace.measures[policy.name]
+        self.trace.statements[policy.name] |= looked_at
+        return like.statements[policy.name]
 
     def _settled(self, policy: Policy[Any], accounts: AccountsOfYear, history: History) -> Statement:
         """What a policy pays; nobody asks why, and its worksheet leaves room for that of the next policy."""
