@@ -149,7 +149,8 @@ class AccountsOfYear:
         Raises:
             Mistake: when the level is not known.
         """
-        if self.size(level):
+        owners = self.owners.get(level)
+        if owners is not None and len(owners.rows):
             return self.read(name, level)
         if level not in LEVELS:
             raise Mistake(

@@ -111,7 +111,7 @@ class Pairs:
         """What a felt step of each pair adds to a measure, in whole hundredths; None for nothing."""
         if (name, line) not in self._known:
             found = self.additions.recast.read(name, line, self._per_unit, self.team)
-            grained = None if found is None else np.round(found * self.step * GRAIN) / GRAIN
+            grained = None if found is None else np.rint(found * self.step * GRAIN) / GRAIN
             self._known[name, line] = grained if grained is not None and grained.any() else None
         return self._known[name, line]
 

@@ -273,12 +273,16 @@ class Asked:
             present: which actions may add to a measure, ``(actions,)``.
             actions: number of actions.
         """
-        moved = np.zeros((actions, len(SOURCES)), dtype=bool)
-        for name, level in set().union(*self.trace.measures.values()):
-            source = source_of(self.measures[name])
-            if source >= 0:
-                moved[:, source] |= present(name, level)
-        return moved
+        moved: list[list[NDArray[np.bool_]]] = [[np.zeros(actions, dtype=bool)] for _ in SOURCES]
+        for source, name, level in self._uncertain:
+            moved[source].append(present(name, level))
+        return np.stack([np.logical_or.reduce(some) for some in moved], axis=1)
+
+    @cached_property
+    def _uncertain(self) -> list[tuple[int, str, str]]:
+        """Measures that some rule looks at and that are no certainty, each with its source of noise."""
+        looked_at = ((source_of(self.measures[key[0]]), *key) for key in set().union(*self.trace.measures.values()))
+        return [one for one in looked_at if one[0] >= 0]
 
     def settle(
         self, imagined: Imagined, history: History, added: Added, policies: frozenset[str], members: bool
