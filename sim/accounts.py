@@ -151,19 +151,11 @@ class Accounts:
         closed = self.year(year)
         if name not in closed.totals:
             return np.zeros(closed.sizes[by] + 1, dtype=np.int64)
-        start = 0
-        for level in declared.per:
-            end = start + closed.sizes[level] + 1
-            if level == by:
-                break
-            start = end
-        return closed.totals[name][start:end]
+        return closed.totals[name][_place(declared.per, by, closed.sizes)]
 
     def array(self, name: str, year: int, by: str = "physician") -> NDArray[Any]:
         """A measure by owner, in its unit: ``(owners,)``."""
-        sums = self.exact(name, year, by)[:-1]
-        divisor = self.measures[name].divisor
-        return sums if divisor == 1 else sums / divisor
+        return _in_unit(self.exact(name, year, by), self.measures[name])
 
     measure = array
 
@@ -186,7 +178,13 @@ class Accounts:
                 'level "{by}" is not known. Did you mean "{nearest}"? Known: {known}.',
                 by=by, nearest=nearest(by, LEVELS) or LEVELS[0], known=", ".join(LEVELS),
             )  # fmt: skip
-        return {name: self.array(name, year, by) for name, declared in self.measures.items() if by in declared.per}
+        closed = self.year(year)
+        here = {per: _place(per, by, closed.sizes) for per in {one.per for one in self.measures.values()} if by in per}
+        nothing = np.zeros(closed.sizes[by] + 1, dtype=np.int64)
+        return {
+            name: _in_unit(closed.totals[name][here[declared.per]] if name in closed.totals else nothing, declared)
+            for name, declared in self.measures.items() if by in declared.per
+        }  # fmt: skip
 
     def frame(self, year: int, by: str = "physician") -> pd.DataFrame:
         """The same as a table: one row an owner, one column a measure."""
@@ -221,3 +219,20 @@ class Accounts:
     def footprints(self, action: str, year: int, by: str = "physician") -> pd.DataFrame:
         """Footprints of an action on every measure: one row a physician, one column a measure."""
         return pd.DataFrame({name: self.footprint(action, name, year, by) for name in self.measures})
+
+
+def _place(per: Sequence[str], by: str, sizes: Mapping[str, int]) -> slice:
+    """Where a level stands among the sums of a measure, with its line for nobody."""
+    start = 0
+    for level in per:
+        end = start + sizes[level] + 1
+        if level == by:
+            return slice(start, end)
+        start = end
+    raise KeyError(by)
+
+
+def _in_unit(sums: NDArray[Any], declared: Measure) -> NDArray[Any]:
+    """Sums of the owners of a level, without those of nobody, in the unit of their measure."""
+    owned = sums[:-1]
+    return owned if declared.divisor == 1 else owned / declared.divisor

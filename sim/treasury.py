@@ -30,7 +30,7 @@ from sim.payment.reform import fees_of, reform_of
 from sim.payment.rules import policy_class
 from sim.payment.sharing.members import Members
 from sim.payment.sharing.shares import Shares
-from sim.payment.sharing.year import share_year
+from sim.payment.sharing.year import YearToShare
 from sim.payment.statement import Statement
 from sim.payment.terms import Change
 from sim.signing import Decided, Signatures, Signed, signatures_of, with_rule, without_rules
@@ -170,7 +170,7 @@ class Treasury:
         for place in np.flatnonzero(codes == OWN_RULE):
             codes[place] = len(names)
             names.append(self.specification.teams[world.names[group.teams[place]]].sharing_rule)
-        shares = self._divided(group, statements, now, past, world, codes, names)
+        shares = self._to_share(group, statements, now, past, world).by(codes, names)
         costs = np.where(shares.members.salaried, 0.0, shares.members.staff + shares.members.projects)
         world.teams["fund"][group.teams] += shares.on_accounts() / 100 - costs
         return shares
@@ -194,24 +194,22 @@ class Treasury:
         now, past = self.books(group, accounts, world, year)
         statements = [statement for own, statement in self.settled[year] if own == number]
         members = group.shares[year].members
+        money = self._to_share(group, statements, now, past, world, members)
+        by_all = np.zeros(len(group.teams), dtype=np.int64)
         for rule in rules:
-            codes = np.full(len(group.teams), SHARING_RULES.index(rule))
-            yield rule, self._divided(group, statements, now, past, world, codes, SHARING_RULES, members)
+            yield rule, money.by(by_all, [rule], why=False)
 
-    def _divided(
+    def _to_share(
         self, group: Group, statements: Sequence[Statement], now: AccountsOfYear, past: History, world: World,
-        codes: NDArray[np.int64], names: Sequence[str], members: Members | None = None,
-    ) -> Shares:  # fmt: skip
-        """A year's money by person, under the sharing rules of which ``codes`` says which team has which.
-
-        Members that are known have been paid already: why is told of that alone.
-        """
+        members: Members | None = None,
+    ) -> YearToShare:  # fmt: skip
+        """A year's money of a group, to be shared by one rule or another; by members where they are known."""
         pools = {policy.name: policy.pool for policy in group.contract.policies}
-        return share_year(
-            statements, now, past, rules=codes, pools=pools, names=names, changes=reform_of(self.specification),
+        return YearToShare.of_accounts(
+            statements, now, past, pools=pools, changes=reform_of(self.specification),
             tariffs=fees_of(self.specification),
             projects=project_costs(world.teams["projects"][group.teams].astype(np.float64), world.behaviour[0]),
-            members=members, why=members is None,
+            members=members,
         )  # fmt: skip
 
     def ledger(self) -> pd.DataFrame:

@@ -149,12 +149,15 @@ class AccountsOfYear:
         Raises:
             Mistake: when the level is not known.
         """
+        owners = self.owners.get(level)
+        if owners is not None and len(owners.rows):
+            return self.read(name, level)
         if level not in LEVELS:
             raise Mistake(
                 'level "{level}" is not known. Did you mean "{nearest}"? Known: {known}.',
                 level=level, nearest=nearest(level, LEVELS) or LEVELS[0], known=", ".join(LEVELS),
             )  # fmt: skip
-        return self.read(name, level) if self.size(level) else np.zeros(0)
+        return np.zeros(0)
 
     def around(self, name: str, level: str = "team") -> Numbers:
         """A measure of the territory where each owner's team works."""

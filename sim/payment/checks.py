@@ -24,6 +24,7 @@ from sim.working_time import QUARTERS
 OURS: Final = __package__
 """Rules of this package are ours; those of any other module are a user's own."""
 PAIR: Final = 2
+WHOLE: Final = (int, np.integer)
 
 
 def asked[T](policy: Policy[Any], question: Callable[..., T], *given: Any) -> T:
@@ -168,8 +169,10 @@ def _wrong_cash(part: Component) -> Mistake | None:
 
 def _is_quarter(one: Any) -> bool:
     """Whether something is a year and a quarter of it."""
-    pair = isinstance(one, Sequence) and len(one) == PAIR and all(isinstance(n, int | np.integer) for n in one)
-    return pair and 1 <= one[1] <= QUARTERS
+    if not isinstance(one, Sequence) or len(one) != PAIR:
+        return False
+    year, quarter = one
+    return isinstance(year, WHOLE) and isinstance(quarter, WHOLE) and 1 <= int(quarter) <= QUARTERS
 
 
 def _negative(part: Component, may_be_negative: Sequence[str]) -> Mistake | None:

@@ -145,6 +145,11 @@ class Policy[T]:
         days = (min(self.paid_until(year), last) - max(self.begins, first)).days + 1
         return max(0, days) / ((last - first).days + 1)
 
+    def same_as(self, other: "Policy[Any]") -> bool:
+        """Whether another contract has this rule under the same terms, between the same days."""
+        days = (self.since, self.until) == (other.since, other.until)
+        return type(self) is type(other) and days and self.terms == other.terms
+
     def days_of_change(self) -> set[date]:
         """Days from which the contract or one of its terms is not what it was the day before."""
         days = {entry.valid_from for term in self.terms.of.values() for entry in term.entries} | {self.begins}

@@ -4,9 +4,10 @@ Each item has points; a physician earns the part of them that the rate reached: 
 intermediate objective, and below it what was gained since the start of the contract.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -17,7 +18,7 @@ from sim.payment.history import History
 from sim.payment.norms import Norms
 from sim.payment.payees import each_payee, pay_here
 from sim.payment.policy import Layer, Policy
-from sim.payment.quality import HIGHER, INDICATORS, in_force, targets, values
+from sim.payment.quality import HIGHER, INDICATORS, Indicator, in_force, targets, values
 from sim.payment.sheet import Sheet
 from sim.payment.statement import Statement
 
@@ -29,6 +30,8 @@ DECLARED: Final = {"software": "it_ok", "opening": "opening_ok"}
 
 NONE, CAPI = "none", "capi"
 FIXED: Final = "fixed"
+
+type Goals = Callable[[Indicator], tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,9 @@ class Rosp(Policy[RospParameters]):
         statement = Statement(self.name, accounts.year)
         if terms.version == NONE:
             return statement
+        goals = _goals(terms, accounts, norms)
         for sheet, to in each_payee(self, accounts):
-            counted = [item for item in ITEMS if self._item(sheet, item, accounts, history, norms)]
+            counted = [item for item in ITEMS if self._item(sheet, item, accounts, history, norms, goals)]
             if terms.version == CAPI:
                 _capi(sheet, counted)
             else:
@@ -84,21 +88,21 @@ class Rosp(Policy[RospParameters]):
             statement += sheet.statement()
         return statement
 
-    def _item(self, sheet: Sheet, item: str, accounts: AccountsOfYear, history: History, norms: Norms) -> bool:
+    def _item(
+        self, sheet: Sheet, item: str, accounts: AccountsOfYear, history: History, norms: Norms, goals: Goals
+    ) -> bool:
         """Put what a payee reached on an item on the sheet; false for an item that earns nothing."""
         terms = self.at(accounts.last_day)
         if not sheet[f"points_{item}"]:
             return False
         one = INDICATORS[f"rosp_{item}"]
-        known, least = replace(in_force(accounts), target_def="deciles"), terms.min_den
-        known = replace(known, intermediate_decile=terms.intermediate_decile, target_decile=terms.target_decile)
+        least = terms.min_den
         rate = values(one, accounts, sheet.level, least)
         if terms.too_small == "national_mean":
             rate = np.where(np.isnan(rate), norms.number(one.name), rate)
         before = self._before(accounts, history)
         start = before.by_owner(lambda year: values(one, year, sheet.level, least), sheet.level)
-        fixed = terms.objectives == FIXED
-        middle, target = targets(one, _fixed_norms(terms) if fixed else norms, known, "_physicians")
+        middle, target = goals(one)
         counts = ~np.isnan(rate)
         rate = np.where(counts, rate, 0.0)
         sheet.bring(f"rate_{item}", rate, one.label, "ratio", one.reference)
@@ -160,6 +164,14 @@ def _reached(item: str, better: str, counts: Numbers) -> str:
 
 def _has(sheet: Sheet, name: str) -> bool:
     return any(entry.name == name for entry in sheet)
+
+
+def _goals(terms: RospParameters, accounts: AccountsOfYear, norms: Norms) -> Goals:
+    """What gives the intermediate objective and the target of an indicator."""
+    fixed = terms.objectives == FIXED
+    scored = replace(in_force(accounts), target_def="deciles", intermediate_decile=terms.intermediate_decile,
+                     target_decile=terms.target_decile)  # fmt: skip
+    return partial(targets, norms=_fixed_norms(terms) if fixed else norms, terms=scored, suffix="_physicians")
 
 
 def _fixed_norms(terms: RospParameters) -> Norms:

@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from sim.payment.accounts_of_year import Owners
 from sim.quotes.copies import GRAIN
-from sim.quotes.effects import Effect, Source
-from sim.quotes.imagined import Added
+from sim.quotes.effects import Effect, Footprints
 from sim.quotes.recast import Recast
 
 type Numbers = NDArray[np.float64]
@@ -28,45 +27,39 @@ class Additions:
         effects: actions of the level, by name.
         owners: members of the level in the group.
         recast: how last year's acts are counted in the coming year.
-        imagined: what one imagined line of each case adds.
-        cases: number of each case.
+        footprints: what the parts of effects and the imagined lines add.
         felt: share of last year's units that is a felt step.
     """
 
     def __init__(
-        self, effects: Mapping[str, Effect], owners: Owners, recast: Recast, imagined: Added, cases: Mapping[str, int],
-        felt: float,
+        self, effects: Mapping[str, Effect], owners: Owners, recast: Recast, footprints: Footprints, felt: float
     ) -> None:  # fmt: skip
         self.names, self.effects, self.owners, self.recast = list(effects), list(effects.values()), owners, recast
-        self._imagined = imagined
+        self._parts, self._imagined = footprints.parts, footprints.imagined
         self.steps = [np.maximum(1.0, felt * effect.units[owners.rows]) for effect in self.effects]
-        sources = {id(source): source for effect in self.effects for _, source in effect.terms}
-        numbers = {known: place for place, known in enumerate(sources)}
-        self.sources: list[Source] = list(sources.values())
+        sources = dict.fromkeys(source for effect in self.effects for _, source in effect.terms)
+        self._numbers = {source: number for number, source in enumerate(sources)}
         self.weights: list[dict[int, float | Numbers]] = [{} for _ in self.effects]
         for action, effect in enumerate(self.effects):
             for weight, source in effect.terms:
                 own = weight if isinstance(weight, float) else weight[owners.rows]
-                number = numbers[id(source)]
+                number = self._numbers[source]
                 self.weights[action][number] = self.weights[action].get(number, 0.0) + own
         self._has = np.array([[b in weights for b in range(len(sources))] for weights in self.weights], dtype=bool)
-        self._of_cases = np.zeros((len(self.effects), len(cases)))
+        self._of_cases = np.zeros((len(self.effects), len(footprints.cases)))
         for action, effect in enumerate(self.effects):
             for share, case in effect.cases:
-                self._of_cases[action, cases[case]] += share
+                self._of_cases[action, footprints.cases[case]] += share
         self._known: dict[tuple[str, str], Found] = {}
         self._there: dict[tuple[str, str], NDArray[np.bool_]] = {}
 
     def found(self, name: str, line: str) -> Found:
         """The parts that are not nothing on a measure and line."""
         if (name, line) not in self._known:
-            parts = []
-            for number, source in enumerate(self.sources):
-                value = source(name, line)
-                if value is not None:
-                    of_group = value[self.owners.rows]
-                    if of_group.any():
-                        parts.append((number, of_group))
+            told = self._parts(name, line)
+            of_group = {self._numbers[source]: value[self.owners.rows]
+                        for source, value in told if source in self._numbers}  # fmt: skip
+            parts = [(number, value) for number, value in sorted(of_group.items()) if value.any()]
             added = self._imagined.get(name, {}).get(line)
             of_cases = None if added is None else self._of_cases @ added
             self._known[name, line] = parts, of_cases if of_cases is not None and of_cases.any() else None
@@ -118,7 +111,7 @@ class Pairs:
         """What a felt step of each pair adds to a measure, in whole hundredths; None for nothing."""
         if (name, line) not in self._known:
             found = self.additions.recast.read(name, line, self._per_unit, self.team)
-            grained = None if found is None else np.round(found * self.step * GRAIN) / GRAIN
+            grained = None if found is None else np.rint(found * self.step * GRAIN) / GRAIN
             self._known[name, line] = grained if grained is not None and grained.any() else None
         return self._known[name, line]
 

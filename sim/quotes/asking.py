@@ -1,6 +1,7 @@
 """Asking the contract of a group of teams what actions change: the base, then copies with the actions (behaviour 0)."""
 
 import copy
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.accounts import Accounts
-from sim.payment.accounts_of_year import AccountsOfYear, Numbers, Owners
+from sim.payment.accounts_of_year import LIST_CLASSES, AccountsOfYear, Numbers, Owners
 from sim.payment.contract import Contract, paid_by
 from sim.payment.history import History
 from sim.payment.norms import Norms
@@ -18,7 +19,7 @@ from sim.payment.of_world import accounts_of_year
 from sim.payment.policy import Layer, Policy
 from sim.payment.sharing.registry import sharing_rule
 from sim.payment.sharing.rule import FEES
-from sim.payment.sharing.year import share_year
+from sim.payment.sharing.year import YearToShare
 from sim.payment.statement import Statement
 from sim.payment.terms import Change as Term
 from sim.quotes import copies as made
@@ -77,12 +78,12 @@ class Trace:
         statements: by policy, the statements of the year that it looked at.
     """
 
-    measures: dict[str, set[Key]] = field(default_factory=dict)
-    statements: dict[str, set[str]] = field(default_factory=dict)
+    measures: dict[str, set[Key]] = field(default_factory=lambda: defaultdict(set))
+    statements: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def noted(self, reader: str, accounts: AccountsOfYear) -> AccountsOfYear:
         """Accounts as a reader comes upon them: what others made of the lists would hide what it looks at."""
-        seen = self.measures.setdefault(reader, set())
+        seen = self.measures[reader]
 
         def read(name: str, level: str) -> Numbers:
             seen.add((name, level))
@@ -113,8 +114,9 @@ class Asked:
         self.calendar, self.measures = calendar, accounts.measures
         self.q = world.behaviour[0]
         self.values: Values
-        if like and recast.counts_as(like.recast):
-            self.values = like.values
+        self._like = like if like and recast.counts_as(like.recast) else None
+        if self._like:
+            self.values = self._like.values
         else:
             last = accounts_of_year(accounts, world, year - 1, calendar - 1, dict(owners))
             self.values = Values(owners, last, recast, accounts.measures, self.q)
@@ -153,11 +155,23 @@ class Asked:
         for policy in self.policies:
             read = self.trace.noted(policy.name, accounts)
             seen.clear()
-            statement = self._settled(policy, read, history)
-            self.trace.statements[policy.name] = {name for when, name in seen if when == self.calendar}
+            statement = self._as_alike(policy) or self._settled(policy, read, history)
+            self.trace.statements[policy.name] |= {name for when, name in seen if when == self.calendar}
             self.statements[policy.name] = statements.now[self.calendar, policy.name] = statement
         self._base = accounts, history, copies
         self._share_base()
+
+    def _as_alike(self, policy: Policy[Any]) -> Statement | None:
+        """What a policy was found to pay under the other contract, where nothing that it looks at differs there."""
+        like = self._like
+        if like is None or self.returned or like.returned or not any(policy.same_as(one) for one in like.policies):
+            return None
+        looked_at = like.trace.statements[policy.name]
+        if any(self.statements.get(name) is not like.statements.get(name) for name in looked_at):
+            return None
+        self.trace.measures[policy.name] |= like.trace.measures[policy.name]
+        self.trace.statements[policy.name] |= looked_at
+        return like.statements[policy.name]
 
     def _settled(self, policy: Policy[Any], accounts: AccountsOfYear, history: History) -> Statement:
         """What a policy pays; nobody asks why, and its worksheet leaves room for that of the next policy."""
@@ -181,6 +195,14 @@ class Asked:
             accounts, history, copies = self._base
             read = self.trace.noted("sharing", accounts)
             self._money[frozenset(self.statements), True] = self._money_of(whole, read, history, copies)
+
+    @cached_property
+    def list_readers(self) -> frozenset[str]:
+        """Policies that look at the lists, class by class."""
+        classes = {one.name for one in LIST_CLASSES}
+        return frozenset(
+            policy.name for policy in self.policies if any(n in classes for n, _ in self.trace.measures[policy.name])
+        )
 
     @cached_property
     def coupled(self) -> bool:
@@ -251,12 +273,16 @@ class Asked:
             present: which actions may add to a measure, ``(actions,)``.
             actions: number of actions.
         """
-        moved = np.zeros((actions, len(SOURCES)), dtype=bool)
-        for name, level in set().union(*self.trace.measures.values()):
-            source = source_of(self.measures[name])
-            if source >= 0:
-                moved[:, source] |= present(name, level)
-        return moved
+        moved: list[list[NDArray[np.bool_]]] = [[np.zeros(actions, dtype=bool)] for _ in SOURCES]
+        for source, name, level in self._uncertain:
+            moved[source].append(present(name, level))
+        return np.stack([np.logical_or.reduce(some) for some in moved], axis=1)
+
+    @cached_property
+    def _uncertain(self) -> list[tuple[int, str, str]]:
+        """Measures that some rule looks at and that are no certainty, each with its source of noise."""
+        looked_at = ((source_of(self.measures[key[0]]), *key) for key in set().union(*self.trace.measures.values()))
+        return [one for one in looked_at if one[0] >= 0]
 
     def settle(
         self, imagined: Imagined, history: History, added: Added, policies: frozenset[str], members: bool
@@ -271,8 +297,8 @@ class Asked:
             members: whether what the sharing looks at can change.
         """
         copies = imagined.copies
-        accounts = made.accounts_of(copies, self.calendar, imagined.reader(added), self.values.around,
-                                    imagined.lists(added))  # fmt: skip
+        lists = imagined.lists(added) if policies & self.list_readers else {}
+        accounts = made.accounts_of(copies, self.calendar, imagined.reader(added), self.values.around, lists)
         accounts = self._returned(accounts, copies, history, policies)
         statements = history.statements
         assert isinstance(statements, Gathered)
@@ -314,10 +340,9 @@ class Asked:
     def _money_of(
         self, statements: Sequence[Statement], accounts: AccountsOfYear, history: History, copies: Copies
     ) -> Money:
-        shares = share_year(
-            statements, accounts, history, rules=self.terms.rules[copies.team], pools=self.terms.pools,
-            names=self.terms.names, changes=self.terms.changes, tariffs=self.terms.fees, why=False,
-        )  # fmt: skip
+        money = YearToShare.of_accounts(statements, accounts, history, pools=self.terms.pools,
+                                        changes=self.terms.changes, tariffs=self.terms.fees)  # fmt: skip
+        shares = money.by(self.terms.rules[copies.team], self.terms.names, why=False)
         return money_of(statements, copies, shares, self.terms.pools)
 
     def history_of(self, copies: Copies) -> History:

@@ -4,9 +4,8 @@ An effect is asked for one measure and one line at a time: the actor's own, that
 team's nurses (physicians, where a nurse acts). So a measure declared tomorrow has its effect without an edit here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 import numpy as np
@@ -39,6 +38,8 @@ ANY_KIND: Final = -1
 NOBODY: Final = -2
 """In the place of the kind of a nurse where a post is not held: nothing is handed over to it."""
 SALARIED_KINDS: Final = (ASALEE, PATHWAY)
+OBSERVED, ON_PATIENTS, STOCK, RECOUNTED = "observed", "on_patients", "stock", "recounted"
+"""Kinds of parts of effects."""
 CASES: Final[Mapping[str, Sequence[tuple[float, str]]]] = {
     "prevention_act": ((1.0, "prevention"), (-1.0, "contact")),
     "diabetes_test": ((1.0, "test"), (-1.0, "contact")),
@@ -86,7 +87,8 @@ class Footprints:
         self.team = world.physicians["team"].astype(np.int64)
         self.nurse_team = world.nurses["team"].astype(np.int64)
         self._last: dict[tuple[str, str], Numbers] = {}
-        self._sources: dict[tuple[str, str], Source] = {}
+        self._sources: dict[str, dict[str, Source]] = {OBSERVED: {}, ON_PATIENTS: {}, STOCK: {}, RECOUNTED: {}}
+        self._parts: dict[tuple[str, str], list[tuple[Source, Numbers]]] = {}
         self._imagined: Added | None = None
         self.cases: dict[str, int] = {}
 
@@ -113,13 +115,32 @@ class Footprints:
 
     def observed(self, action: str) -> Source:
         """Mean of last year's events of an action."""
-        return self._kept("observed", action, self._observed)
+        return self._kept(OBSERVED, action, self._observed)
 
     def _kept(self, kind: str, action: str, make: Callable[[str], Source]) -> Source:
         """A part of effects, the same one whenever it is asked for: parts are told apart by what they are."""
-        if (kind, action) not in self._sources:
-            self._sources[kind, action] = cache(make(action))  # the groups of teams ask for the same, one by one
-        return self._sources[kind, action]
+        if action not in self._sources[kind]:
+            self._sources[kind][action] = make(action)
+        return self._sources[kind][action]
+
+    def parts(self, name: str, line: str) -> Sequence[tuple[Source, Numbers]]:
+        """The parts of effects that are not nothing on a measure and line: the groups of teams ask for the same."""
+        if (name, line) not in self._parts:
+            asked = (source for kind in self._kinds(name) for source in self._sources[kind].values())
+            told = ((source, source(name, line)) for source in asked)
+            self._parts[name, line] = [(source, value) for source, value in told if value is not None]
+        return self._parts[name, line]
+
+    def _kinds(self, name: str) -> Iterator[str]:
+        """Kinds of parts that may tell of a measure: most measures are moved by few."""
+        declared = self.measures[name]
+        if (declared.moved_by or name) in self.accounts.year(self.year).footprints.sums:
+            yield OBSERVED
+        if declared.source == "patients":
+            yield ON_PATIENTS
+        if _of_registered(declared):
+            yield STOCK
+        yield RECOUNTED
 
     def _observed(self, action: str) -> Source:
         find_action(action, self.accounts.actions)
@@ -153,7 +174,7 @@ class Footprints:
     @property
     def stock(self) -> Source:
         """What one more registered patient adds."""
-        return self._kept("stock", "", lambda _: self._stock)
+        return self._kept(STOCK, "", lambda _: self._stock)
 
     def _stock(self, name: str, line: str) -> Numbers | None:
         """What one more registered patient adds to a measure of the list: a mean patient of the list."""
@@ -175,7 +196,7 @@ class Footprints:
         def get(name: str, line: str) -> Numbers | None:
             return self._padded(patient_footprints.footprint(self.accounts, self.year, action, name, line))
 
-        return self._kept("patients", action, lambda _: get)
+        return self._kept(ON_PATIENTS, action, lambda _: get)
 
     def _padded(self, values: Numbers | None) -> Numbers | None:
         return None if values is None or not values.any() else self._as_long(values)
@@ -297,6 +318,9 @@ class Footprints:
 
     def _recounted(self, action: str, source: str = "physicians") -> Source:
         """What the measures of a table change with a column."""
+        return self._kept(RECOUNTED, f"{action} of {source}", lambda _: self._of_table(action, source))
+
+    def _of_table(self, action: str, source: str) -> Source:
         make: dict[str, Callable[[], recounting.Recounted]] = {
             "collective_hour": lambda: recounting.collective_hour(self.world, self.measures, source, self.last),
             "half_day": lambda: recounting.half_day(self.world, self.measures, self.last),

@@ -129,8 +129,8 @@ def quotes_of(
         _put_incomes(asked, incomes)
         for level in MEMBERS:
             if len(asked.owners[level]):
-                additions = Additions(effects[level], asked.owners[level], asked.recast, footprints.imagined,
-                                      footprints.cases, float(asked.q["quotes_felt_step"]))  # fmt: skip
+                additions = Additions(effects[level], asked.owners[level], asked.recast, footprints,
+                                      float(asked.q["quotes_felt_step"]))  # fmt: skip
                 staff = world.nurses[asked.owners["nurse"].rows]
                 kinds = np.where(staff["in_post"] != 0, staff["kind"].astype(np.int64), NOBODY)
                 answers = ask(asked, level, additions, kinds)

@@ -43,13 +43,9 @@ class Values:
         """Last year's measure as the contract counts it, one an owner of the group; None where it is 0 for all."""
         key = (name, level)
         if key not in self._values:
-            found = self.recast.read(name, level, self._counted, self.owners[level].team)
+            found = self.recast.read(name, level, self.last.read, self.owners[level].team)
             self._values[key] = found if found is not None and found.any() else None
         return self._values[key]
-
-    def _counted(self, name: str, level: str) -> Numbers | None:
-        found = self.last.read(name, level)
-        return found if found.any() else None
 
     def at_nodes(self, name: str, level: str) -> Numbers | None:
         """The measure at every node, the nodes of an owner one after the other."""
@@ -93,4 +89,4 @@ class Values:
 
 
 def _grained(values: Numbers) -> Numbers:
-    return np.asarray(np.round(values * GRAIN) / GRAIN)
+    return np.asarray(np.rint(values * GRAIN) / GRAIN)

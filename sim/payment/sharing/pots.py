@@ -1,6 +1,7 @@
 """Where every payment of a year goes before it is shared: the pots of the teams, persons, and other payees."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,44 +9,50 @@ from numpy.typing import NDArray
 from sim.payment.accounts_of_year import Rows
 from sim.payment.sharing.members import Members
 from sim.payment.sharing.reading import LEVELS
-from sim.payment.sharing.rule import COLLECTIVE, FEES, LUMP_SUM, SHARED, Cents
-from sim.payment.statement import Component
+from sim.payment.sharing.rule import COLLECTIVE, FEES, LUMP_SUM, Cents
+from sim.payment.statement import Component, Statement
+
+type Key = tuple[str, str]
+"""A payment: policy and component."""
+
+EVERYBODY: Final = slice(None)
 
 
 class Pots:
-    """Payments of a year, sorted by who decides on them.
+    """Payments of a year, sorted by who decides on them; only whose fees are pooled depends on how they are shared.
 
     Args:
+        statements: all of the year.
         members: persons of the teams.
         team_rows: rows of the teams in their table.
-        pooled: whose fees go into the team's pot, ``(members,)``.
         pools: attribute ``pool`` of each policy, by its name.
 
     Attributes:
-        personal: what members keep as it was paid, by policy and component, ``(members,)``.
-        paid_in: what was paid into each pool, by policy and component, ``(teams,)``.
+        paid_in: what was paid into each pool but that of fees, by policy and component, ``(teams,)``.
         elsewhere: what other payees of the teams got, by kind of payee, ``(teams,)``.
     """
 
-    def __init__(self, members: Members, team_rows: Rows, pooled: NDArray[np.bool_], pools: Mapping[str, str]) -> None:
-        self._members, self._pooled, self._pools = members, pooled, pools
+    def __init__(
+        self, statements: Iterable[Statement], members: Members, team_rows: Rows, pools: Mapping[str, str]
+    ) -> None:
+        self._members, self._pools = members, pools
         self._team = _places(team_rows)
         self._person = [_places_of_level(members, number) for number in range(len(LEVELS))]
-        self.personal: dict[tuple[str, str], Cents] = {}
-        self.paid_in: dict[str, dict[tuple[str, str], Cents]] = {pool: {} for pool in SHARED}
+        self._persons: dict[Key, Cents] = {}
+        self._fees: set[Key] = set()
+        self.paid_in: dict[str, dict[Key, Cents]] = {COLLECTIVE: {}, LUMP_SUM: {}}
         self.elsewhere: dict[str, Cents] = {}
+        for statement in statements:
+            for component in statement.components:
+                self._put(statement.system, component)
 
-    def put(self, system: str, part: Component) -> None:
+    def _put(self, system: str, part: Component) -> None:
         """Put one part of a statement where it belongs."""
         key = (system, part.name)
         if part.payee_kind == "person" and part.level in LEVELS:
-            cents = _spread(part, self._person[LEVELS.index(part.level)], len(self._members))
+            _add(self._persons, key, _spread(part, self._person[LEVELS.index(part.level)], len(self._members)))
             if self._pools.get(system) == FEES:
-                into = np.where(self._pooled, cents, 0)
-                everybody = np.arange(len(self._members))
-                _add(self.paid_in[FEES], key, by_team(self._members, everybody, into))
-                cents = cents - into
-            _add(self.personal, key, cents)
+                self._fees.add(key)
         elif part.level == "team":
             cents = _spread(part, self._team, self._members.teams)
             if part.payee_kind != "team_account":
@@ -54,8 +61,26 @@ class Pots:
             pool = LUMP_SUM if self._pools.get(system) == LUMP_SUM else COLLECTIVE
             _add(self.paid_in[pool], key, cents)
 
+    def split(self, pooled: NDArray[np.bool_]) -> tuple[dict[Key, Cents], dict[Key, Cents]]:
+        """What was paid to persons, where the fees of some go into their team's pot.
 
-def _add[Key](table: dict[Key, Cents], key: Key, cents: Cents) -> None:
+        Args:
+            pooled: whose fees do, ``(members,)``.
+
+        Returns:
+            What members keep as it was paid, ``(members,)``, and what is paid into the pots, ``(teams,)``: both by
+            policy and component.
+        """
+        kept, paid_in = dict(self._persons), {}
+        for key, cents in self._persons.items():
+            if key in self._fees:
+                into = np.where(pooled, cents, 0)
+                paid_in[key] = by_team(self._members, into)
+                kept[key] = cents - into
+        return kept, paid_in
+
+
+def _add[K](table: dict[K, Cents], key: K, cents: Cents) -> None:
     table[key] = table[key] + cents if key in table else cents
 
 
@@ -83,6 +108,6 @@ def _spread(part: Component, places: Rows, size: int) -> Cents:
     return cents
 
 
-def by_team(members: Members, places: Rows, cents: Cents) -> Cents:
+def by_team(members: Members, cents: Cents, places: Rows | slice = EVERYBODY) -> Cents:
     """Cents of some members, added up by team."""
     return np.bincount(members.team[places], cents, minlength=members.teams).astype(np.int64)

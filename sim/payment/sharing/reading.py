@@ -1,6 +1,6 @@
 """What sharing rules know of members, read from the accounts: presence, hours, acts, and the fees of earlier years."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, Protocol
 
@@ -43,6 +43,8 @@ ALL_ACTS: Final = "all"
 
 type Lines = Mapping[tuple[str, str], NDArray[np.bool_]]
 """Teams whose acts a lump sum replaces, by code and scope, ``(teams,)``."""
+type References = Sequence[tuple[AccountsOfYear, NDArray[np.bool_]]]
+"""Reference years, each with the teams of which it is the reference, ``(teams,)``."""
 
 
 class ReadingTerms(Protocol):
@@ -70,7 +72,8 @@ def columns_of(
 ) -> dict[str, NDArray[Any]]:
     """Columns of the members, physicians before nurses, and of their teams; see ``Members``."""
     lines = replaced_lines(accounts)
-    parts = [_of_level(accounts, history, terms, level, lines) for level in LEVELS if accounts.size(level)]
+    before = list(_reference_years(accounts, history, terms.reference_year))
+    parts = [_of_level(accounts, before, terms, level, lines) for level in LEVELS if accounts.size(level)]
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]} if parts else {}
     centre = accounts.measure("team_kind") == HEALTH_CENTRE
     if parts:
@@ -96,13 +99,13 @@ def replaced_lines(accounts: AccountsOfYear) -> Lines:
 
 
 def _of_level(
-    accounts: AccountsOfYear, history: History, terms: ReadingTerms, level: str, lines: Lines
+    accounts: AccountsOfYear, before: References, terms: ReadingTerms, level: str, lines: Lines
 ) -> dict[str, NDArray[Any]]:
     owners = accounts.owners[level]
     who = f"{level}s"
     days = _days(accounts, terms, level)
     acts, value = _acts(accounts, terms, level, lines)
-    reference_days, reference_income = _reference(accounts, history, terms, level, lines)
+    reference_days, reference_income = _reference(accounts, before, terms, level, lines)
     replaced = np.sum([accounts.measure(f"shadow_acts_{c}_{s}", level) for c, s in lines], axis=0) > 0
     here = (days > 0) | (accounts.measure(IN_POST[level], level) > 0)
     if level == NURSE:
@@ -142,12 +145,12 @@ def _acts(accounts: AccountsOfYear, terms: ReadingTerms, level: str, lines: Line
 
 
 def _reference(
-    accounts: AccountsOfYear, history: History, terms: ReadingTerms, level: str, lines: Lines
+    accounts: AccountsOfYear, before: References, terms: ReadingTerms, level: str, lines: Lines
 ) -> tuple[Numbers, Numbers]:
     """Days, and fees of the acts that are replaced now, in the reference year of each team."""
     days, income = np.zeros(accounts.size(level)), np.zeros(accounts.size(level))
     replaces = accounts.of_team(_any_team(accounts, lines), level)
-    for year, teams in _reference_years(accounts, history, terms.reference_year):
+    for year, teams in before:
         of_year = accounts.of_team(teams, level)
         fees = _summed(year, level, lines, ("fees", "shadow_fees"))
         earned = np.where(replaces, fees, year.measure("fees", level))

@@ -19,7 +19,7 @@ from sim.payment.rules import load_rules
 from sim.payment.terms import Change
 from sim.quotes.additions import Additions
 from sim.quotes.asking import Asked, Terms
-from sim.quotes.effects import Effect, Source
+from sim.quotes.effects import Effect, Footprints, Source
 from sim.quotes.quoting import ask, blank, put, told
 from sim.quotes.recast import Recast, claims_of
 from sim.specification import ScenarioSpec
@@ -122,11 +122,24 @@ def effects(footprints: Mapping[str, Mapping[str, float]], members: int) -> dict
     }  # fmt: skip
 
 
+class Written(Footprints):
+    """Footprints that are written down: nothing was counted, and no line is imagined."""
+
+    def __init__(self, known: Mapping[str, Effect]) -> None:
+        self.cases, self._imagined = {}, {}
+        self._all = [source for effect in known.values() for _, source in effect.terms]
+
+    def parts(self, name: str, line: str) -> list[tuple[Source, Any]]:
+        """See :meth:`Footprints.parts`."""
+        return [(source, value) for source in self._all if (value := source(name, line)) is not None]
+
+
 def quoted(one: Asked, footprints: Mapping[str, Mapping[str, float]] = FOOTPRINTS) -> dict[str, Quote]:
     """Quotes of the team's physicians."""
     members = len(one.owners["physician"])
     known = effects(footprints, members)
-    additions = Additions(known, one.owners["physician"], one.recast, {}, {}, float(one.q["quotes_felt_step"]))
+    written = Written(known)
+    additions = Additions(known, one.owners["physician"], one.recast, written, float(one.q["quotes_felt_step"]))
     found = blank(len(known), members)
     answers = ask(one, "physician", additions, np.zeros(0, dtype=np.int64))
     put(one, "physician", answers, additions, found)

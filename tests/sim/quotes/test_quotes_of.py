@@ -18,7 +18,7 @@ from sim.model import CareModel, prepared
 from sim.payment.contract import contract_of
 from sim.people_counted import PeopleCount
 from sim.quotes.patient_footprints import TriesOnPatients
-from sim.quotes.quoting import PersonQuotes, offer_of, quotes_of
+from sim.quotes.quoting import PersonQuotes, asked_of, offer_of, quotes_of
 from sim.world import World
 from tests.paid_run import LILAS, paid_model, paid_town
 from tests.sim.quotes.own_rule import NAME
@@ -114,6 +114,24 @@ def test_an_offer_is_compared_on_the_same_year() -> None:
     usual = asked().incomes.physicians.mean[offer.present.row[physicians]]
     np.testing.assert_allclose(offer.present.mean[physicians], usual, atol=1e-4)
     assert (offer.offered.direct > offer.present.direct)[physicians].all(), "visits go back to the own account"
+
+
+def test_only_rules_that_an_offer_changes_are_settled_again() -> None:
+    model = lived()
+    assert model.treasury
+    group = next(one for one in model.treasury.groups if {p.name for p in one.contract.policies} == {*FEES})
+    known = model.treasury, model.world, model.accounts, 2, group
+    present = asked_of(*known)
+    present.settle_base()
+    other = contract_of(FEES, {"rosp": {"point": 20.0}}, date(2022, 1, 1))
+    alone, offered = asked_of(*known, other), asked_of(*known, other, like=present)
+    for one in (alone, offered):
+        one.settle_base()
+    again = {name for name, statement in offered.statements.items() if statement is not present.statements[name]}
+    assert again == {"rosp"}
+    assert offered.trace == alone.trace
+    assert offered.income().income.tolist() == alone.income().income.tolist()
+    assert offered.income().income.sum() > present.income().income.sum()
 
 
 def test_a_rule_of_ones_own_on_a_task_that_nobody_has_done_is_felt() -> None:

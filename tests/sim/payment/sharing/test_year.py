@@ -12,7 +12,7 @@ from sim.payment.history import History
 from sim.payment.policy import Policy
 from sim.payment.sharing.rule import COLLECTIVE, FEES, LUMP_SUM, PERSONAL
 from sim.payment.sharing.shares import Shares
-from sim.payment.sharing.year import share_year
+from sim.payment.sharing.year import YearToShare
 from sim.payment.statement import Component, Statement, quarters, to_cents
 from sim.payment.terms import Change
 
@@ -69,7 +69,8 @@ def shared(*rules: str, statements: list[Statement] = STATEMENTS, **facts: objec
     codes = [SHARING_RULES.index(rule) for rule in rules]
     given_accounts = facts.pop("accounts", None) or accounts()
     history = facts.pop("history", None) or History()
-    return share_year(statements, given_accounts, history, rules=codes, pools=POOLS, **facts)  # type: ignore[arg-type]
+    money = YearToShare.of_accounts(statements, given_accounts, history, pools=POOLS, **facts)  # type: ignore[arg-type]
+    return money.by(codes)
 
 
 def test_each_kind_of_money_goes_its_way() -> None:
