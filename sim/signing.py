@@ -107,7 +107,7 @@ class Signatures:
         """What has changed during the run, as one array, to be kept beside a world."""
         moved = [
             [row, _told(self.founded[row]), _told(signed)]
-            for row, signed in enumerate(self.today) if signed != self.founded[row]
+            for row, signed in enumerate(self.today) if _text(signed) != _text(self.founded[row])
         ]  # fmt: skip
         decided = [[one.rule, list(vars_of(one.change)), one.teams] for one in self.decided]
         text = json.dumps({"signed": moved, "decided": decided}, default=_day_told)
@@ -165,9 +165,14 @@ def without_rules(signed: Signed, rules: Sequence[str]) -> Signed:
     return Signed(names, {name: values for name, values in signed.terms.items() if name not in rules})
 
 
+def _text(signed: Signed) -> str:
+    """A contract word for word: ``false`` and ``0.0`` are equal, and yet two terms."""
+    return json.dumps(signed, default=_day_told)
+
+
 def _told(signed: Signed) -> Any:
     """A contract as a file tells it: plain lists and tables, so that two tellings can be compared."""
-    return _plain([signed.names, signed.terms])
+    return json.loads(_text(signed))
 
 
 def _plain(value: Any) -> Any:

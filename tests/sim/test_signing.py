@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from agents.mistakes import Mistake
@@ -284,6 +284,9 @@ DECISIONS = st.lists(
 )
 
 
+@example(
+    founded=[Signed(("peps",), {"peps": {"cap": False}})], later=[Signed(("peps",), {"peps": {"cap": 0.0}})], decided=[]
+)
 @settings(max_examples=50)
 @given(founded=st.lists(CONTRACTS, min_size=4, max_size=4), later=st.lists(CONTRACTS, min_size=4, max_size=4),
        decided=DECISIONS)  # fmt: skip
