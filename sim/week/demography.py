@@ -118,7 +118,7 @@ def demography_week(
     flows = np.zeros((len(world.territories), N_FLOWS), dtype=np.int64)
     rows, mothers = np.empty((2, len(world.patients)), dtype=np.int32)
     lands = world.territories.view(NUMBERS)
-    taken, retired, successors = _pass(
+    taken, retired, successors = _week(
         s or scene(world), lands, place.target, place.cumulative, place.first_cell, place.last_cell, place.laws,
         place.blank, news, mothers, rows, flows, np.zeros(N_STREAMS),
     )  # fmt: skip
@@ -129,7 +129,7 @@ def demography_week(
 
 
 @kernel
-def _pass(
+def _week(
     s: Scene, lands: Table, target: NDArray[np.float64], cumulative: NDArray[np.float64],
     first_cell: NDArray[np.int64], last_cell: NDArray[np.int64], laws: NDArray[np.float64], blank: Table,
     news: NDArray[np.int32], mothers: NDArray[np.int32], rows: NDArray[np.int32], flows: NDArray[np.int64],

@@ -9,7 +9,7 @@ from sim.week.effects import apply
 from sim.week.passage import Passage
 from tests.sim.made_weeks import town
 
-AHEAD: tuple[Any, ...] = (apply, demography._settle)
+AHEAD: tuple[Any, ...] = (apply, demography._week)
 
 
 def test_it_is_compiled_for_the_arguments_of_a_week() -> None:
