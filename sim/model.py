@@ -217,7 +217,7 @@ class CareModel(mesa.Model):
         if self.treasury and year > 0:
             self.treasury.settle(self.accounts, self.world, year)
             if self.recorder:
-                self.recorder.payments(self.treasury, year, self.accounts)
+                self.recorder.payments(self.treasury, year)
         if self.recorder:
             self.recorder.accounts(self.accounts, year)
         if self.council and self.treasury and year > 0:

@@ -218,13 +218,12 @@ class Recorder:
             self._accounts.add(year, level, {**columns, "level": np.full(len(owners), level), "owner": owners})
         self._spending(year)
 
-    def payments(self, treasury: Treasury, year: int, accounts: Accounts) -> None:
+    def payments(self, treasury: Treasury, year: int) -> None:
         """Record what the contracts paid for a year, with the rules and the values behind it.
 
         Args:
-            treasury: the contracts, which have settled the year.
+            treasury: the contracts, which have settled the year last.
             year: year of the run.
-            accounts: accounts of the closed year.
         """
         settled = treasury.settled[year]
         teams = [group.teams for group in treasury.groups]
@@ -234,7 +233,7 @@ class Recorder:
         tried = [
             (rule, teams[n], otherwise)
             for n, own in shares if any(own.paid_in.values())
-            for rule, otherwise in treasury.shared_otherwise(n, rules, accounts, self._world, year)
+            for rule, otherwise in treasury.shared_otherwise(n, rules)
         ]  # fmt: skip
         self._keep("payments", record.payment_blocks(settled, year, teams))
         self._keep("shares", record.share_blocks(shares, year, teams))

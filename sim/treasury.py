@@ -28,7 +28,6 @@ from sim.payment.of_world import accounts_of_year, history_of, hospitals_of, own
 from sim.payment.policy import Layer
 from sim.payment.reform import fees_of, reform_of
 from sim.payment.rules import policy_class
-from sim.payment.sharing.members import Members
 from sim.payment.sharing.shares import Shares
 from sim.payment.sharing.year import YearToShare
 from sim.payment.statement import Statement
@@ -52,6 +51,7 @@ class Group:
         statements: what was paid, by calendar year and policy.
         shares: what persons got of it, by year of the run.
         key: by what its contract is known (``sim/signing.py``).
+        money: that of the year settled last, to be shared by one rule or another.
     """
 
     contract: Contract
@@ -60,6 +60,7 @@ class Group:
     statements: dict[tuple[int, str], Statement] = field(default_factory=dict)
     shares: dict[int, Shares] = field(default_factory=dict)
     key: str = ""
+    money: YearToShare | None = None
 
 
 @dataclass
@@ -170,46 +171,37 @@ class Treasury:
         for place in np.flatnonzero(codes == OWN_RULE):
             codes[place] = len(names)
             names.append(self.specification.teams[world.names[group.teams[place]]].sharing_rule)
-        shares = self._to_share(group, statements, now, past, world).by(codes, names)
+        group.money = self._to_share(group, statements, now, past, world)
+        shares = group.money.by(codes, names)
         costs = np.where(shares.members.salaried, 0.0, shares.members.staff + shares.members.projects)
         world.teams["fund"][group.teams] += shares.on_accounts() / 100 - costs
         return shares
 
-    def shared_otherwise(
-        self, number: int, rules: Sequence[str], accounts: Accounts, world: World, year: int
-    ) -> Iterator[tuple[str, Shares]]:
-        """What persons would have got of a settled year's money, had every team of a group shared it by some rule.
+    def shared_otherwise(self, number: int, rules: Sequence[str]) -> Iterator[tuple[str, Shares]]:
+        """What persons would have got of the year settled last, had every team of a group shared it by some rule.
 
         Args:
             number: the group.
             rules: sharing rules, each of which is tried.
-            accounts: accounts of the closed year.
-            world: the world as the year ends.
-            year: year of the run.
 
         Yields:
-            Each rule with what it would have given.
+            Each rule with what it would have given; none where the group has no teams.
         """
         group = self.groups[number]
-        now, past = self.books(group, accounts, world, year)
-        statements = [statement for own, statement in self.settled[year] if own == number]
-        members = group.shares[year].members
-        money = self._to_share(group, statements, now, past, world, members)
         by_all = np.zeros(len(group.teams), dtype=np.int64)
-        for rule in rules:
-            yield rule, money.by(by_all, [rule], why=False)
+        if group.money:
+            for rule in rules:
+                yield rule, group.money.by(by_all, [rule], why=False)
 
     def _to_share(
-        self, group: Group, statements: Sequence[Statement], now: AccountsOfYear, past: History, world: World,
-        members: Members | None = None,
-    ) -> YearToShare:  # fmt: skip
-        """A year's money of a group, to be shared by one rule or another; by members where they are known."""
+        self, group: Group, statements: Sequence[Statement], now: AccountsOfYear, past: History, world: World
+    ) -> YearToShare:
+        """A year's money of a group, to be shared by one rule or another."""
         pools = {policy.name: policy.pool for policy in group.contract.policies}
         return YearToShare.of_accounts(
             statements, now, past, pools=pools, changes=reform_of(self.specification),
             tariffs=fees_of(self.specification),
             projects=project_costs(world.teams["projects"][group.teams].astype(np.float64), world.behaviour[0]),
-            members=members,
         )  # fmt: skip
 
     def ledger(self) -> pd.DataFrame:

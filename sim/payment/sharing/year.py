@@ -75,7 +75,7 @@ class YearToShare:
     def of_accounts(
         cls, statements: Iterable[Statement], accounts: AccountsOfYear, history: History, *, pools: Mapping[str, str],
         changes: Changes | None = None, worth: Numbers | None = None, tariffs: Tariffs | None = None,
-        projects: Numbers | None = None, members: Members | None = None,
+        projects: Numbers | None = None,
     ) -> Self:  # fmt: skip
         """What was paid for a year of some accounts.
 
@@ -88,16 +88,13 @@ class YearToShare:
             worth: as in :meth:`Members.of_accounts`.
             tariffs: as in :meth:`Members.of_accounts`.
             projects: as in :meth:`Members.of_accounts`.
-            members: the members, where they are known from an earlier sharing of the same year.
 
         Raises:
             Mistake: a term that sharing has not.
         """
         known = terms_of_package().changed((changes or {}).get(SHARING, ()))
         terms = SharingParameters(**{name: dated.value for name, dated in known.at(accounts.last_day).items()})
-        if members is None:
-            members = Members.of_accounts(accounts, history, terms=terms, worth=worth, tariffs=tariffs,
-                                          projects=projects)  # fmt: skip
+        members = Members.of_accounts(accounts, history, terms=terms, worth=worth, tariffs=tariffs, projects=projects)
         return cls(statements, members, accounts.owners["team"].rows, pools=pools, terms=terms, changes=changes)
 
     def by(self, rules: Sequence[int] | Rows, names: Sequence[str] = SHARING_RULES, *, why: bool = True) -> Shares:
