@@ -45,6 +45,8 @@ TOWNS: Final = (23_000, 6_000)
 TOWN_YEARS: Final = 10
 HISTORY: Final = Path("benchmarks/history.json")
 SAMPLES: Final = 3
+LARGEST_WEIGHED: Final = 1_000_000
+"""Largest size at which the memory of a whole process is measured."""
 
 
 def bench(
@@ -96,6 +98,7 @@ def measured(sizes: Sequence[int], threads: Sequence[int]) -> dict[str, Any]:
         "processors": os.cpu_count(),
         "patient_weeks_per_s": speeds,
         "bytes_per_patient": {str(size): part["bytes_per_patient"] for size, part in by_size.items()},
+        "process_bytes": {str(size): process_bytes(size) for size in sizes if size <= LARGEST_WEIGHED},
         "growth_exponent": growth_exponent(people, seconds) if len(sizes) > 1 else None,
         **{f"town_{people}_{TOWN_YEARS}_years_s": town_seconds(people) for people in TOWNS},
         "import_s": fresh_process_seconds("import sim.model"),
@@ -278,6 +281,25 @@ def fresh_process_seconds(code: str) -> float:
     return best
 
 
+def process_bytes(size: int) -> int | None:
+    """Most memory that a new process holds while a world lives a year; None where the system does not say.
+
+    All of it: Python, compiled code, the world, its accounts, a week's requests and claim lines.
+    """
+    code = f"from scenarios.bench import peak_of_a_year; peak_of_a_year({size})"
+    told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    found: int | None = json.loads(told)
+    return found
+
+
+def peak_of_a_year(size: int) -> None:
+    """Let a world live a year and print the most memory that this process has held."""
+    from sim.model import CareModel
+
+    CareModel(side_by_side(size)).run(WEEKS_PER_YEAR)
+    print(json.dumps(_peak_memory()))
+
+
 def as_text(figures: Mapping[str, Any]) -> str:
     """The figures for a terminal."""
     threads = list(next(iter(figures["patient_weeks_per_s"].values())))
@@ -287,6 +309,10 @@ def as_text(figures: Mapping[str, Any]) -> str:
         speeds = "".join(f"{number(by[count] / 1e6, 2)} M/s".rjust(22) for count in threads)
         weight = number(figures["bytes_per_patient"][size]).rjust(18)
         lines.append(number(int(size)).ljust(12) + speeds + weight)
+    for size, held in figures["process_bytes"].items():
+        if held is not None:
+            lines.append(_("a year of {people} people: {megabytes} MB in all", people=number(int(size)),
+                           megabytes=number(held / 1e6)))  # fmt: skip
     if figures["growth_exponent"] is not None:
         lines.append(_("growth exponent: {value}", value=number(figures["growth_exponent"], 2)))
     for people in TOWNS:

@@ -3,9 +3,10 @@
 Whole numbers only, so that neither the order of the lines nor the cuts between weeks change anything.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.kernel import kernel
 from sim.line_kernels import (
@@ -40,8 +41,8 @@ SET_OWNER, SET_SLOT, SET_SLOTS, SET_BITS, SET_PERIODS, SET_TOTAL, SET_SUMS, SET_
 
 @kernel
 def meets(
-    value: Whole, which: Whole, owner: Whole, bit: Whole, spec: Ints, held: Places, bits: Ints, head: Places,
-    chain: Ints, counts: Ints,
+    value: Whole, which: Whole, owner: Whole, bit: Whole, spec: Ints, held: NDArray[Any], bits: NDArray[Any],
+    head: Places, chain: Ints, counts: Ints,
 ) -> bool:  # fmt: skip
     """Whether a value is new to an owner (in a period); from now on it is not.
 
@@ -54,7 +55,7 @@ def meets(
             held[value, first + k] = owner + 1
             if bits_at < 0:
                 return found == 0
-            before = bits[value, bits_at + k]
+            before = np.int64(bits[value, bits_at + k])
             bits[value, bits_at + k] = before | bit
             return before & bit == 0
     key = which << ROW_SHIFT | owner
@@ -73,7 +74,7 @@ def meets(
 
 
 @kernel
-def ask_for_value(lines: Lines, row: Whole, column: Ints, held: Places, bits: Ints, head: Places) -> None:
+def ask_for_value(lines: Lines, row: Whole, column: Ints, held: NDArray[Any], bits: NDArray[Any], head: Places) -> None:
     """Ask for what is known of the value of a line; beyond the last line nothing happens."""
     if row < len(lines.bytes):
         value = read(lines, row, column[0], column[1]) + 1
@@ -86,7 +87,7 @@ def ask_for_value(lines: Lines, row: Whole, column: Ints, held: Places, bits: In
 def meet_lines(
     row: Whole, lines: Lines, classes: Places, at: Ints, column: Ints, first_week: Whole, weeks: Whole, sizes: Ints,
     own: Ints, spec: Ints, of_class: tuple[Places, Places], acts: tuple[Places, Places, Places, Places],
-    memory: tuple[Places, Ints, Places, Ints, Ints], totals: Ints, sums: Ints, width: Whole,
+    memory: tuple[NDArray[Any], NDArray[Any], Places, Ints, Ints], totals: Ints, sums: Ints, width: Whole,
 ) -> Whole:  # fmt: skip
     """Count values (patients) that owners meet for the first time, and feed footprints with them.
 

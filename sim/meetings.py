@@ -5,7 +5,7 @@ of patients, so what is looked at lies together.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ NO_LIST: Final[Listed] = (np.zeros(1, dtype=np.int32), np.zeros(0, dtype=np.int3
 type Acts = tuple[Places, Places, Places, Places]
 """Actions of each class, of both sides: where they start, and their offsets."""
 
-type Memory = tuple[Places, Ints, Places, Ints]
+type Memory = tuple[NDArray[Any], NDArray[Any], Places, Ints]
 """Owners beside each value, their periods, where the chain of each value starts, and the entries of all chains."""
 
 OFS: Final = ("provider", "list", "home")
@@ -68,10 +68,10 @@ class Meetings:
         self._at = owner_places()
         self._own = np.zeros(len(OWNERS), dtype=np.int64)
         self._counts = np.zeros(1, dtype=np.int64)
-        self._memory: Memory = before._memory if before else _empty(slots, periodic)
-        if before:
-            for used in self._memory[:3]:
-                used.fill(0)
+        empty = _empty(slots, periodic, int(self._owner_sizes.max()), max(one.periods for one in measures))
+        self._memory: Memory = before._memory if before and _alike(before._memory, empty) else empty
+        for used in self._memory[:3]:
+            used.fill(0)
         self._of_class: Listed = before._of_class if before else NO_LIST
 
     def _declare(self) -> tuple[Ints, int, int, int]:
@@ -156,10 +156,23 @@ def followed(rows: Listed, more: Listed) -> Listed:
     return np.concatenate([rows[0], rows[0][-1] + more[0][1:]]), np.concatenate([rows[1], more[1]])
 
 
-def _empty(slots: int, periodic: int) -> Memory:
-    """Nobody met anybody."""
-    held, head = np.zeros((FIRST_VALUES, slots), dtype=np.int32), np.zeros(FIRST_VALUES, dtype=np.int32)
-    return held, np.zeros((FIRST_VALUES, periodic), dtype=np.int64), head, np.zeros((FIRST_VALUES, 3), dtype=np.int64)
+def _empty(slots: int, periodic: int, owners: int, periods: int) -> Memory:
+    """Nobody met anybody. Most of what accounts keep of a patient stands here, so it takes no more bytes than it needs.
+
+    Args:
+        slots: owners beside each value.
+        periodic: those of them with periods.
+        owners: the largest number of owners of a kind.
+        periods: the largest number of periods.
+    """
+    held = np.zeros((FIRST_VALUES, slots), dtype=np.uint16 if owners < np.iinfo(np.uint16).max else np.int32)
+    bits = np.zeros((FIRST_VALUES, periodic), dtype=np.uint16 if periods <= np.iinfo(np.uint16).bits else np.int64)
+    return held, bits, np.zeros(FIRST_VALUES, dtype=np.int32), np.zeros((FIRST_VALUES, 3), dtype=np.int64)
+
+
+def _alike(one: Memory, other: Memory) -> bool:
+    """Whether two memories hold the same kinds of numbers."""
+    return all(a.dtype == b.dtype for a, b in zip(one, other, strict=True))
 
 
 def _longer[T: np.generic](old: NDArray[T], room: int) -> NDArray[T]:

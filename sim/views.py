@@ -4,6 +4,7 @@ A column is copied once to plain memory, a condition is evaluated once, a set of
 hundred measures over the same lines then cost little more than their sums.
 """
 
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -183,6 +184,12 @@ def _summable(column: Column) -> Column:
     return np.ascontiguousarray(column, dtype=np.int64 if is_whole(column) else np.float64)
 
 
+def itself(view: View) -> View:
+    """A view for its own columns to read: they do not keep it, so that a block that is done leaves memory at once."""
+    known: View = weakref.proxy(view)
+    return known
+
+
 def events_view(lines: Table, world: World, columns: Mapping[str, Column] | None = None) -> View:
     """Claim lines: whoever did the act, the list the patient is on, and where the patient lives.
 
@@ -193,10 +200,10 @@ def events_view(lines: Table, world: World, columns: Mapping[str, Column] | None
     """
 
     def paid(level: str) -> Callable[[], Column]:
-        return lambda: np.where(view.column("payee_kind") == PAYEE_OF_LEVEL[level], view.column("payee"), -1)
+        return lambda: np.where(seen.column("payee_kind") == PAYEE_OF_LEVEL[level], seen.column("payee"), -1)
 
     def column(name: str) -> Callable[[], Column]:
-        return lambda: view.column(name)
+        return lambda: seen.column(name)
 
     owners = {("provider", level): paid(level) for level in PAYEE_OF_LEVEL}
     owners |= {("provider", "team"): column("provider_team")}
@@ -204,6 +211,7 @@ def events_view(lines: Table, world: World, columns: Mapping[str, Column] | None
     owners |= {(of, "territory"): column("territory") for of in ("provider", "list", "home")}
     owners |= {("home", "commune"): column("commune")}
     view = View(lines, {}, owners, level_sizes(world), world.parameters)
+    seen = itself(view)
     view.hold(columns or {})
     return view
 
@@ -223,24 +231,24 @@ def _patients_block(world: World, block: Table) -> View:
         return lambda: np.asfortranarray(block[name][living])  # each axis by itself: measures add up one of them
 
     def age() -> Column:
-        return (world.week - view.column("birth_week").astype(np.int64)) // WEEKS_PER_YEAR
+        return (world.week - seen.column("birth_week").astype(np.int64)) // WEEKS_PER_YEAR
 
     def age_band() -> Column:
-        return np.searchsorted(people.AGE_BAND_STARTS, view.column("age"), side="right") - 1
+        return np.searchsorted(people.AGE_BAND_STARTS, seen.column("age"), side="right") - 1
 
     def weeks_since_gp() -> Column:
-        return world.week - view.column("last_gp").astype(np.int64)
+        return world.week - seen.column("last_gp").astype(np.int64)
 
     def in_all(name: str) -> Callable[[], Column]:
-        return lambda: view.column(name).sum(axis=1, dtype=np.float64)
+        return lambda: seen.column(name).sum(axis=1, dtype=np.float64)
 
     def at_home(name: str) -> Callable[[], Column]:
-        return lambda: cells[name][view.column("cell")]
+        return lambda: cells[name][seen.column("cell")]
 
     owners: dict[tuple[str, str], Callable[[], Column]] = {
-        ("list", "physician"): lambda: view.column("registered_gp"),
-        ("list", "team"): lambda: looked_up(world.physicians["team"], view.column("registered_gp")),
-        ("list", "territory"): lambda: np.where(view.column("registered_gp") >= 0, at_home("territory")(), -1),
+        ("list", "physician"): lambda: seen.column("registered_gp"),
+        ("list", "team"): lambda: looked_up(world.physicians["team"], seen.column("registered_gp")),
+        ("list", "territory"): lambda: np.where(seen.column("registered_gp") >= 0, at_home("territory")(), -1),
         ("home", "territory"): at_home("territory"),
         ("home", "commune"): at_home("commune"),
     }
@@ -249,6 +257,7 @@ def _patients_block(world: World, block: Table) -> View:
     derived |= {name: in_all(column) for name, column in SPENT.items()}
     rows = np.broadcast_to(NO_FIELDS, len(living))
     view = View(rows, derived, owners, level_sizes(world), world.parameters)
+    seen = itself(view)
     return view
 
 

@@ -13,12 +13,23 @@ from hypothesis import strategies as st
 
 from agents.mistakes import Mistake
 from scenarios import bench as module
-from scenarios.bench import as_text, bench, check_run, check_work, growth_exponent, numpy_reference, renewed, tiled
+from scenarios.bench import (
+    as_text,
+    bench,
+    check_run,
+    check_work,
+    growth_exponent,
+    numpy_reference,
+    process_bytes,
+    renewed,
+    tiled,
+)
 from sim.founding import REFERENCES
 
 FIGURES: dict[str, Any] = {
     "patient_weeks_per_s": {"6000": {"1": 2e7, "2": 3e7}, "100000": {"1": 2.5e7, "2": 4e7}},
     "bytes_per_patient": {"6000": 210.0, "100000": 190.0},
+    "process_bytes": {"6000": 412_000_000, "100000": None},
     "growth_exponent": 0.97, "import_s": 1.2, "help_s": 0.3, "settle_10000_teams_s": 0.41,
     "quotes_10000_physicians_usual_s": 1.4, "quotes_10000_physicians_lump_sum_s": 9.0, "numpy_reference": 9.5,
     "town_23000_10_years_s": 3.9, "town_6000_10_years_s": 1.9,
@@ -66,6 +77,11 @@ def test_a_whole_run_has_a_time(tmp_path: Path) -> None:
 def write_run(folder: Path, weeks: int, contacts: int, payments: int) -> None:
     pd.DataFrame({"week": np.arange(weeks), "gp_contacts": contacts}).to_parquet(folder / "territory.parquet")
     pd.DataFrame({"cents": np.ones(payments)}).to_parquet(folder / "payments.parquet")
+
+
+def test_a_process_is_weighed_with_all_that_it_holds() -> None:
+    held = process_bytes(2_000)
+    assert held is None or held > 100_000_000  # Python and compiled code alone are more
 
 
 def test_ids_of_copies_are_new_and_all_different() -> None:
