@@ -147,7 +147,8 @@ class YearCount:
         self._tally = Tally(plan.value_columns)
         self._footprints = FootprintSums(plan.actions, len(world.physicians))
         self._time = YearOfTime()
-        self._waiting = bytearray()
+        self._waiting: Table = before._waiting if before else np.empty(WORTH_COUNTING, dtype=events.DTYPE)
+        self._held = 0
         if before and before._footprints.units.shape != self._footprints.units.shape:
             before = None  # other physicians: nothing that hangs on their number holds any more
         self._meetings: list[Meetings] = [
@@ -180,17 +181,17 @@ class YearCount:
 
     def count(self, lines: Table, world: World) -> None:
         """Count the claim lines of the week that was begun; few of them wait for those of the next weeks."""
-        if self.reads_world or (len(lines) >= WORTH_COUNTING and not self._waiting):
+        if not self.reads_world and self._held + len(lines) > WORTH_COUNTING:
+            self._count_waiting(world)
+        if self.reads_world or len(lines) > WORTH_COUNTING:
             self._count_all(lines, world)
             return
-        self._waiting += as_lines(lines).bytes.data  # as plain bytes: NumPy joins tables field by field
-        if len(self._waiting) >= WORTH_COUNTING * events.DTYPE.itemsize:
-            self._count_waiting(world)
+        self._waiting[self._held : self._held + len(lines)] = lines
+        self._held += len(lines)
 
     def _count_waiting(self, world: World) -> None:
-        if self._waiting:
-            waiting, self._waiting = self._waiting, bytearray()
-            self._count_all(np.frombuffer(waiting, events.DTYPE), world)
+        held, self._held = self._held, 0
+        self._count_all(self._waiting[:held], world)
 
     def _count_all(self, lines: Table, world: World) -> None:
         for start in range(0, len(lines), self.chunk_rows):

@@ -103,12 +103,15 @@ def usual_drift(world: World, stable_control: float) -> tuple[Numbers, Numbers]:
         world: the world.
         stable_control: mean control from which a patient is stable.
     """
-    rows = world.patients[_chronic(world)]
-    bits = np.unpackbits(rows["conditions"][:, None], axis=1, bitorder="little")[:, : rows["control"].shape[1]]
-    mean = (rows["control"] * bits).sum(axis=1) / np.maximum(1, bits.sum(axis=1)) / np.iinfo(np.uint16).max
+    rows = np.flatnonzero(_chronic(world))
+    conditions, control, drift, gp = (
+        world.patients[name][rows] for name in ("conditions", "control", "drift", "registered_gp")
+    )
+    bits = np.unpackbits(conditions[:, None], axis=1, bitorder="little")[:, : control.shape[1]]
+    mean = (control * bits).sum(axis=1) / np.maximum(1, bits.sum(axis=1)) / np.iinfo(np.uint16).max
     stable = mean >= stable_control
-    log = np.log(np.maximum(rows["drift"].astype(np.float64), LEAST_DRIFT))
-    return _usual(world, rows["registered_gp"], log, stable), _usual(world, rows["registered_gp"], log, ~stable)
+    log = np.log(np.maximum(drift.astype(np.float64), LEAST_DRIFT))
+    return _usual(world, gp, log, stable), _usual(world, gp, log, ~stable)
 
 
 def _usual(world: World, gp: NDArray[np.int32], log: Numbers, among: NDArray[np.bool_]) -> Numbers:
