@@ -98,7 +98,10 @@ def measured(sizes: Sequence[int], threads: Sequence[int]) -> dict[str, Any]:
         "processors": os.cpu_count(),
         "patient_weeks_per_s": speeds,
         "bytes_per_patient": {str(size): part["bytes_per_patient"] for size, part in by_size.items()},
-        "process_bytes": {str(size): process_bytes(size) for size in sizes if size <= LARGEST_WEIGHED},
+        "process_bytes": {
+            str(size): process_bytes(f"from scenarios.bench import peak_of_a_year; peak_of_a_year({size})")
+            for size in sizes if size <= LARGEST_WEIGHED
+        },
         "growth_exponent": growth_exponent(people, seconds) if len(sizes) > 1 else None,
         **{f"town_{people}_{TOWN_YEARS}_years_s": town_seconds(people) for people in TOWNS},
         "import_s": fresh_process_seconds("import sim.model"),
@@ -281,22 +284,26 @@ def fresh_process_seconds(code: str) -> float:
     return best
 
 
-def process_bytes(size: int) -> int | None:
-    """Most memory that a new process holds while a world lives a year; None where the system does not say.
-
-    All of it: Python, compiled code, the world, its accounts, a week's requests and claim lines.
-    """
-    code = f"from scenarios.bench import peak_of_a_year; peak_of_a_year({size})"
+def process_bytes(code: str) -> int | None:
+    """What some code, which ends with :func:`tell_peak`, tells of itself in a new Python process."""
     told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
     found: int | None = json.loads(told)
     return found
 
 
 def peak_of_a_year(size: int) -> None:
-    """Let a world live a year and print the most memory that this process has held."""
+    """Let a world live a year, and tell the most memory that this process has held.
+
+    All of it: Python, compiled code, the world, its accounts, a week's requests and claim lines.
+    """
     from sim.model import CareModel
 
     CareModel(side_by_side(size)).run(WEEKS_PER_YEAR)
+    tell_peak()
+
+
+def tell_peak() -> None:
+    """Print the most memory that this process has held, in bytes; null where the system does not say."""
     print(json.dumps(_peak_memory()))
 
 

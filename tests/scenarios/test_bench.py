@@ -79,10 +79,15 @@ def write_run(folder: Path, weeks: int, contacts: int, payments: int) -> None:
     pd.DataFrame({"cents": np.ones(payments)}).to_parquet(folder / "payments.parquet")
 
 
-def test_a_process_is_weighed_with_all_that_it_holds() -> None:
-    room = np.ones(250_000_000)  # what this process holds is not its own
-    held = process_bytes(2_000)
-    assert held is None or 100_000_000 < held < room.nbytes  # Python and compiled code alone are more than the first
+def test_a_process_is_weighed_without_the_one_that_started_it() -> None:
+    room = np.ones(100_000_000)
+    alone, with_room = (
+        process_bytes(f"from scenarios.bench import tell_peak; import numpy as np; np.ones({numbers}); tell_peak()")
+        for numbers in (1, 25_000_000)
+    )
+    if alone is not None and with_room is not None:
+        assert alone < with_room < room.nbytes
+        assert with_room - alone > 150_000_000
 
 
 def test_ids_of_copies_are_new_and_all_different() -> None:
