@@ -149,9 +149,7 @@ class Accounts:
                 name=name, by=by, nearest=nearest(by, declared.per) or declared.per[0], known=", ".join(declared.per),
             )  # fmt: skip
         closed = self.year(year)
-        if name not in closed.totals:
-            return np.zeros(closed.sizes[by] + 1, dtype=np.int64)
-        return closed.totals[name][_place(declared.per, by, closed.sizes)]
+        return _sums(closed, name, _place(declared.per, by, closed.sizes))
 
     def array(self, name: str, year: int, by: str = "physician") -> NDArray[Any]:
         """A measure by owner, in its unit: ``(owners,)``."""
@@ -180,9 +178,8 @@ class Accounts:
             )  # fmt: skip
         closed = self.year(year)
         here = {per: _place(per, by, closed.sizes) for per in {one.per for one in self.measures.values()} if by in per}
-        nothing = np.zeros(closed.sizes[by] + 1, dtype=np.int64)
         return {
-            name: _in_unit(closed.totals[name][here[declared.per]] if name in closed.totals else nothing, declared)
+            name: _in_unit(_sums(closed, name, here[declared.per]), declared)
             for name, declared in self.measures.items() if by in declared.per
         }  # fmt: skip
 
@@ -230,6 +227,12 @@ def _place(per: Sequence[str], by: str, sizes: Mapping[str, int]) -> slice:
             return slice(start, end)
         start = end
     raise KeyError(by)
+
+
+def _sums(closed: Year, name: str, place: slice) -> NDArray[Any]:
+    """Sums of a measure at a level; 0 for everybody where nothing was counted."""
+    known = closed.totals.get(name)
+    return np.zeros(place.stop - place.start, dtype=np.int64) if known is None else known[place]
 
 
 def _in_unit(sums: NDArray[Any], declared: Measure) -> NDArray[Any]:

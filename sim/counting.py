@@ -181,7 +181,7 @@ class YearCount:
 
     def count(self, lines: Table, world: World) -> None:
         """Count the claim lines of the week that was begun; few of them wait for those of the next weeks."""
-        if not self.reads_world and self._held + len(lines) > WORTH_COUNTING:
+        if self.reads_world or self._held + len(lines) > WORTH_COUNTING:
             self._count_waiting(world)
         if self.reads_world or len(lines) > WORTH_COUNTING:
             self._count_all(lines, world)

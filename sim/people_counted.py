@@ -80,17 +80,14 @@ def list_terms(met: Mask, order: Places, amounts_from: Whole, term_first: Places
     """
     count = 0
     for one in range(len(met)):
-        for k in range(len(order)):
-            if k == amounts_from:
-                first[2 * one + 1] = count
-            measure = np.uint64(order[k])
-            if met[one, measure]:
-                for term in range(term_first[measure], term_first[measure + np.uint64(1)]):
-                    which[count] = term
-                    count += 1
-        if amounts_from == len(order):
-            first[2 * one + 1] = count
-        first[2 * one + 2] = count
+        for half, (low, high) in enumerate(((0, amounts_from), (amounts_from, len(order)))):
+            for k in range(low, high):
+                measure = np.uint64(order[k])
+                if met[one, measure]:
+                    for term in range(term_first[measure], term_first[measure + np.uint64(1)]):
+                        which[count] = term
+                        count += 1
+            first[2 * one + half + 1] = count
 
 
 class PeopleCounting:

@@ -73,6 +73,7 @@ class View:
         self._columns: dict[str, Column] = {}
         self._places: dict[tuple[str, tuple[str, ...]], NDArray[np.int32]] = {}
         self._added: dict[Value, Column] = {}
+        self._values: dict[Value, Column] = {}
         self._masks: dict[tuple[str, Condition], Mask] = {}
         self._somewhere: dict[tuple[str, Condition], bool] = {}
         self._owner_columns: dict[tuple[str, str], NDArray[np.int32]] = {}
@@ -126,9 +127,10 @@ class View:
 
     def values(self, declared: Measure) -> Column:
         """What a measure adds up, for every row of the table: whole numbers stay whole."""
-        if callable(declared.value):
-            return _summable(self.added(declared.value))
-        return self._kept(f"{declared.value}, summable", lambda: _summable(self.added(declared.value)))
+        value = declared.value
+        if value not in self._values:
+            self._values[value] = _summable(self.added(value))
+        return self._values[value]
 
     def added(self, value: Value) -> Column:
         """What is added up, for every row of the table, as it stands there."""
@@ -168,11 +170,6 @@ class View:
             self._places[of, levels] = places
         return self._places[of, levels]
 
-    def _kept(self, key: str, compute: Callable[[], Column]) -> Column:
-        if key not in self._columns:
-            self._columns[key] = compute()
-        return self._columns[key]
-
 
 def is_whole(column: Column) -> bool:
     """Whether a column holds whole numbers."""
@@ -184,7 +181,7 @@ def _summable(column: Column) -> Column:
     return np.ascontiguousarray(column, dtype=np.int64 if is_whole(column) else np.float64)
 
 
-def itself(view: View) -> View:
+def _itself(view: View) -> View:
     """A view for its own columns to read: they do not keep it, so that a block that is done leaves memory at once."""
     known: View = weakref.proxy(view)
     return known
@@ -211,7 +208,7 @@ def events_view(lines: Table, world: World, columns: Mapping[str, Column] | None
     owners |= {(of, "territory"): column("territory") for of in ("provider", "list", "home")}
     owners |= {("home", "commune"): column("commune")}
     view = View(lines, {}, owners, level_sizes(world), world.parameters)
-    seen = itself(view)
+    seen = _itself(view)
     view.hold(columns or {})
     return view
 
@@ -257,7 +254,7 @@ def _patients_block(world: World, block: Table) -> View:
     derived |= {name: in_all(column) for name, column in SPENT.items()}
     rows = np.broadcast_to(NO_FIELDS, len(living))
     view = View(rows, derived, owners, level_sizes(world), world.parameters)
-    seen = itself(view)
+    seen = _itself(view)
     return view
 
 
