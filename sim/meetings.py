@@ -171,8 +171,8 @@ def _empty(slots: int, periodic: int, owners: int, periods: int) -> Memory:
 
 
 def _alike(one: Memory, other: Memory) -> bool:
-    """Whether two memories hold the same kinds of numbers."""
-    return all(a.dtype == b.dtype for a, b in zip(one, other, strict=True))
+    """Whether two memories hold owners and periods in the same kinds of numbers."""
+    return one[0].dtype == other[0].dtype and one[1].dtype == other[1].dtype
 
 
 def _longer[T: np.generic](old: NDArray[T], room: int) -> NDArray[T]:

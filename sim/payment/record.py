@@ -15,6 +15,7 @@ import numpy as np
 from sim.events import SCOPES
 from sim.payment.accounts_of_year import AccountsOfYear, Rows
 from sim.payment.sharing.reading import LEVELS
+from sim.payment.sharing.registry import sharing_rule
 from sim.payment.sharing.shares import Shares
 from sim.payment.sheet import MEASURE, TERM, Entry, Sheet
 from sim.payment.stacked import Block
@@ -97,6 +98,7 @@ BY_RULE: Final = {
     "level": ("", "table of the person"),
     "payee": ("", "row of the person"),
     "rule": ("", "sharing rule that is tried on the year's money"),
+    "title": ("", "title of the sharing rule"),
     "euros": ("EUR", "what the person would get under it"),
 }
 TABLES: Final = {
@@ -141,7 +143,8 @@ def by_rule_blocks(tried: Iterable[tuple[str, Rows, Shares]], year: int) -> list
     return [
         (len(shares.members), {
             "year": year, "team": teams[shares.members.team], "level": np.array(LEVELS)[shares.members.level],
-            "payee": shares.members.row, "rule": rule, "euros": shares.incomes() / CENTS,
+            "payee": shares.members.row, "rule": rule, "title": sharing_rule(rule).title,
+            "euros": shares.incomes() / CENTS,
         })
         for rule, teams, shares in tried
     ]  # fmt: skip

@@ -9,11 +9,15 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from agents.teams import SHARING_RULES
 from results import arithmetic
 from results.catalogue import french
 from results.explain import KEYS, Explanation, as_text, component_title, explanations
+from results.figures.sharing_gains import titles
 from results.messages import HEAD, QUALIFIER, euros, label, set_language
 from results.run import Run, RunError, open_run
+from sim.payment.sharing.registry import sharing_rule
+from sim.payment.sharing.year import SALARIED
 from sim.payment.statement import to_cents
 from sim.specification import POLICIES
 from tests.invented import invented_run
@@ -242,3 +246,13 @@ def test_a_french_statement_is_another_text_with_the_same_amounts(run: Run, of_t
 def test_amounts_and_parts_are_whole_cents(run: Run) -> None:
     for table in (run.payments, run.shares):
         assert table["cents"].to_numpy().dtype.kind == "i"
+
+
+def test_every_sharing_rule_that_is_tried_is_called_by_its_title(run: Run, in_french: None) -> None:
+    tried = run.incomes_by_rule
+    assert set(tried["rule"]) == set(SHARING_RULES) - {SALARIED}
+    names = titles(run, tried)
+    for rule in set(tried["rule"]):
+        english = sharing_rule(rule).title
+        assert names[rule] == label(english).split(":")[0].rstrip()
+        assert names[rule] != english
