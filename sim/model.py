@@ -15,6 +15,8 @@ from agents.mistakes import Mistake
 from sim.account_files import load_years, save_years
 from sim.accounts import Accounts
 from sim.deciding.council import Council
+from sim.deciding.diary import Diary
+from sim.deciding.nurses import close_posts
 from sim.founding import found
 from sim.payment.norms import Norms
 from sim.payment.reform import fees_of
@@ -193,9 +195,7 @@ class CareModel(mesa.Model):
 
     def _week(self, day: date | None) -> None:
         if self.treasury and day is None:
-            self.treasury.sign(self.world, self.world.day())
-            if self.council and self.world.week == self.world.warm_up_weeks:
-                self.council.begin(self.world, self.treasury, self.accounts)
+            self._begin_week(self.treasury)
         events = self.passage.week(day)
         self.flows = self.passage.flows
         self.accounts.add(events, self.world)
@@ -207,6 +207,17 @@ class CareModel(mesa.Model):
                 self.council.quarter(self.world, self.treasury, self.accounts)
         if self.world.week % WEEKS_PER_YEAR == 0:
             self._close_year()
+
+    def _begin_week(self, treasury: Treasury) -> None:
+        """What contracts change this week, whoever decides and whoever does not."""
+        today = treasury.day(self.world)
+        changed = treasury.sign(self.world, today)
+        if self.council and self.world.week == self.world.warm_up_weeks:
+            self.council.begin(self.world, treasury, self.accounts)
+        if changed:
+            diary = self.council.diary if self.council else Diary()
+            diary.week, diary.year = self.world.week, self.world.year
+            close_posts(self.world, treasury.unfunded(self.world, today), diary)
 
     def _close_year(self) -> None:
         year = self.world.year_of(self.world.week - 1)

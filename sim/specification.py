@@ -5,7 +5,7 @@ into a world, and ``careteams describe`` prints them. Nothing here reads a file.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from agents.nurses import KINDS as NURSE_KINDS
@@ -17,6 +17,7 @@ from agents.teams import SHARING_RULES
 from sim.area_types import AREA_TYPES
 
 LANGUAGES = ("en", "fr")
+HALF_A_YEAR = timedelta(weeks=26)
 POLICIES = (
     "fee_for_service", "list_lump_sums", "rosp", "health_centre_salary", "installation_aids",
     "peps", "capitation_2026", "ipso", "primordial", "equilibre",
@@ -231,3 +232,8 @@ class ScenarioSpec:
     fill_with_default_teams: bool = key(True, "add solo and group practices until the densities of the territory hold")
     parameters: dict[str, Any] = key({}, "parameters that differ from their defaults, by id")
     record: RecordSpec = key(RecordSpec(), "what is recorded beside the standard tables")
+
+    @property
+    def first_year(self) -> int:
+        """Calendar year that year 1 stands for: the one in which most of its weeks lie."""
+        return (self.start + HALF_A_YEAR).year

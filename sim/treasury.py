@@ -6,7 +6,7 @@ reference year is a year of fees.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,7 @@ from agents.teams import OWN_RULE, SHARING_RULES
 from sim.accounts import Accounts
 from sim.payment.accounts_of_year import AccountsOfYear, Numbers, Owners, Rows
 from sim.payment.contract import Contract, bits, contract_of
+from sim.payment.funded_staff import FundedStaff
 from sim.payment.history import History
 from sim.payment.ledger import from_bytes, ledger_of, statements_in, to_bytes
 from sim.payment.moves import replayed
@@ -34,7 +35,7 @@ from sim.payment.statement import Statement
 from sim.payment.terms import Change
 from sim.signing import Decided, Signatures, Signed, signatures_of, with_rule, without_rules
 from sim.specification import ScenarioSpec
-from sim.world import World
+from sim.world import WEEKS_PER_YEAR, World
 
 HOSPITALS = ("t2a",)
 """What hospitals are paid by, in every scenario (systems 2B)."""
@@ -98,15 +99,39 @@ class Treasury:
         """Calendar year of a year of the run."""
         return self.first_year + year - 1
 
-    def sign(self, world: World, day: date) -> None:
-        """Tell the week's kernels which claims are replaced from a day on; a week in which nothing changes is free."""
+    def day(self, world: World) -> date:
+        """Day of its calendar year that the coming week stands for: the only clock of contracts.
+
+        A year of the run is 52 weeks from whatever day, and is settled as one calendar year. What is replaced week by
+        week must be what is paid at its end, or a year of visits would be paid by nobody.
+        """
+        year, week = world.year, (world.week - world.warm_up_weeks) % WEEKS_PER_YEAR
+        return date(self.calendar(year), 1, 1) + timedelta(weeks=week)
+
+    def sign(self, world: World, day: date) -> bool:
+        """Tell the week's kernels which claims are replaced from a day on; a week in which nothing changes is free.
+
+        Returns:
+            Whether something has changed.
+        """
         if self._signed is not None and not any(self._signed < change <= day for change in self._changes):
-            return
+            return False
         self._signed = day
         for group in self.groups:
             codes, perimeter = bits(group.contract.replaced(day))
             world.teams["replaced"][group.teams] = codes
             world.teams["perimeter"][group.teams] = perimeter
+        return True
+
+    def unfunded(self, world: World, day: date) -> Rows:
+        """Rows of nurses with posts that a rule of their team's contract has paid for and pays no more."""
+        n = world.nurses
+        over = np.zeros(len(n), dtype=bool)
+        for group in self.groups:
+            for rule in group.contract.policies:
+                if isinstance(rule, FundedStaff) and rule.employs is not None and rule.stopped(day):
+                    over |= np.isin(n["team"], group.teams) & (n["kind"] == rule.employs)
+        return np.flatnonzero(over & (n["weekly_minutes"] > 0))
 
     def teams_of(self, year: int, number: int) -> Rows:
         """Rows of the teams of a group, by the number that it had when a year of the run was settled."""
@@ -366,7 +391,7 @@ def treasury_of(world: World, specification: ScenarioSpec, norms: Norms | None =
     signatures = signatures_of(specification, world, replayed(specification.payer.mode))
     hospitals = contract_of(HOSPITALS, {}, specification.start, reform_of(specification))
     groups = [Group(hospitals, np.zeros(0, dtype=np.int64), hospitals_of(world))]
-    treasury = Treasury(groups, norms or Norms(), specification.start.year, specification, signatures)
+    treasury = Treasury(groups, norms or Norms(), specification.first_year, specification, signatures)
     treasury._regroup(world)
     treasury.version = 0
     return treasury

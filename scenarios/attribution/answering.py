@@ -74,7 +74,7 @@ def answer(
     question.make_ready(engine.here, progress=progress)
     study = question.study()
     table = _run(study, folder, engine, progress)
-    first = question.scenario.start.year
+    first = question.scenario.first_year
     plan = question.plan((question.team, *question.mapped))
     worlds = [world_name(question.scenario, number) for number in range(question.worlds)]
     games = [_game(question, books_of(table, plan, question.team, world, first)) for world in worlds]
@@ -180,7 +180,7 @@ def _areas(question: Question, folder: Path | None, engine: Engine, progress: bo
     table = _run(study, folder, engine, progress)
     rows = []
     for spec in study.territories:
-        books = books_of(table, plan, question.team, spec.name, question.scenario.start.year)
+        books = books_of(table, plan, question.team, spec.name, question.scenario.first_year)
         game = _plain_game(question, books)
         rows.append({"place": spec.name, "kind": "area", "x_km": np.nan, "y_km": np.nan} | _for_nothing(game))
     return rows

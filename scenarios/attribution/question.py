@@ -78,7 +78,7 @@ class Question:
     @property
     def base(self) -> int:
         """Calendar year before the rule."""
-        return self.scenario.start.year + self.run_in - 1
+        return self.scenario.first_year + self.run_in - 1
 
     @cached_property
     def rules(self) -> list[str]:
@@ -112,7 +112,7 @@ class Question:
     @property
     def calendar(self) -> list[int]:
         """Calendar years that are read."""
-        first = self.scenario.start.year - PAST
+        first = self.scenario.first_year - PAST
         return list(range(first, first + PAST + self.run_in + self.years))
 
     @cached_property

@@ -222,7 +222,7 @@ def _override(key: str, value: float) -> str:
 def _arms(spec: ScenarioSpec, policy: str, waves: Sequence[int], designs: Sequence[str]) -> dict[str, list[str]]:
     """Never under the rule, under it from each wave on, and free to vote on it from the first wave on."""
     team = next(name for name, one in spec.teams.items() if one.physicians)
-    first = spec.start.year - 1
+    first = spec.first_year - 1
     arms: dict[str, list[str]] = {NEVER: []}
     for wave in waves:
         arms[joined(wave)] = [*under(spec, [policy]), f"team.{team}.terms.{policy}.from={first + wave}-01-01"]

@@ -86,7 +86,7 @@ def make(
     try:
         table = study.run(work, workers=workers, progress=progress, keep_worlds=False)
         norms = norms_of(
-            worlds_of(table, study.territories), key, spec.start.year, design.prior_patient_years,
+            worlds_of(table, study.territories), key, spec.first_year, design.prior_patient_years,
             {**about(spec), "code": code_version()},
         )  # fmt: skip
         with replaced(path) as temporary:

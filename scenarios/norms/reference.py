@@ -162,7 +162,7 @@ def facts_of(model: Any) -> dict[str, float]:
     cells = model.world.cells
     people = cells["people"].sum(axis=1, dtype=float)
     facts[POVERTY] = float((cells["poverty"] * people).sum() / people.sum())
-    terms = scoring_terms(model.specification.start.year + year - 1)
+    terms = scoring_terms(model.specification.first_year + year - 1)
     for name, one in indicators_of_physicians().items():
         found = ratio(one, lambda measure: model.accounts.array(measure, year, "physician").astype(float), terms)
         found = np.sort(found[np.isfinite(found)])

@@ -36,9 +36,10 @@ def _of_the_model() -> dict[str, Routine]:
     """How weeks make a year."""
     return {
         "week": Routine("sim/model.py", "CareModel._week", {
-            "self.treasury.sign": _("contracts: which acts are replaced by a lump sum from this day on"),
-            "self.world.day": "",
-            "self.council.begin": _("once, as year 1 begins: posts, trust, leaders and reports of the start"),
+            "self._begin_week": _(
+                "contracts: which acts are replaced by a lump sum from this day on; once, as year 1 begins: posts, "
+                "trust, leaders and reports of the start; posts that are paid no more end"
+            ),
             "self.passage.week": _("the week itself, see below"),
             "self.accounts.add": _("claim lines are counted"),
             "self.recorder.week": _("tables are written; nothing is changed"),

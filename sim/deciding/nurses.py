@@ -105,6 +105,12 @@ def empty_posts(world: World, rows: Rows, diary: Notes, why: str, terms: Mapping
     diary.add("departure", team=n["team"][rows], nurse=rows, text=why, terms=terms)
 
 
+def close_posts(world: World, rows: Rows, diary: Notes) -> None:
+    """Posts that nobody pays for any more end, with whoever holds them; nobody fills them again."""
+    world.nurses["weekly_minutes"][rows] = 0
+    empty_posts(world, rows[world.nurses["in_post"][rows] != 0], diary, "funding")
+
+
 def _refill(world: World, empty: Rows, diary: Notes) -> None:
     """Fill posts that were empty when the quarter ended."""
     n, q = world.nurses, world.behaviour[0]

@@ -108,7 +108,7 @@ class _Adaptation:
         self.rule, self.rows, self.risk = rule, rows, risk
         self.q: Row = world.behaviour[0]
         self.who = child_ids(int(world.payer["who"][0]), [place])
-        self.effect = world.day() + timedelta(weeks=deciding.weeks_to_effect(self._draw(EFFECTS), self.q))
+        self.effect = treasury.day(world) + timedelta(weeks=deciding.weeks_to_effect(self._draw(EFFECTS), self.q))
         at_risk = rows[risk[rows] > float(self.q["payer_modes_risk_borne"])]
         self.at_risk = at_risk if len(at_risk) else rows[[int(np.argmax(risk[rows]))]]
 
@@ -132,7 +132,7 @@ class _Adaptation:
     def _apply(self, made: Proposal, pressed: Decision, chosen: Decision, diary: Diary) -> None:
         if not chosen.terms["vetoed"][0]:
             self.treasury.change_terms(self.world, self.rule, made.changes, made.teams)
-        weeks = (self.effect - self.world.day()).days // 7
+        weeks = (self.effect - self.treasury.day(self.world)).days // 7
         terms = {"pressure": pressed.value, **pressed.terms, **chosen.terms, "weeks": np.array([weeks])}
         team = -1 if made.teams is None else made.teams[0]
         diary.add("rule_change", text=f"{self.rule}.{made.name}", team=team, terms=terms)

@@ -98,7 +98,7 @@ def consider_offers(
     life = TeamYear(world, treasury, accounts, year, diary, asked)
     consider_leaving(life)
     for name, offer in offers.items():
-        if offer.since <= world.day() <= offer.until:
+        if offer.since <= treasury.day(world) <= offer.until:
             _Opening(life, name, offer).hold()
 
 

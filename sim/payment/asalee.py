@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from agents.nurses import ASALEE
 from sim.payment.accounts_of_year import AccountsOfYear, Numbers
 from sim.payment.funded_staff import FundedStaff
 from sim.payment.history import History
@@ -41,6 +42,7 @@ class Asalee(FundedStaff[AsaleeParameters]):
     title = "Asalée: public-health nurses"
     parameters = AsaleeParameters
     staff = "fte_asalee"
+    employs = ASALEE
 
     def settle(self, accounts: AccountsOfYear, history: History, norms: Norms) -> Statement:
         """See :meth:`Policy.settle`."""
@@ -68,6 +70,10 @@ class Asalee(FundedStaff[AsaleeParameters]):
     def paid_until(self, year: int) -> date:
         """The end of the contract, or the day before the scheme stops."""
         return min(self.ends, self.at(date(year, 12, 31)).stop - timedelta(days=1))
+
+    def days_of_change(self) -> set[date]:
+        """See :meth:`Policy.days_of_change`: the day on which the scheme stops is one."""
+        return super().days_of_change() | {entry.value for entry in self.terms.of["stop"].entries}
 
     def _nurses(self, accounts: AccountsOfYear, history: History) -> Sheet:
         """How many nurses each team is due, and how many the budget funds."""

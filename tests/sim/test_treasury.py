@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from agents.declarations import Table
+from agents.nurses import ASALEE
 from agents.teams import DTYPE as TEAM_DTYPE
 from agents.teams import KINDS
 from results.run import Run, open_run
@@ -331,3 +332,45 @@ def test_the_layer_of_a_rule_of_the_users_own_is_known_from_its_contract() -> No
     contract = contract_of(["fee_for_service", own], {}, ScenarioSpec().start)
     treasury = Treasury([Group(contract, np.array([0]), {})], Norms(), 2021, ScenarioSpec())
     assert [treasury.layer_of(name) for name in ("fee_for_service", "paerpa")] == [Layer.BASE, Layer.ADD_ON]
+
+
+@pytest.mark.parametrize("start", [date(2020, 12, 28), date(2021, 1, 4), date(2022, 6, 20), date(2023, 10, 2)])
+def test_what_is_replaced_in_a_year_is_what_is_paid_for_at_its_end_whatever_its_first_day(start: date) -> None:
+    spec = replace(under(["fee_for_service", LUMP_SUM]), start=start)
+    spec.teams["lilas"].terms[LUMP_SUM] = {"from": date(spec.first_year + 1, 1, 1)}
+    model = paid_model(spec)
+    before = lines_of(model, 52)
+    assert not (before["marks"] & ev.SUBSTITUTED).any()
+    assert not paid(model, 1, LUMP_SUM)
+    after = lines_of(model, 52)
+    assert (after["week"][(after["marks"] & ev.SUBSTITUTED) > 0].min() - model.world.warm_up_weeks) == 52
+    assert sum(statement.amounts("team", 1).sum() for statement in paid(model, 2, LUMP_SUM)) > 0
+
+
+@pytest.mark.parametrize("decisions", [False, True])
+@pytest.mark.parametrize("ends", [{"stop": date(2021, 7, 1)}, {"until": date(2021, 6, 30)}])
+def test_who_lives_on_the_money_of_a_rule_leaves_when_it_stops(ends: dict[str, date], decisions: bool) -> None:
+    spec = replace(under(["fee_for_service", "asalee"], asalee=dict(ends)), decisions=decisions)
+    model = paid_model(spec)
+    nurses = model.world.nurses
+    row = int(np.flatnonzero((nurses["kind"] == ASALEE) & (nurses["in_post"] != 0))[0])
+    others = (nurses["kind"] != ASALEE) & (nurses["in_post"] != 0)
+    seen = lines_of(model, 52)
+    weeks = seen["week"][(seen["kind"] == ev.NURSE) & (seen["payee"] == row)] - model.world.warm_up_weeks
+    assert 0 < weeks.max() <= 25, "the last week that begins before July is that of day 175"
+    assert not nurses["in_post"][row]
+    assert not nurses["weekly_minutes"][row]
+    always = paid_model(replace(spec, teams={**spec.teams, "lilas": replace(spec.teams["lilas"], terms={})}))
+    always.run(52)
+    assert always.world.nurses["weekly_minutes"][row]
+    if model.council and always.council:
+        stopped, paid_on = ({*one.diary.frame()["text"]} for one in (model.council, always.council))
+        assert "funding" in stopped - paid_on
+    else:
+        assert (nurses["in_post"][others] != 0).all()
+        assert always.world.nurses["in_post"][row]
+
+
+def test_a_year_stands_for_the_calendar_year_in_which_most_of_it_lies() -> None:
+    starts = {date(2020, 12, 28): 2021, date(2021, 1, 4): 2021, date(2021, 6, 28): 2021, date(2021, 7, 12): 2022}
+    assert {start: replace(ScenarioSpec(), start=start).first_year for start in starts} == starts

@@ -84,7 +84,7 @@ def test_an_adaptive_payer_prolongs_start_up_money_for_a_team_that_may_leave(one
     (change,) = told[told["kind"] == "rule_change"].to_dict("records")
     assert change["text"] == "peps.prolong_start_up"
     assert '"cost": 10500' in change["terms"]
-    effect = model.world.day() + timedelta(weeks=26)
+    effect = treasury(model).day(model.world) + timedelta(weeks=26)
     assert {(one.change.term, one.change.valid_from) for one in treasury(model).signatures.decided} == {
         ("seed_credit", effect), ("seed_credit", date(effect.year + 1, 1, 1)),
     }  # fmt: skip
