@@ -20,7 +20,6 @@ from agents.teams import OWN_RULE, SHARING_RULES
 from sim.accounts import Accounts
 from sim.payment.accounts_of_year import AccountsOfYear, Numbers, Owners, Rows
 from sim.payment.contract import Contract, bits, contract_of
-from sim.payment.funded_staff import FundedStaff
 from sim.payment.history import History
 from sim.payment.ledger import from_bytes, ledger_of, statements_in, to_bytes
 from sim.payment.moves import replayed
@@ -124,13 +123,11 @@ class Treasury:
         return True
 
     def unfunded(self, world: World, day: date) -> Rows:
-        """Rows of nurses with posts that a rule of their team's contract has paid for and pays no more."""
+        """Rows of nurses with posts that their team's contract has paid for and pays no more."""
         n = world.nurses
         over = np.zeros(len(n), dtype=bool)
         for group in self.groups:
-            for rule in group.contract.policies:
-                if isinstance(rule, FundedStaff) and rule.employs is not None and rule.stopped(day):
-                    over |= np.isin(n["team"], group.teams) & (n["kind"] == rule.employs)
+            over |= np.isin(n["team"], group.teams) & np.isin(n["kind"], list(group.contract.unpaid_nurses(day)))
         return np.flatnonzero(over & (n["weekly_minutes"] > 0))
 
     def teams_of(self, year: int, number: int) -> Rows:

@@ -14,6 +14,7 @@ from agents.teams import BY_NURSES, BY_PHYSICIANS, PERIMETERS
 from sim import events
 from sim.payment.accounts_of_year import AccountsOfYear
 from sim.payment.checks import asked, checked, eligible, replaced_by
+from sim.payment.funded_staff import FundedStaff
 from sim.payment.history import History
 from sim.payment.norms import Norms
 from sim.payment.policy import Layer, Policy, Replaced
@@ -51,6 +52,11 @@ class Contract:
     def days_of_change(self) -> set[date]:
         """Days from which what is replaced may be other claims than the day before."""
         return {day for policy in self.policies for day in policy.days_of_change()}
+
+    def unpaid_nurses(self, day: date) -> set[int]:
+        """Kinds of nurses who lived on a rule alone that pays them no more on a day."""
+        staff = [policy for policy in self.policies if isinstance(policy, FundedStaff) and policy.stopped(day)]
+        return {policy.employs for policy in staff if policy.employs is not None}
 
     def settle(self, accounts: AccountsOfYear, history: History, norms: Norms) -> Iterator[Statement]:
         """What every policy pays for a year, in order.
