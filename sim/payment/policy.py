@@ -156,7 +156,7 @@ class Policy[T]:
         return days | {self.ends + timedelta(days=1)} if self.ends < date.max else days
 
     def year_of(self, year: int) -> int:
-        """Which year of the contract a calendar year is, 1 for the first; that of the simulated accounts if always."""
+        """Which year of the contract a calendar year is, 1 for the first; a contract without a day is an old one."""
         return year - self.since.year + 1 if self.since else year
 
     def replaces(self, day: date) -> Sequence[Replaced]:
