@@ -26,6 +26,7 @@ from results.intervals import (
     Estimate,
     Numbers,
     always_valid,
+    apart,
     benjamini_hochberg,
     chances_of_extremes,
     complete,
@@ -73,7 +74,7 @@ DIFFERENCES: Final = {
     "baseline": "the arm that it is compared with",
     "replicates": "seeds of which both arms are known",
     "vectors": "vectors of parameters of which both arms are known",
-    "missing": "pairs of runs left out, because one of them failed or the rest of their vector or seed did",
+    "missing": "pairs of worlds left out, because the outcome has no value in one (nobody to count, or a run failed)",
     "mean_baseline": "mean of the baseline over these pairs",
     "mean_arm": "mean of the arm over these pairs",
     "difference": "mean of the paired differences",
@@ -214,7 +215,7 @@ def replicate_values(
 
 def _difference(base: Numbers, arm: Numbers, level: float, precision: str, way: Way, tests: int) -> dict[str, Any]:
     """What is known of the difference of two arms in one outcome; both are ``(vectors, seeds)``."""
-    differences, rows, columns = complete(arm - base)
+    differences, rows, columns = complete(apart(arm, base))
     base, arm = base[np.ix_(rows, columns)], arm[np.ix_(rows, columns)]
     vectors, seeds = differences.shape if differences.size else (0, 0)
     found = estimated(differences, level, way, tests)

@@ -147,8 +147,8 @@ def legend(found: Comparison) -> list[str]:
     if found.way == "sequential":
         lines.append(_("Intervals and p-values hold at every look, for all differences together."))
     if missing := int(rows["missing"].max()):
-        lines.append(_("Pairs of runs left out because one of them failed, at most: {missing}.",
-                       missing=number(missing)))  # fmt: skip
+        lines.append(_("Pairs of worlds left out where an outcome has no value (nobody to count, or a run "
+                       "failed), at most: {missing}.", missing=number(missing)))  # fmt: skip
     return lines
 
 

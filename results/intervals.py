@@ -30,6 +30,9 @@ MOST_REPLICATES: Final = 10**9
 """Replicates beyond which a precision is called out of reach."""
 FEWEST: Final = 2
 """Replicates without which there is no interval."""
+ROUNDING: Final = 1e-12
+"""Share of two numbers by which they may differ and be one: sums taken in another order leave such differences, which
+without any spread would pass for certain ones. What any rule moves is larger by far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,12 @@ class Estimate:
 
 NOTHING: Final = Estimate(*[math.nan] * 6)
 """What is known of no replicate."""
+
+
+def apart(values: Numbers, others: Numbers) -> Numbers:
+    """Values less others, 0 where no more than rounding tells them apart."""
+    found = values - others
+    return np.where(np.abs(found) <= ROUNDING * np.maximum(np.abs(values), np.abs(others)), 0.0, found)
 
 
 def t_quantile(degrees: float, level: float = LEVEL) -> float:
@@ -295,11 +304,10 @@ def chances_of_extremes(values: Numbers, draws: int = DRAWS) -> tuple[Numbers, N
     if vectors * seeds < FEWEST:
         return np.full(arms, np.nan), np.full(arms, np.nan)
     multipliers = bootstrap_multipliers(vectors, seeds, draws)
-    # arm by arm, so that arms with the same values get the same mean to the last bit, and tie
     means = np.stack([_drawn_means(arm, *multipliers) for arm in values], axis=1)
 
     def chances(extremes: Numbers) -> Numbers:
-        tied = means == extremes[:, None]
+        tied = np.abs(means - extremes[:, None]) <= ROUNDING * np.abs(values).max()
         return np.asarray((tied / tied.sum(axis=1, keepdims=True)).mean(axis=0))
 
     return chances(means.max(axis=1)), chances(means.min(axis=1))

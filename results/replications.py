@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from results.intervals import FEWEST, paired, still_needed
+from results.intervals import FEWEST, apart, paired, still_needed
 
 type Numbers = NDArray[np.float64]
 
@@ -79,7 +79,8 @@ def running(runs: pd.DataFrame, outcome: str, arm: str, baseline: str, wanted: f
         wanted: half-width that is wanted.
     """
     table = runs.pivot_table(outcome, "seed", "arm", aggfunc="mean").sort_index()
-    values = (table[arm] - table[baseline]).dropna().to_numpy(dtype=np.float64)
+    both = table[[arm, baseline]].dropna().to_numpy(dtype=np.float64)
+    values = apart(both[:, 0], both[:, 1])
     counts = np.arange(FEWEST, len(values) + 1)
     found = [paired(values[:n]) for n in counts]
     spread = found[-1].within if found else float("nan")

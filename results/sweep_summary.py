@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from results.comparison_shown import Named, Names
-from results.intervals import paired
+from results.intervals import apart, paired
 from results.messages import _
 from results.query import SweepTable
 from results.run import RunError
@@ -83,7 +83,7 @@ class SweepSummary:
         for arm in (one for one in self.others if one in wide and self.baseline in wide):
             pairs = wide[[self.baseline, arm]].dropna()
             for place, own in pairs.groupby(level=PLACE, sort=False):
-                change = (own[arm] - own[self.baseline]).to_numpy(float)
+                change = apart(own[arm].to_numpy(float), own[self.baseline].to_numpy(float))
                 where = dict(zip([*PLACE, "arm"], [*place, arm], strict=True))
                 rows.append({**where, "base": float(own[self.baseline].mean()), **_interval(change)})
         return self._placed(pd.DataFrame(rows, columns=[*PLACE, "arm", "base", "mean", "low", "high", "worlds"]))

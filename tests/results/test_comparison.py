@@ -88,6 +88,35 @@ def test_a_failed_run_takes_its_pair_with_it() -> None:
     assert (row["replicates"], row["missing"]) == (2, 2)
 
 
+def test_pairs_left_out_are_not_called_failures() -> None:
+    """Nobody failed: an outcome may have no value in a world."""
+    table = two_arms(BASE, NEW).assign(hours=[np.nan, 1, 1, 1, 1, 1, 1, 1])
+    try:
+        assert "has no value (nobody to count, or a run failed), at most: 1." in as_text(
+            compared(table, ["hours"], "now"), {}
+        )
+        set_language("fr")
+        assert "n'a pas de valeur (personne" in as_text(compared(table, ["hours"], "now"), {})
+    finally:
+        set_language("en")
+
+
+def test_rounding_is_no_difference() -> None:
+    """Three years summed in another order: the same numbers, told from chance by nothing but their last bit."""
+    base, arm = [(seed + 0.1 + 0.2 + 0.3) for seed in range(3)], [(seed + 0.3 + 0.2 + 0.1) for seed in range(3)]
+    base, arm = [0.1 + 0.2 + 0.3] * 3 + base, [0.3 + 0.2 + 0.1] * 3 + arm
+    assert base != arm
+    found = compared(two_arms(base, arm), ["cost"], "now")
+    row = found.differences.iloc[0]
+    assert (row["difference"], row["low"], row["high"], row["p"], row["relative"]) == (0.0, 0.0, 0.0, 1.0, 0.0)
+    assert found.levels["highest"].tolist() == found.levels["lowest"].tolist() == [0.5, 0.5]
+
+
+def test_a_small_difference_stays_one() -> None:
+    found = compared(two_arms([1e6] * 3, [1e6 + 1e-3] * 3), ["cost"], "now")
+    assert (found.differences["p"].iloc[0], found.levels["highest"].tolist()) == (0.0, [0.0, 1.0])
+
+
 def test_an_outcome_that_nobody_has_is_a_row_without_numbers() -> None:
     table = two_arms(BASE, NEW).assign(never=np.nan)
     found = compared(table, ["cost", "never"], "now")
