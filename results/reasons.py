@@ -226,11 +226,20 @@ def said(found: Reasons) -> str:
     pulled = [reason for reason in dict.fromkeys(found.pulled) if reason not in pushed]
     if not pushed:
         return ""
-    facts = {"reasons": listed(pushed)}
+    text = listed(pushed)
     if pulled:
-        return _("What weighed: {reasons}, in spite of {but}.", **facts, but=pulled[0])
-    beginnings = (
-        _("What weighed: {reasons}.", **facts), _("The reasons: {reasons}.", **facts),
-        _("Behind this: {reasons}.", **facts),
+        return _("What weighed: {reasons}, in spite of {but}.", reasons=text, but=pulled[0])
+    sentences = _sentences(text)
+    return sentences[len(text) % len(sentences)]
+
+
+def is_reason(text: str) -> bool:
+    """Whether a sentence gives reasons: it begins as :func:`said` does."""
+    return text.startswith(tuple(one.removesuffix(".") for one in _sentences("")))
+
+
+def _sentences(text: str) -> tuple[str, ...]:
+    return (
+        _("What weighed: {reasons}.", reasons=text), _("The reasons: {reasons}.", reasons=text),
+        _("Behind this: {reasons}.", reasons=text),
     )  # fmt: skip
-    return beginnings[len(facts["reasons"]) % len(beginnings)]

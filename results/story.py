@@ -13,8 +13,9 @@ from typing import Final
 
 from results.cast import Cast, cast_of, listed
 from results.diary import Entry, entries_of, grouped
-from results.messages import HEAD, _, label, ngettext, number
+from results.messages import _, label, ngettext, number
 from results.paid import rule_titles
+from results.reasons import is_reason
 from results.run import Run, RunError
 from results.spoken import sentence
 from results.story_events import TOLD, Teller, tell
@@ -149,7 +150,7 @@ def _once(texts: Iterable[str]) -> Iterator[str]:
     """Sentences of a year without the reasons that were given before."""
     heard: set[str] = set()
     for text in texts:
-        parts = [one for one in SENTENCES.split(text) if one not in heard or HEAD.rstrip() not in one]
+        parts = [one for one in SENTENCES.split(text) if one not in heard or not is_reason(one)]
         heard.update(parts)
         yield " ".join(parts)
 

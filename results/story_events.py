@@ -156,12 +156,13 @@ def _conflict(teller: Teller, entry: Entry) -> str:
 
 
 def _hire(teller: Teller, entry: Entry) -> str:
-    facts = {"when": teller.when(entry), "post": _post(teller, entry)}
     if entry.text == "successor" and entry.week <= teller.cast.came.get(entry.nurse, -1):
         return _("{when}, {who} takes up the post.", when=teller.when(entry), who=teller.cast.nurse(entry.nurse))
     if entry.text == "successor":
-        return _("{when}, somebody new takes up {post}.", **facts)
+        own = _("the post of {nurse}", nurse=teller.cast.nurse(entry.nurse)) if entry.nurse >= 0 else ""
+        return _("{when}, somebody new takes over {post}.", when=teller.when(entry), post=own or _post(teller, entry))
     terms = {"funds": 1.0, "projects": 0.5} if "free" in entry.terms else entry.terms
+    facts = {"when": teller.when(entry), "post": _post(teller, entry)}
     return _("{when}, {post} is opened", **facts) + f"{_posts(entry)} {because(terms, 1)}"
 
 

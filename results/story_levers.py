@@ -154,8 +154,9 @@ def _renewal(text: str, one: Moved) -> str:
 
 def _slot(text: str, one: Moved) -> str:
     visits = _("visits for acute complaints") if "acute" in text else _("visits for chronic care")
-    after = ngettext("{n} minute", "{n} minutes", one.after)
-    facts = {"visits": visits, "span": span(plain(one.before), after)}
+    facts = {"visits": visits, "span": span(plain(one.before), ngettext("{n} minute", "{n} minutes", one.after))}
+    if plain(one.before) == number(one.after):
+        return ""
     if one.change > 0:
         return _("{visits} grow longer, {span}", **facts)
     return _("{visits} grow shorter, {span}", **facts)
@@ -180,7 +181,10 @@ def _list(_text: str, one: Moved) -> str:
 
 
 def _hours(_text: str, one: Moved) -> str:
-    spoken = span(plain(one.before), plain(one.after))
+    before, after = plain(one.before), plain(one.after)
+    spoken = span(before, after)
+    if before == after:
+        return ""
     if one.change > 0:
         return _("the week grows longer, {span} half-days", span=spoken)
     return _("the week grows shorter, {span} half-days", span=spoken)

@@ -1,6 +1,7 @@
 """A team's years, told from a diary that is known word for word."""
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,11 +16,13 @@ from results.reasons import because, heaviest, reasons, weighed
 from results.run import Run, RunError, open_run
 from results.spoken import part, sentence, several, task
 from results.story import SLOW, as_text, story_of
-from results.story_events import TOLD
-from results.story_levers import LEVERS, SCALES
+from results.story_events import TOLD, Teller, tell
+from results.story_levers import LEVERS, SCALES, Moved
 from results.story_lines import lines_of
+from sim.deciding import diary
+from sim.deciding.diary import Diary
 from tests.invented import invented_run
-from tests.told_run import ASALEE, FIRST_WEEK, TEAM, YEARS, told_run
+from tests.told_run import ADVANCED, ASALEE, FIRST_WEEK, TEAM, YEARS, add_table, at, told_run
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +87,39 @@ def test_a_year_is_told_in_order_and_a_month_is_said_once(run: Run) -> None:
     places = [said.index(mark) for mark in marks]
     assert places == sorted(places)
     assert said.count("In June") == said.count("In September") == 1
+
+
+def test_every_vote_of_a_year_has_its_outcome(tmp_path: Path) -> None:
+    """Reasons that were given are not given again; an outcome is, though it has a colon too."""
+    told_run(tmp_path)
+    book = Diary()
+    for week in (12, 26):
+        at(book, 1, week)
+        book.add("vote", team=0, before=0.5, after=0.25, text="peps", terms={"authority": 0.4, "money": 0.2})
+        book.add("join", team=0, text="peps")
+    add_table(tmp_path, "decisions", book.frame(), {name: label for name, (_, label) in diary.COLUMNS.items()})
+    run = open_run(tmp_path)
+    assert year(run, 1).count("The leader carries it against the vote: the team joins.") == 2
+    assert year(run, 1).count("money to be gained") == 1
+    set_language("fr")
+    assert year(run, 1).count("malgré le vote\u00a0: l'équipe adhère.") == 2
+    assert year(run, 1).count("un gain de revenu") == 1
+
+
+def test_what_rounds_alike_is_no_change() -> None:
+    assert LEVERS["hours"]("", Moved((0,), 9.11, 9.14, ())) == ""
+    assert LEVERS["hours"]("", Moved((0,), 9.11, 9.24, ())) == "the week grows longer, from 9.1 to 9.2 half-days"
+    assert LEVERS["slot"]("chronic", Moved((0,), 24.04, 23.9, ())) == ""
+    assert LEVERS["slot"]("chronic", Moved((0,), 25.0, 23.9, ())).endswith("grow shorter, from 25 to 24 minutes")
+
+
+def test_whoever_follows_takes_over_the_post(run: Run) -> None:
+    teller = Teller(cast_of(run, TEAM), {}, set())
+    entry = Entry(FIRST_WEEK + 80, 2, "hire", 0, -1, ADVANCED, -1, -1, -1, math.nan, math.nan, "successor", {})
+    assert tell(teller, entry).endswith("somebody new takes over the post of advanced-practice nurse L.")
+    set_language("fr")
+    teller.month = ""
+    assert "une nouvelle personne reprend le poste de l'infirmi" in tell(teller, entry)
 
 
 def test_a_year_without_events_is_one_sentence(run: Run) -> None:
