@@ -212,7 +212,7 @@ def _departure(teller: Teller, entry: Entry) -> str:
 
 
 def _project(teller: Teller, entry: Entry) -> str:
-    facts = {"when": teller.when(entry), "n": plain(entry.after)}
+    facts = {"when": teller.when(entry), "n": "" if isnan(entry.after) else plain(entry.after)}
     known = {
         "begun": _("{when}, the team begins to write a common project.", **facts),
         "written": _("{when}, the common project is written.", **facts),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from agents.deciding.diary_kinds import EVENT_KINDS
+from agents.teams import CRITERIA
 from results.cast import cast_of, letters_from, listed
 from results.diary import Entry, entries_of, leaders
 from results.messages import set_language
@@ -224,6 +225,19 @@ def test_changes_of_leader_are_read_from_either_form() -> None:
     assert leaders(common) == (-1, 2)
     assert leaders(common._replace(before=1.0, after=2.0)) == (1, 2)
     assert leaders(common._replace(text="gives_up", terms={"successor": 4.0})) == (2, 4)
+
+
+PROJECTS = ("begun", "written", "labelled", "no_leader", "conflict", "disavowed", *CRITERIA)
+
+
+@pytest.mark.parametrize("text", PROJECTS)
+def test_a_project_is_told_whether_or_not_it_was_counted(run: Run, text: str) -> None:
+    nan = float("nan")
+    counted = Entry(FIRST_WEEK, 1, "project", 0, -1, -1, -1, -1, -1, 1.0, 2.0, text, {})
+    said = [tell(Teller(cast_of(run, TEAM), {}, set()), one)
+            for one in (counted, counted._replace(before=nan, after=nan))]  # fmt: skip
+    assert said[0] == said[1]
+    assert said[0].endswith(".")
 
 
 def test_names_in_figures_are_short(run: Run) -> None:
