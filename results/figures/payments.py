@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from results.budget import PAYERS, RETURNED, budget
+from results.budget import PAYERS, RETURNED, budget, line_title
 from results.figures.style import (
     BLUE,
     GREEN,
@@ -96,8 +96,8 @@ def _lines(run: Run) -> dict[int, pd.DataFrame]:
 
 def titles(run: Run, rules: pd.DataFrame) -> dict[str, str]:
     """What each column is called."""
-    known = {ACTS[0]: _("physicians' acts"), ACTS[1]: _("nurses' acts"), REST: _("other rules")}
-    return {str(name): known.get(str(name)) or rule_titles(run)[str(name)] for name in rules.columns}
+    known = rule_titles(run) | {REST: _("other rules")}
+    return {str(name): line_title(str(name), known) for name in rules.columns}
 
 
 def payer_names() -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Payments: what acts and contracts cost by rule and year, and who pays."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from results.figures import draw, payments
 from results.figures.style import GREY
 from results.run import Run, RunError, open_run
 from tests.invented import invented_run
-from tests.paid_run import paid_run
+from tests.paid_run import paid_run, paid_town
 from tests.results.figures.reading import legend_of
 
 
@@ -54,6 +56,14 @@ def test_words_carry_the_totals(run: Run) -> None:
     assert f"cost EUR {payments.by_rule(run).iloc[-1].sum():,.0f} a resident" in text
     assert "insurance " in text
     assert "Peps EUR " in text
+
+
+def test_surcharges_of_sector_2_have_a_name_of_their_own(tmp_path: Path) -> None:
+    spec = paid_town()
+    lilas = replace(spec.teams["lilas"], contract=["fee_for_service"], terms={"fee_for_service": {"surcharge": 0.5}})
+    run = open_run(paid_run(tmp_path / "paid", 1, replace(spec, teams=spec.teams | {"lilas": lilas}))[0])
+    assert payments.by_rule(run)["surcharge"].gt(0).all()
+    assert "surcharges EUR " in draw(run, "payments").text
 
 
 def test_a_run_without_payments_has_no_such_figure(tmp_path: Any) -> None:
