@@ -41,8 +41,10 @@ def _columns(blocks: Sequence[Block], columns: Sequence[str]) -> dict[str, NDArr
 
 def _array(values: NDArray[Any]) -> pa.Array:
     """A column as a frame would write it: NaN is no value, and texts have no type where there are no rows."""
-    texts = pa.large_string() if len(values) else pa.null()
-    return pa.array(values, texts if values.dtype.kind in "OU" else None, from_pandas=True)
+    texts = values.dtype.kind in "OU"
+    if texts and not len(values):  # no array of texts, empty or not, turns into one without a type
+        return pa.nulls(0)
+    return pa.array(values, pa.large_string() if texts else None, from_pandas=True)
 
 
 def _column(sizes: Sequence[int], values: Sequence[Any]) -> NDArray[Any]:

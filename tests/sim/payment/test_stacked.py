@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.payment.stacked import Block, as_arrow, stacked
@@ -39,6 +40,12 @@ def test_a_file_without_a_frame_on_the_way_reads_like_one_with_it(tmp_path: Path
     pd.testing.assert_frame_equal(plain, frame)
     assert pq.read_table(tmp_path / "plain.parquet").equals(pq.read_table(tmp_path / "frame.parquet"))
     assert pq.read_schema(tmp_path / "plain.parquet").metadata[b"origin"] == b"here"
+
+
+def test_blocks_without_a_row_are_a_file_of_nothing() -> None:
+    names = np.zeros(0, dtype="U9")
+    table = as_arrow([(0, {"rule": names, "who": np.zeros(0, dtype=np.int64)})], ["rule", "who"], {})
+    assert table.equals(pa.Table.from_pandas(pd.DataFrame({"rule": names.astype(object), "who": np.zeros(0, int)})))
 
 
 def test_no_block_is_a_file_of_nothing() -> None:
