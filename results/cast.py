@@ -10,7 +10,7 @@ import pandas as pd
 
 from results.messages import _
 from results.paid import row_of_team
-from results.run import Run
+from results.run import Run, RunError
 
 NURSE_KINDS: Final = ("liberal", "asalee", "advanced_practice", "pathway")
 MANY: Final = 3
@@ -110,7 +110,7 @@ def cast_of(run: Run, team: str = "") -> Cast:
         team: name of the team; the run's first one when empty (:func:`first_team`).
 
     Raises:
-        RunError: when the run has no such team.
+        RunError: when the run has no such team, or no team at all.
     """
     name = team or first_team(run)
     row = row_of_team(run, name)
@@ -134,8 +134,14 @@ def cast_of(run: Run, team: str = "") -> Cast:
 
 
 def first_team(run: Run) -> str:
-    """The team that a reader most likely means: the scenario's first one with physicians, else the largest."""
+    """The team that a reader most likely means: the scenario's first one with physicians, else the largest.
+
+    Raises:
+        RunError: when the run has no team at all.
+    """
     sites = run.sites[run.sites["kind"] == "team"]
+    if sites.empty:
+        raise RunError(_("{path}: there is no team in this run.", path=run.path))
     for name, spec in run.manifest["scenario"].get("teams", {}).items():
         if spec.get("physicians") and name in set(sites["name"]):
             return str(name)

@@ -107,6 +107,8 @@ def row_of_team(run: Run, team: str) -> int:
 
 
 def _unknown(what: str, name: str, known: list[str]) -> RunError:
+    if not known:
+        return RunError(_('the run has no {what} "{name}".', what=what, name=name))
     near = difflib.get_close_matches(name, known, n=1) or known[:1]
     return RunError(_('the run has no {what} "{name}". Did you mean "{nearest}"? Known: {known}.',
                       what=what, name=name, nearest=near[0] if near else "", known=", ".join(known)))  # fmt: skip

@@ -57,6 +57,11 @@ def by_week(run: Run) -> pd.DataFrame:
     return weeks
 
 
+def by_physician(run: Run, weeks: pd.DataFrame, name: str) -> pd.DataFrame:
+    """A column of the physicians' table, one row a week and one column a physician; no column where nobody works."""
+    return run.physicians.pivot(index="week", columns="physician", values=name).reindex(weeks.index)
+
+
 def smooth(values: pd.Series) -> pd.Series:
     """Moving mean over :data:`SMOOTH_WEEKS`, centred."""
     return values.rolling(SMOOTH_WEEKS, center=True, min_periods=1).mean()
@@ -79,8 +84,7 @@ def years_axis(axes: Axes, weeks: pd.DataFrame) -> None:
 
 def waiting(axes: Axes, run: Run, weeks: pd.DataFrame) -> pd.Series:
     """Posted wait: mean over registered patients, and its spread across physicians; the mean."""
-    pivot = run.physicians.pivot(index="week", columns="physician", values="posted_wait_days")
-    spread_across(axes, weeks["t"].to_numpy(float), pivot, SKY)
+    spread_across(axes, weeks["t"].to_numpy(float), by_physician(run, weeks, "posted_wait_days"), SKY)
     axes.plot(weeks["t"], smooth(weeks["wait"]), color=BLUE, label=_("mean, weighted by lists"))
     axes.set_ylabel(_("Days"))
     room_for_legend(axes)
@@ -90,8 +94,7 @@ def waiting(axes: Axes, run: Run, weeks: pd.DataFrame) -> pd.Series:
 
 def leaking(axes: Axes, run: Run, weeks: pd.DataFrame) -> pd.Series:
     """Leaks a year per registered patient, and their spread across physicians' lists; the share of contacts a week."""
-    table = run.physicians
-    leaks, lists = (table.pivot(index="week", columns="physician", values=n) for n in ("leaks", "registered_list"))
+    leaks, lists = (by_physician(run, weeks, name) for name in ("leaks", "registered_list"))
     rates = WEEKS_PER_YEAR * leaks / lists.clip(lower=1)
     overall = WEEKS_PER_YEAR * leaks.sum(axis=1) / lists.sum(axis=1).clip(lower=1)
     spread_across(axes, weeks["t"].to_numpy(float), rates, ORANGE)
@@ -132,7 +135,9 @@ def emergency(axes: Axes, weeks: pd.DataFrame) -> None:
 
 
 def spread_across(axes: Axes, years: NDArray[np.float64], pivot: pd.DataFrame, colour: str) -> None:
-    """Bands between quantiles across physicians."""
+    """Bands between quantiles across physicians; nothing where there is none."""
+    if pivot.empty:
+        return
     for low, high, opacity in BANDS:
         lower, upper = (smooth(pivot.quantile(q, axis=1)) for q in (low, high))
         label = _("{low} of physicians", low=percent(high - low))

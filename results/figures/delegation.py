@@ -42,8 +42,8 @@ def draw(run: Run, team: str = "", year: int = 0) -> Described:
         RunError: when nobody hands anything over then.
     """
     cast = cast_of(run, team)
-    year = year or int(run.dyads["year"].max())
-    pairs = run.dyads[(run.dyads["year"] == year) & run.dyads["physician"].isin(list(cast.physicians))]
+    dyads = run.dyads
+    pairs = dyads[(dyads["year"] == (year or dyads["year"].max())) & dyads["physician"].isin(list(cast.physicians))]
     nurses, places = shown(pairs)
     if not nurses:
         raise RunError(_("{path}: no task of the team {name} is handed over.", path=run.path, name=cast.name))
@@ -58,7 +58,7 @@ def draw(run: Run, team: str = "", year: int = 0) -> Described:
     for axes in panels[len(nurses) :]:
         axes.set_visible(False)
     _keys(figure, list(panels[: len(nurses)]), top)
-    title = _("Who hands what to whom: team {name}, year {year}", name=cast.name, year=number(year))
+    title = _("Who hands what to whom: team {name}, year {year}", name=cast.name, year=number(pairs["year"].iloc[0]))
     return Described("delegation", title, figure, _text(cast, pairs, nurses, places))
 
 

@@ -98,8 +98,8 @@ def _week(axes: Axes, weeks: pd.DataFrame) -> None:
 
 def _wait(axes: Axes, run: Run) -> pd.Series:
     weeks = access.by_week(run)
-    pivot = run.physicians.pivot(index="week", columns="physician", values="posted_wait_days")
-    access.spread_across(axes, weeks["t"].to_numpy(float), pivot, SKY)
+    waits = access.by_physician(run, weeks, "posted_wait_days")
+    access.spread_across(axes, weeks["t"].to_numpy(float), waits, SKY)
     axes.plot(weeks["t"], access.smooth(weeks["wait"]), color=BLUE)
     access.years_axis(axes, weeks)
     axes.set_xlabel(_("Years since the start of the run"), labelpad=1)

@@ -149,7 +149,7 @@ def professions(axes: Axes, weeks: pd.DataFrame) -> None:
     axes.tick_params(axis="y", length=0)
     for place, end, hours in zip(places, left, own, strict=True):
         axes.text(end + 0.4, place, number(hours, 1), va="center", fontsize=7)
-    axes.set_xlim(0, left.max() * 1.06)
+    axes.set_xlim(0, max(left.max(initial=0.0), 1.0) * 1.06)
     numbers(axes.xaxis)
     light_grid(axes, "x")
     axes.set_xlabel(_("Hours per week (the figure at the end of a bar leaves free time out)"))
@@ -181,16 +181,18 @@ def _text(weeks: pd.DataFrame, each: pd.DataFrame) -> str:
         _("{profession} {hours} hours", profession=profession_names()[str(kind)], hours=number(hours, 1))
         for kind, hours in worked(weeks).items()
     )
-    own = worked(each)
-    mean = each.mean()
+    first = _("Two panels of stacked bars of hours per week by use. Panel a: mean week at work of each profession, "
+              "free time apart: {professions}.", professions=per_profession or "–")  # fmt: skip
+    return f"{first} {_of_physicians(each)}"
+
+
+def _of_physicians(each: pd.DataFrame) -> str:
+    """What the lower panel shows."""
+    if each.empty:
+        return _("Panel b: no physician works here.")
+    own, mean = worked(each), each.mean()
     care = (mean["visit"] + mean["home"] + mean["phone"]) / max(own.mean(), 1e-9)
-    return " ".join(
-        [
-            _("Two panels of stacked bars of hours per week by use. Panel a: mean week at work of each profession, "
-              "free time apart: {professions}.", professions=per_profession),
-            _("Panel b: the {n} physicians, from {low} to {high} hours a week (mean {mean}); {share} of the time is "
-              "with patients, {overrun} hours a week are unpaid overrun.",
-              n=number(len(each)), low=number(own.min(), 1), high=number(own.max(), 1), mean=number(own.mean(), 1),
-              share=percent(care), overrun=number(mean[OVERRUN], 1)),
-        ]
-    )  # fmt: skip
+    return _("Panel b: the {n} physicians, from {low} to {high} hours a week (mean {mean}); {share} of the time is "
+             "with patients, {overrun} hours a week are unpaid overrun.",
+             n=number(len(each)), low=number(own.min(), 1), high=number(own.max(), 1), mean=number(own.mean(), 1),
+             share=percent(care), overrun=number(mean[OVERRUN], 1))  # fmt: skip

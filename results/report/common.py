@@ -17,19 +17,25 @@ EXAMPLES: Final = 3
 MOST_ASSUMPTIONS: Final = 25
 
 
-def statements(run: Run, title: str) -> Detail:
-    """The largest payments and shares of a team in the last year, each with the arithmetic that gives it."""
-    team = first_team(run)
+def statements(run: Run, title: str = "") -> Detail:
+    """The largest payments and shares of a team in the last year, each with the arithmetic that gives it.
+
+    Args:
+        run: an open run.
+        title: what is said over them; the team's name when empty.
+    """
+    team = ""
     try:
+        team = first_team(run)
         found = list(explanations(run, team=team))
     except RunError as error:
-        return Detail(title, [Text([str(error)])])
+        return Detail(title or team or _("the teams"), [Text([str(error)])])
     largest: dict[str, Explanation] = {}
     for one in sorted(found, key=lambda one: -abs(one.amount)):
         largest.setdefault(one.system, one)
     blocks: list[Block] = [
         Text([_("The largest payment of each rule to {team}, in the last year of one run, and why it is what it is.",
-                team=team or _("the teams"))])
+                team=team)])
     ]  # fmt: skip
     for one in list(largest.values())[:EXAMPLES]:
         said = f"{label(one.title)} · {one.component} · {one.payee}"
@@ -37,7 +43,7 @@ def statements(run: Run, title: str) -> Detail:
                  for fact in one.facts]  # fmt: skip
         head = _("{label}: {value}", label=said, value=f"{euros(one.amount, 2)} ({one.paid})")
         blocks.append(Why(head, [_step(step) for step in one.steps], facts))
-    return Detail(title, blocks)
+    return Detail(title or team, blocks)
 
 
 def _step(step: Any) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Hashable
 from typing import Any, Final
 
 from results.budget import budget, line_title
-from results.cast import first_team
 from results.figures import NEEDS, draw
 from results.messages import _, in_use, label, number
 from results.paid import rule_titles
@@ -25,10 +24,9 @@ def report(run: Run, file: str = "report.html") -> Report:
     """
     scenario = run.manifest["scenario"]
     title, text = (in_use(scenario.get(key) or {}) for key in ("title", "description"))
-    why = statements(run, first_team(run))
     sections = [
         Section("map", _("The place"), [Picture(draw(run, "territory"))]), _figures(run), _numbers(run), _money(run),
-        _equity(run), Section("statements", _("Why each euro"), (), [why]),
+        _equity(run), Section("statements", _("Why each euro"), (), [statements(run)]),
         assumed(terms(run)), origin(run.manifest, file),
     ]  # fmt: skip
     return Report(title or run.name, text, _lead(run), sections, run.manifest)

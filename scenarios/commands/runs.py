@@ -38,7 +38,7 @@ def _say_story(folder: object) -> None:
     from results.run import open_run
 
     run = open_run(str(folder))
-    if run.has("decisions") and len(run.decisions):
+    if run.has("decisions") and len(run.decisions) and "team" in set(run.sites["kind"]):
         print(_('story:  careteams story {folder} --team "{team}"', folder=folder, team=first_team(run)))
 
 

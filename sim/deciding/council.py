@@ -137,10 +137,10 @@ class Council:
         reconsiders = np.zeros(len(p), dtype=bool)
         reconsiders[delegating] = True
         heard = mind.strength[:, HANDOVER] > 0
-        cohesion = np.where(n["team"] >= 0, world.teams["cohesion"][n["team"]], 0.0).astype(np.float64)
+        cohesion = _of_team(world, "cohesion", n["team"])
         income = quotes.incomes.nurses.mean / MONTHS
         known = (n["kind"] == ADVANCED_PRACTICE) & (income > 0)
-        topped_up = (n["team"] >= 0) & (world.teams["posts_paid"][n["team"]] > 0)
+        topped_up = _of_team(world, "posts_paid", n["team"]) > 0
         return replace(
             quiet(world), incentives=mind.phat, nurse_incentives=perceived_by_nurses(quotes.nurses, cohesion, q),
             reconsiders=reconsiders, readability=np.where(heard, readability(q)[HANDOVER], NEUTRAL),
@@ -148,6 +148,13 @@ class Council:
             nurse_income=np.where(known, income, np.nan), topped_up=topped_up,
             alternating=mind.facts.followed_up, earmarked=earmarked, adverse=_adverse(world),
         )  # fmt: skip
+
+
+def _of_team(world: World, column: str, teams: NDArray[np.int32]) -> Numbers:
+    """A column of each one's team, 0 for those of no team."""
+    found, there = np.zeros(len(teams)), teams >= 0
+    found[there] = world.teams[column][teams[there]]
+    return found
 
 
 def _care_hour(world: World, quotes: PersonQuotes) -> Numbers:

@@ -37,7 +37,8 @@ def nurses_come(world: World, facts: Facts) -> None:
         facts: of the quarter: what an hour of meeting and an hour of care bring.
     """
     since_start = world.week - world.warm_up_weeks
-    if since_start % WEEKS_PER_YEAR and since_start != WEEKS_PER_QUARTER:
+    due = since_start % WEEKS_PER_YEAR == 0 or since_start == WEEKS_PER_QUARTER
+    if not due or not len(world.teams):
         return
     n = world.nurses
     made = _comes(

@@ -104,7 +104,7 @@ def _stacked(treasury: Treasury, year: int, teams: int) -> Numbers:
     flows = [collective_flows(treasury, one, teams) for one in range(year - YEARS + 1, year + 1)]
     sources = sorted({name for one in flows for name in one})
     none = np.zeros(teams)
-    return np.array([[one.get(name, none) for name in sources] for one in flows]).reshape(YEARS, -1, teams)
+    return np.array([[one.get(name, none) for name in sources] for one in flows]).reshape(YEARS, len(sources), teams)
 
 
 def _hours_paid(world: World, accounts: Accounts, year: int) -> Numbers:

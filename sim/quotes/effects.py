@@ -107,9 +107,9 @@ class Footprints:
 
     def summed(self, own: Numbers, team: NDArray[np.int64]) -> Numbers:
         """Sum over each one's team; one's own where there is none."""
-        there = team >= 0
-        total = np.bincount(team[there], own[there], minlength=len(self.world.teams))
-        return np.where(there, total[team], own)
+        there, total = team >= 0, own.astype(np.float64)
+        total[there] = np.bincount(team[there], own[there], minlength=len(self.world.teams))[team[there]]
+        return total
 
     # Parts of effects.
 

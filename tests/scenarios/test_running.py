@@ -6,6 +6,8 @@ import pytest
 
 import careteams
 from agents.mistakes import Mistake
+from results.figures import OF_TEAM, draw
+from results.run import RunError, open_run
 from scenarios import cli
 from scenarios.reading import load_text
 from scenarios.running import bar, default_folder, simulate
@@ -110,3 +112,25 @@ def test_the_bar_counts_weeks_on_the_error_stream(capsys: pytest.CaptureFixture[
     assert out == ""
     assert "compiled" in err
     assert "warm-up" in err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("nurses", [0.0, 13.1])
+def test_a_place_where_no_team_works_is_run_and_told(
+    nurses: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = tmp_path / "desert.toml", tmp_path / "desert"
+    file.write_text(f"{VILLAGE.partition('[team.')[0]}gps_per_10000 = 0\nnurses_per_10000 = {nurses}\n")
+    assert cli.main(["run", str(file), "--out", str(out)]) == 0
+    assert "careteams story" not in capsys.readouterr().out
+    assert cli.main(["report", str(out), "--out", str(tmp_path / "page.html")]) == 0
+    run = open_run(out)
+    assert run.figures(tmp_path / "figures", dpi=40)
+    assert "no physician works here" in draw(run, "professions").text
+    for name in OF_TEAM:
+        with pytest.raises(RunError, match="there is no team"):
+            draw(run, name)
+    for command in ("story", "explain"):
+        assert cli.main([command, str(out), "--team", "lilas"]) == 2
+        assert 'has no team "lilas".' in capsys.readouterr().err
+    assert cli.main(["story", str(out)]) == 2

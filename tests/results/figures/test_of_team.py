@@ -5,14 +5,15 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import pytest
 
 from results.cast import cast_of
 from results.figures import OF_TEAM, delegation, sharing_gains, task_shares, timeline, write_of_team
 from results.figures.style import styled
 from results.messages import set_language
-from results.run import Run, RunError
-from tests.told_run import ADVANCED, ALL, ASALEE, K01, K09, LIBERAL, TEAM, YEARS, told_run
+from results.run import Run, RunError, open_run
+from tests.told_run import ADVANCED, ALL, ASALEE, K01, K09, LIBERAL, TEAM, YEARS, add_table, told_run
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +74,13 @@ def test_the_matrix_holds_the_shares_of_each_pair(run: Run) -> None:
     assert np.isnan(delegation.matrix(of_nurse, "share", [99], places)).all()
 
 
+def test_where_there_is_no_nurse_nothing_is_handed_over(tmp_path: Path) -> None:
+    run = told_run(tmp_path / "alone")
+    add_table(run.path, "dyads", run.dyads.iloc[:0])
+    with pytest.raises(RunError, match="no task of the team"):
+        delegation.draw(open_run(run.path), TEAM)
+
+
 def test_gains_are_those_of_the_incomes(run: Run) -> None:
     cast = cast_of(run, TEAM)
     assert sharing_gains.in_force(cast) == "hold_harmless"
@@ -88,6 +96,14 @@ def test_one_rule_alone_has_nobody_to_compare_with(run: Run) -> None:
     alone = run.incomes_by_rule[run.incomes_by_rule["rule"] == "equal"]
     with pytest.raises(RunError, match="shares no money"):
         sharing_gains.draw_rules(cast, alone, "equal")
+
+
+def test_a_post_that_nobody_held_is_no_person(run: Run) -> None:
+    cast, table = cast_of(run, TEAM), run.incomes_by_rule
+    empty = table[(table["level"] == "physician") & (table["payee"] == 0)].assign(level="nurse", payee=999, euros=0.0)
+    with styled():
+        figure = sharing_gains.draw_rules(cast, pd.concat([table, empty]), "equal").figure
+    assert len(figure.axes[0].get_yticks()) == len(sharing_gains.by_person(table))
 
 
 def test_the_timeline_counts_what_happened(run: Run) -> None:
