@@ -1,6 +1,7 @@
 """How a value, a table or a list of names is shown in a message to the author of a scenario."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 
@@ -9,6 +10,7 @@ from agents.mistakes import Mistake, nearest
 LONGEST_VALUE = 60
 LONGEST_NAME = 200
 LONGEST_INTEGER_BITS = 256
+BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def written(value: object) -> str:
@@ -41,8 +43,13 @@ def _toml(value: object) -> str:
         case list():
             return "[" + ", ".join(_toml(v) for v in value) + "]"
         case Mapping():
-            return "{" + ", ".join(f"{printable(str(k))} = {_toml(v)}" for k, v in value.items()) + "}"
+            return "{" + ", ".join(f"{_toml_key(str(k))} = {_toml(v)}" for k, v in value.items()) + "}"
     return str(value)
+
+
+def _toml_key(name: str) -> str:
+    """A key as TOML has it: in quotes where it is more than letters, digits, - and _."""
+    return name if BARE_KEY.fullmatch(name) else _toml(printable(name))
 
 
 def table_name(place: Iterable[str]) -> str:

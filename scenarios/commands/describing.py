@@ -7,9 +7,14 @@ from typing import Any
 
 from agents.mistakes import Mistake
 from results.messages import _, in_use, label, ngettext
-from scenarios.wording import written
+from scenarios.wording import table_name, written
 
 WIDTH = 100
+APART = frozenset((
+    "title", "description", "territory", "team", "reform", "offer", "payer", "mechanisms", "parameters", "record",
+    "terms", "delegation",
+))  # fmt: skip
+"""Keys that are told before the tables, or under headings of their own."""
 
 
 def presets(_options: argparse.Namespace) -> int:
@@ -45,16 +50,25 @@ def describe(options: argparse.Namespace) -> int:
 
 
 def _tables(spec: Any) -> Iterator[tuple[str, list[str]]]:
+    """Heading and lines of each table of a scenario; the optional ones only where they say something."""
     yield _("the scenario"), list(_changed(spec))
     yield "[territory]", list(_changed(spec.territory))
-    if payer := list(_changed(spec.payer)):
-        yield "[payer]", payer
     for name, team in spec.teams.items():
-        yield f"[team.{name}]", [*_changed(team), *_delegation(team)]
-    if spec.mechanisms:
-        yield "[mechanisms]", [f"  {name} = {written(option)}" for name, option in spec.mechanisms.items()]
-    if spec.parameters:
-        yield "[parameters]", [f"  {name} = {written(value)}" for name, value in spec.parameters.items()]
+        place = ("team", name)
+        yield table_name(place), [*_changed(team), *_delegation(team)]
+        yield from _rules(place, "terms", team.terms)
+    yield from _rules((), "reform", spec.reform)
+    for name, offer in spec.offers.items():
+        place = ("offer", name)
+        yield table_name(place), list(_changed(offer))
+        yield from _rules(place, "terms", offer.terms)
+    said = {
+        "payer": _changed(spec.payer),
+        "mechanisms": _entries(spec.mechanisms),
+        "parameters": _entries(spec.parameters),
+        "record": _changed(spec.record),
+    }
+    yield from ((table_name((name,)), found) for name, lines in said.items() if (found := list(lines)))
 
 
 def _changed(spec: Any) -> Iterator[str]:
@@ -63,11 +77,20 @@ def _changed(spec: Any) -> Iterator[str]:
 
     usual = as_tables(type(spec)())
     for name, value in as_tables(spec).items():
-        if value == usual[name] or (isinstance(value, dict) and name != "area_types"):
+        if value == usual[name] or name in APART:
             continue
         key = key_of(declared_keys(type(spec))[name][0])
         unit = f" {_(key.unit)}" if key.unit and key.unit not in ("share", "count") else ""
         yield f"  {f'{name} = {written(value)}{unit}':<44}  {_(key.label)}"
+
+
+def _rules(place: tuple[str, ...], table: str, said: dict[str, dict[str, Any]]) -> Iterator[tuple[str, list[str]]]:
+    """What is said of payment rules, one table a rule."""
+    yield from ((table_name((*place, table, rule)), list(_entries(terms))) for rule, terms in said.items() if terms)
+
+
+def _entries(table: dict[str, Any]) -> Iterator[str]:
+    yield from (f"  {name} = {written(value)}" for name, value in table.items())
 
 
 def _delegation(team: Any) -> Iterator[str]:
