@@ -4,10 +4,12 @@ Nothing heavy is imported here: each command imports what it needs, so that ``ca
 """
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 from agents.mistakes import Mistake, nearest
@@ -97,6 +99,7 @@ def _studies(command: Callable[[str, str, str], Parser]) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0, 2 for a user's mistake, 130 when stopped."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    _never_refuse_a_letter()
     set_language(_asked_language(words))
     try:
         code = _obeyed(words)
@@ -108,16 +111,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\n" + _("careteams: stopped; no half-written run is left."), file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return BROKEN_PIPE
     except SystemExit as stop:  # argparse, after --help
         return int(stop.code or 0)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _drop_output()
+        print(f"careteams: {_('there is no room left where this is written.')}", file=sys.stderr)
+        return BAD_INPUT
     except Exception as error:
         if not _is_about_a_run(error):
             raise
         print(f"careteams: {error}", file=sys.stderr)
         return BAD_INPUT
     return code
+
+
+def _never_refuse_a_letter() -> None:
+    """Print a question mark for a letter that the terminal's encoding lacks: a run is not lost for a narrow space."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a test or a notebook puts others in their place
+            stream.reconfigure(errors="replace")
+
+
+def _drop_output() -> None:
+    """Throw away what could not be printed: Python would try again, and complain, when it leaves."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _is_about_a_run(error: Exception) -> bool:

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -120,6 +121,18 @@ def test_a_closed_pipe_is_no_error() -> None:
     done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stderr == ""
     assert len(done.stdout.splitlines()) == 1
+
+
+def test_output_that_cannot_be_written_is_one_line_and_a_missing_letter_a_question_mark() -> None:
+    command = [sys.executable, "-m", "scenarios.cli", "parameters", "choice.travel_minute", "--lang", "fr"]
+    narrow = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, cwd=ROOT, env=narrow, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("choice.travel_minute?: Une minute de trajet vers un m?decin")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "careteams: il n'y a plus de place là où ceci s'écrit.\n"
 
 
 def test_help_and_the_public_face_import_nothing_heavy() -> None:
