@@ -151,6 +151,9 @@ def _team(team: TeamSpec) -> Iterator[Mistake]:
     if team.intermediaries > members(team):
         yield Mistake("intermediaries = {value} is more than the members of the team: {members}.",
                       value=team.intermediaries, members=members(team))  # fmt: skip
+    if len(team.slot_chronic_each) > team.physicians:
+        yield Mistake("slot_chronic_each gives {count} lengths, more than the physicians of the team: {physicians}.",
+                      count=len(team.slot_chronic_each), **physicians)  # fmt: skip
     yield from _contract(team)
 
 
@@ -182,6 +185,8 @@ def _offer(spec: ScenarioSpec, offer: OfferSpec) -> Iterator[Mistake]:
     if not offer.policies:
         yield Mistake("the offer names no payment rule: policies = [].")
     yield from _named_twice("policies", offer.policies)
+    if offer.until < offer.since:
+        yield Mistake("until = {until} comes before from = {since}.", until=offer.until, since=offer.since)
     for policy in offer.terms:
         if policy not in offer.policies:
             yield Mistake('terms of "{policy}" are given, but the offer does not name it.', policy=policy)

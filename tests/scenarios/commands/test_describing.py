@@ -125,3 +125,27 @@ def test_a_term_set_on_the_command_line_is_described(capsys: pytest.CaptureFixtu
     plain = said(capsys, "describe", "camelias", "--lang", "en")
     changed = said(capsys, "describe", "camelias", "--set", "peps.phi=1.1", "--lang", "en")
     assert changed.removeprefix(plain).split() == ["[reform.peps]", "phi", "=", "1.1"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (["territory.builder=epci", "territory.name=Vitr"], 'territory.name = "Vitr": no EPCI has this code'),
+        (["territory.builder=epci", "territory.name=Sainte-Marie"], '"Sainte-Marie" fits 9 EPCIs'),
+        (["team.msp.commune=Nulle-Part"], 'team "msp": commune = "Nulle-Part" is not in the territory'),
+        (["team.msp.area_type=T6"], 'team "msp": area_type = "T6", but the territory "Ordinaire" has only T1, T2.'),
+        (["team.msp.registered_list=22900"], "teams register 22900 patients, but only"),
+        (["territory.builder=insee", "territory.filosofi={lacking}"], "the column"),
+    ],
+)
+def test_check_refuses_what_a_run_would_refuse(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, settings: list[str], message: str
+) -> None:
+    lacking = tmp_path / "lacking.csv"
+    lacking.write_text("idcar_1km,men\nCRS3035RES1000mN2029000E4251000,3\n")
+    options = [part for text in settings for part in ("--set", text.replace("{lacking}", str(lacking)))]
+    assert main(["check", "default", *options, "--lang", "en"]) == 2
+    out, err = capsys.readouterr()
+    assert not out
+    assert message in err
+    assert err.count("\n") == 1
