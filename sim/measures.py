@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.mistakes import Mistake, nearest
+from sim import events
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def measure(
     """Declare a measure; the arguments are the attributes of :class:`Measure`.
 
     Raises:
-        Mistake: when the name is taken, or the source, owner or level is not known.
+        Mistake: when the name is taken, or the source, owner, level or a column of claim lines is not known.
     """
     if name in MEASURES:
         raise Mistake('measure "{name}" is declared twice.', name=name)
@@ -122,6 +123,7 @@ def measure(
     levels = _known(declared, "of", declared.of, owners)
     for level in declared.per:
         _known(declared, "per", level, dict.fromkeys(levels, ()))
+    _refuse_unknown_columns(declared)
     if not declared.per:
         declared = Measure(**{**_fields(declared), "per": levels})
     MEASURES[name] = declared
@@ -169,6 +171,22 @@ def _known[T](declared: Measure, key: str, value: str, known: Mapping[str, T]) -
             name=declared.name, key=key, value=value, known=", ".join(known),
         )  # fmt: skip
     return known[value]
+
+
+def _refuse_unknown_columns(declared: Measure) -> None:
+    """Claim lines have the columns that they are written with; other tables, some that are worked out as they are read.
+
+    Raises:
+        Mistake: with the nearest known column.
+    """
+    known = events.DTYPE.names or ()
+    asked = [name for name, _ in declared.where] + ([declared.distinct] if declared.distinct else [])
+    for name in asked if declared.source == "events" else ():
+        if name not in known:
+            raise Mistake(
+                'measure "{name}": column "{column}" is not known. Did you mean "{nearest}"?',
+                name=declared.name, column=name, nearest=nearest(name, known) or known[0],
+            )  # fmt: skip
 
 
 def _fields(declared: Measure) -> dict[str, Any]:

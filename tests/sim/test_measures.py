@@ -45,6 +45,13 @@ def test_owners_must_be_known(facts: dict[str, Any], message: str) -> None:
     assert "odd_one" not in MEASURES
 
 
+@pytest.mark.parametrize("facts", [{"where": {"cod": 3}}, {"distinct": "cod"}])
+def test_a_column_of_claim_lines_must_be_known(facts: dict[str, Any]) -> None:
+    with pytest.raises(Mistake, match=r'measure "odd_one": column "cod" is not known\. Did you mean "code"\?'):
+        measure("odd_one", "x", "x", reference="test", **facts)
+    assert "odd_one" not in MEASURES
+
+
 def test_a_measure_can_be_taken_out_again() -> None:
     measure("for_a_moment", "x", "x", reference="test")
     forget("for_a_moment")
