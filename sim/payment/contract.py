@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.mistakes import Mistake
+from agents.mistakes import Mistake, shown
 from agents.teams import BY_NURSES, BY_PHYSICIANS, PERIMETERS
 from sim import events
 from sim.payment.accounts_of_year import AccountsOfYear
@@ -146,7 +146,9 @@ def _bound(name: str, terms: Mapping[str, Any], reform: Sequence[Change], decide
 def _day(policy: str, key: str, value: Any) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    raise Mistake("{policy}.{key} = {value} is not a day, such as 2021-01-01.", policy=policy, key=key, value=value)
+    raise Mistake(
+        "{policy}.{key} = {value} is not a day, such as 2021-01-01.", policy=policy, key=key, value=shown(value)
+    )
 
 
 def _refuse_double_pay(policies: Sequence[Policy[Any]], start: date) -> None:

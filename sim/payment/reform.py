@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from agents.mistakes import Mistake
+from agents.mistakes import Mistake, shown
 from sim.payment.contract import SINCE
 from sim.payment.rules import policy_class
 from sim.payment.sharing.registry import sharing_rule
@@ -99,8 +99,8 @@ def check_fees(reform: Reform) -> Tariffs:
 
 def _fee(change: Change) -> DatedValue:
     if isinstance(change.value, bool) or not isinstance(change.value, int | float):
-        raise Mistake("fees.{name} = {value} is not a number.", name=change.term, value=change.value)
+        raise Mistake("fees.{name} = {value} is not a number.", name=change.term, value=shown(change.value))
     if math.isnan(change.value) or not 0 <= change.value <= MOST_FEE:
         raise Mistake("fees.{name} = {value} is outside its range, {low} to {high} EUR.",
-                      name=change.term, value=change.value, low=0, high=MOST_FEE)  # fmt: skip
+                      name=change.term, value=shown(change.value), low=0, high=MOST_FEE)  # fmt: skip
     return DatedValue(change.valid_from or date.min, float(change.value), BY_SCENARIO, change.source)

@@ -24,7 +24,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 
-from agents.mistakes import Mistake, nearest
+from agents.mistakes import Mistake, nearest, shown
 from sim.parameters import LABELS
 
 FOLDER: Final = Path(__file__).parent / "tariffs"
@@ -72,7 +72,7 @@ class Term:
             Mistake: when it has another type, leaves the range or is no choice.
         """
         known = self.entries[-1].value
-        facts = {"policy": policy, "term": self.name, "value": value}
+        facts = {"policy": policy, "term": self.name, "value": shown(value)}
         if self.choices and not isinstance(known, list):
             self._check_choice(policy, value)
             return value
@@ -97,7 +97,7 @@ class Term:
             near = nearest(str(value), self.choices) or self.choices[0]
             raise Mistake(
                 '{policy}.{term} = {value} is not known. Did you mean "{nearest}"? Known: {known}.',
-                policy=policy, term=self.name, value=value, nearest=near, known=", ".join(self.choices),
+                policy=policy, term=self.name, value=shown(value), nearest=near, known=", ".join(self.choices),
             )  # fmt: skip
 
 
