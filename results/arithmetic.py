@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
 
-from results.messages import _, language
+from results.messages import NARROW_SPACE, _, language
 
 SIGNS: Final = {"*": "×", "-": "\u2212", "/": "÷", ">=": "≥", "<=": "≤", "==": "=", "!=": "≠"}
 SIGN: Final = re.compile(r"(?<= )(\*|-|/|>=|<=|==|!=)(?= )")
@@ -72,7 +72,7 @@ def as_read(text: str) -> str:
     said = WORD.sub(lambda found: words[found[0]], signed)
     if language() != "fr":
         return said
-    return POINT.sub(r"\1,\2", said.replace(", ", " ; "))  # where the comma stands for decimals
+    return POINT.sub(r"\1,\2", said.replace(", ", f"{NARROW_SPACE}; "))  # where the comma stands for decimals
 
 
 def with_numbers(formula: str, worth: Worth, written: Callable[[str, bool], str]) -> str:

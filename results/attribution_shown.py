@@ -12,6 +12,7 @@ from results.comparison import ComparisonError
 from results.comparison_shown import plain, shown, span
 from results.messages import _, number, percent
 from results.provenance import recorded
+from results.spoken import several
 
 FILES = ("attribution", "rates", "power", "places", "other_norms")
 """Tables that are written beside each other."""
@@ -93,7 +94,7 @@ def _of_power(found: Attribution) -> list[str]:
     lines = []
     for size, rows in found.power.groupby("size"):
         null = float(rows.loc[rows["effect"] == 0, "paid"].iloc[0])
-        missed = "; ".join(
+        missed = several(
             _("{missed} of responses of {effect}", missed=percent(1 - row["paid"]), effect=percent(row["effect"]))
             for row in rows[rows["effect"] > 0].to_dict("records")
         )
@@ -124,10 +125,12 @@ def _of_norms(found: Attribution) -> list[str]:
 
 def _of_context(found: Attribution) -> list[str]:
     known = found.context
+    spending = {"listed": number(known["listed"]), "saved": shown(abs(known["saved"]))}
     return [
-        _("All rules together: {paid} EUR a year with the rule, {twin} without it. Spending on its {listed} patients "
-          "fell by {saved} EUR a year.", paid=number(known["all_rules"]), twin=number(known["all_rules_twin"]),
-          listed=number(known["listed"]), saved=shown(known["saved"])),
+        _("All rules together: {paid} EUR a year with the rule, {twin} without it.",
+          paid=number(known["all_rules"]), twin=number(known["all_rules_twin"])),
+        _("Spending on its {listed} patients fell by {saved} EUR a year.", **spending) if known["saved"] >= 0
+        else _("Spending on its {listed} patients rose by {saved} EUR a year.", **spending),
         _("Redraws of chance: {redraws}; worlds: {worlds}. A bonus is {least} EUR or more above what an average team "
           "without response and without luck is paid.", redraws=number(known["redraws"]),
           worlds=number(known["worlds"]), least=number(LEAST_BONUS)),

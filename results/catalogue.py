@@ -17,7 +17,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from results.messages import HEAD, NARROW_SPACE, QUALIFIER, SPACE
+from results.messages import HEAD, QUALIFIER, spaced
 from results.worksheets import of_rules
 
 ROOT: Final = Path(__file__).parents[1]
@@ -84,13 +84,6 @@ def faults(catalogue: Catalog, said: Iterable[str]) -> list[str]:
     found += [f"empty: {m}" for m, text in known.items() if m in said and not text]
     found += [f"other facts: {m}" for m, text in known.items() if text and placeholders(m) != placeholders(text)]
     return found
-
-
-def spaced(text: str) -> str:
-    """French as it is printed: spaces that do not break before : ; ! ? and inside guillemets."""
-    text = re.sub(r" :(?=\s|$)", f"{SPACE}:", text)
-    text = re.sub(r" ([;!?])", rf"{NARROW_SPACE}\1", text)
-    return text.replace("« ", f"«{SPACE}").replace(" »", f"{SPACE}»")
 
 
 def updated(catalogue: Catalog, said: dict[str, str]) -> Catalog:

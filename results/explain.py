@@ -227,7 +227,7 @@ def _tariffs(entry: Record, amount: float) -> str:
     for one in entry["source"].split("; "):
         _word, value, day, status, source = one.split(" ", 4)
         since = _("since {day}", day=day) if day > ALWAYS else ""
-        facts = ", ".join(part for part in (since, label(status), label(source)) if part)
+        facts = ", ".join(dict.fromkeys(part for part in (since, label(status), label(source)) if part))
         held.append((float(value), facts))
     (fee, facts), several = held[0], len(held) > 1
     if several:
@@ -246,7 +246,7 @@ def _origin(entry: Record) -> str:
     since = _("since {day}", day=entry["valid_from"]) if entry["valid_from"] else ""
     status = label(entry["status"]) if entry["status"] else ""
     source = label(entry["source"]) if entry["source"] else ""
-    return ", ".join(part for part in (since, status, source) if part) or _("from the run")
+    return ", ".join(dict.fromkeys(part for part in (since, status, source) if part)) or _("from the run")
 
 
 def _written(value: Any, unit: str) -> str:

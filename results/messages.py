@@ -5,6 +5,7 @@ date with the code.
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -17,6 +18,15 @@ NARROW_SPACE: Final = "\u202f"  # between thousands in French, and before ; ! ?
 SPACE: Final = "\u00a0"
 HEAD: Final = ": "
 QUALIFIER: Final = ", "
+PRINTED: Final = (
+    (r"[ \u00a0\u202f]:(?=\s|$)", f"{SPACE}:"),
+    (r"[ \u00a0\u202f]([;!?])", rf"{NARROW_SPACE}\1"),
+    (r"«[ \u202f]", f"«{SPACE}"),
+    (r"[ \u202f]»", f"{SPACE}»"),
+    (r"(?<=[\d}])[ \u202f](?=[%€])", SPACE),
+    (r"(?<=\d)(?<!\d{4})[ \u00a0](?=\d{3}(?!\d))", NARROW_SPACE),
+)
+"""Which spaces of a French text do not break, and which of these are narrow."""
 
 _current = {"language": "en"}
 
@@ -50,7 +60,15 @@ def speaking(chosen: str) -> Iterator[None]:
 
 def in_use(texts: Mapping[str, str], otherwise: str = "") -> str:
     """The text of the language in use, or of the first language that there is one of, or another text."""
-    return texts.get(language()) or next(iter(texts.values()), otherwise)
+    text = texts.get(language()) or next(iter(texts.values()), otherwise)
+    return spaced(text) if language() == "fr" else text
+
+
+def spaced(text: str) -> str:
+    """French as it is printed: spaces that do not break before : ; ! ? % €, inside guillemets, and inside numbers."""
+    for found, printed in PRINTED:
+        text = re.sub(found, printed, text)
+    return text
 
 
 def environment_language(environment: Mapping[str, str]) -> str:

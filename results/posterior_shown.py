@@ -10,6 +10,7 @@ from results.comparison_shown import plain, share, shown
 from results.messages import _, number, percent
 from results.posterior import COMPARED, CONTRACTED, FITTED, INSIDE, MISS, OVERLAP, Posterior
 from results.provenance import recorded, said
+from results.spoken import headed
 
 TIED: Final = 0.3
 """Correlation of two parameters from which it is told."""
@@ -74,7 +75,7 @@ def ties(found: Posterior) -> list[str]:
     pairs = [(float(values[row, column]), f"{names[row]} – {names[column]}")
              for row in range(len(names)) for column in range(row + 1, len(names))]  # fmt: skip
     told = sorted(pairs, key=lambda pair: -abs(pair[0]))
-    return [f"{both}: {number(size, 2)}" for size, both in told if abs(size) >= TIED]
+    return [headed(both, number(size, 2)) for size, both in told if abs(size) >= TIED]
 
 
 def budget(found: Posterior) -> str:

@@ -18,6 +18,7 @@ from sim.mechanisms import all_mechanisms
 from sim.parameters import LABELS
 from sim.payment.quality import INDICATORS
 from sim.payment.rules import policy_class
+from sim.payment.terms import BY_SCENARIO
 from sim.recorder import described_tables
 from sim.registry import everything
 from sim.standard_measures.acts import CODES
@@ -55,7 +56,7 @@ def declared() -> Iterator[str]:
             yield column["unit"]
     for request in REQUESTS:
         yield from (request.label, request.unit)
-    yield from LABELS
+    yield from (*LABELS, BY_SCENARIO)
     yield from (RETURNED.format(act=find_tariff(code).title) for code in CODES)
 
 

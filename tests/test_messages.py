@@ -5,7 +5,19 @@ import pytest
 from agents.mistakes import Mistake
 from results import messages
 from results.catalogue import faults, french, pieces, placeholders, updated
-from results.messages import _, environment_language, euros, label, ngettext, number, percent, rendered, set_language
+from results.messages import (
+    _,
+    environment_language,
+    euros,
+    in_use,
+    label,
+    ngettext,
+    number,
+    percent,
+    rendered,
+    set_language,
+    spaced,
+)
 from scenarios.translation import NOT_YET, SAID, declared, said
 from sim.measures import MEASURES
 from sim.registry import KINDS
@@ -32,7 +44,19 @@ def test_every_message_of_the_code_is_in_french_and_nothing_else_is() -> None:
 def test_french_messages_are_spaced_as_french_is_printed() -> None:
     for entry in french():
         if entry.id:
-            assert not re.search(r" [;!?»]| :(\s|$)|« ", str(entry.string)), entry.string
+            assert spaced(str(entry.string)) == str(entry.string)
+
+
+def test_french_is_spaced_as_it_is_printed() -> None:
+    """Whoever wrote it, with whatever space: titles of scenarios too."""
+    printed = "«\u00a0Un\u00a0»\u00a0: 1\u202f000\u202f000 pour 95\u00a0%\u202f; {n}\u00a0€\u202f? En 2023 100 voix"
+    for space in " \u00a0\u202f":
+        written = re.sub("[\u00a0\u202f]", space, printed)
+        assert spaced(written) == printed
+    assert spaced("http://a.fr 10:30 {n} %(prog)s") == "http://a.fr 10:30 {n}\u00a0%(prog)s"
+    assert in_use({"en": "A: b", "fr": "A : b"}) == "A: b"
+    set_language("fr")
+    assert in_use({"en": "A: b", "fr": "A : b"}) == "A\u00a0: b"
 
 
 def test_a_catalogue_with_faults_is_found_out() -> None:

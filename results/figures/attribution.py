@@ -29,8 +29,10 @@ from results.figures.style import (
     new_figure,
     numbers,
     placed,
+    wrapped,
 )
 from results.messages import _, label, number, percent
+from results.spoken import headed, several
 
 MOSTLY: Final = 0.5
 """Share of draws from which a team is mostly paid for nothing."""
@@ -44,6 +46,8 @@ MOST_PLACES: Final = 12
 LETTERS: Final = 30
 LONG: Final = 76
 """Letters of a title from which it is set smaller."""
+LONGEST: Final = 96
+"""Letters of a line of a smaller title."""
 NOTE: Final = 6.5
 """Size of what is said under an axis."""
 SITE_KM, SCALE_KM, GROUND = 1.0, 5.0, "#F4F4F1"
@@ -61,7 +65,8 @@ def draw(found: Attribution, provenance: Mapping[str, Any]) -> Described:
     title = _("{policy}, team {team}: merit, territory or luck?",
               policy=label(str(provenance.get("title") or provenance.get("policy", ""))),
               team=provenance.get("team", ""))  # fmt: skip
-    figure.text(0.02, 1 - 4 / HEIGHT_MM, title, fontsize=10 if len(title) <= LONG else 8, fontweight="bold", va="top")
+    size, letters = (10, LONG) if len(title) <= LONG else (8, LONGEST)
+    figure.text(0.02, 1 - 3 / HEIGHT_MM, wrapped(title, letters), fontsize=size, fontweight="bold", va="top")
     figure.text(0.02, 1 - 10.5 / HEIGHT_MM, _answer(found), fontsize=7.5, va="top", color=INK, linespacing=1.35)
     _parts(placed(figure, 51, 83, 46, 46), found)
     _draws(placed(figure, 126, 83, 50, 46), found)
@@ -255,7 +260,7 @@ def _chosen(places: pd.DataFrame) -> pd.DataFrame:
 def text(found: Attribution, provenance: Mapping[str, Any]) -> str:
     """What the figure shows, panel by panel."""
     titles = part_titles()
-    said = "; ".join(
-        f"{titles[row['part']]}: {number(_whole(row['mean']))} EUR" for row in found.parts.to_dict("records")
+    said = several(
+        headed(titles[row["part"]], f"{number(_whole(row['mean']))} EUR") for row in found.parts.to_dict("records")
     )
     return " ".join([_("Parts of the payment, a year: {parts}.", parts=said), *sentences(found), foot(provenance)])

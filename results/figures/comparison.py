@@ -27,6 +27,7 @@ from results.figures.style import (
     wrapped,
 )  # fmt: skip
 from results.messages import _, number
+from results.spoken import headed, several
 
 STYLES: Final = (
     (BLUE, "o"), (VERMILLION, "s"), (GREEN, "^"), (PURPLE, "D"), (ORANGE, "v"), (SKY, "P"), (GREY, "X"), (INK, "*"),
@@ -121,13 +122,13 @@ def text(found: Comparison, names: Names, provenance: Mapping[str, Any]) -> str:
     parts = []
     for outcome, rows in found.differences.groupby("outcome", sort=False):
         named = names.get(str(outcome), Named(str(outcome)))
-        said = "; ".join(
+        said = several(
             _("{arm} {difference}, interval {interval}",
               arm=row["arm"], difference=shown(float(row["difference"]), signed=True),
               interval=span(float(row["low"]), float(row["high"])))
             for row in rows.to_dict("records")
         )  # fmt: skip
-        parts.append(f"{titled(str(outcome), {str(outcome): named})}: {said}.")
+        parts.append(headed(titled(str(outcome), {str(outcome): named}), f"{said}."))
     head = _("Mean paired differences against {baseline} over {replicates} worlds, with their intervals.",
              baseline=found.baseline, replicates=number(int(found.differences["replicates"].max())))  # fmt: skip
     return " ".join([head, *parts, foot(provenance)])

@@ -28,6 +28,7 @@ from results.figures.style import (
     wrapped,
 )  # fmt: skip
 from results.messages import _, number, percent
+from results.spoken import headed, several
 
 STYLES: Final = ((BLUE, "o"), (ORANGE, "s"), (GREEN, "^"), (PURPLE, "D"))
 """Colour and mark of each size: none is told by its colour alone."""
@@ -190,12 +191,12 @@ def text(found: Scores, names: Names, provenance: Mapping[str, Any], outcome: st
     for design in levels_of(table, "design"):
         for size in levels_of(table, "size"):
             rows = of(table, design=design, size=size)
-            said = "; ".join(_told(of(rows, method=method)) for method in levels_of(rows, "method"))
+            said = several(_told(of(rows, method=method)) for method in levels_of(rows, "method"))
             real: Any = of(rows, effect=POLICY)
             truth = float((real["truth"] / real["level"]).mean())
             head = _("{design}, lists of {size}, true effect {truth}", design=design_names()[str(design)],
                      size=size or "–", truth=signed_share(truth, 2))  # fmt: skip
-            parts.append(f"{head}: {said}.")
+            parts.append(headed(head, f"{said}."))
     return " ".join([*parts, foot(provenance)])
 
 

@@ -26,6 +26,7 @@ from results.figures.style import (
 from results.likelihoods import BAND_IN_SD
 from results.messages import _, label, percent
 from results.posterior import COMPARED, FITTED, Posterior, Prior
+from results.spoken import several
 
 COLUMNS: Final = 4
 PANEL_MM: Final = 34.0
@@ -82,7 +83,7 @@ def _marginal(axes: Axes, prior: Prior, drawn: Any, row: Any) -> None:
 
 
 def _marginals_said(found: Posterior) -> str:
-    said = "; ".join(
+    said = several(
         _("{parameter}: {mean}, interval {low} to {high}, contraction {contraction}",
           parameter=row["name"], mean=shown(row["mean"]), low=shown(row["q2.5"]), high=shown(row["q97.5"]),
           contraction=percent(row["contraction"]))
@@ -149,7 +150,7 @@ def _unit(row: Any) -> float:
 
 
 def _fit_said(found: Posterior) -> str:
-    said = "; ".join(
+    said = several(
         _("{target}: {mean} (interval {low} to {high}) for {value}",
           target=label(str(row["title"])), mean=shown(row["mean"]), low=shown(row["low"]), high=shown(row["high"]),
           value=shown(row["value"]))

@@ -25,6 +25,7 @@ from results.figures.style import (
 )  # fmt: skip
 from results.messages import _, number, percent
 from results.run import Run
+from results.spoken import several
 
 # Uses that a reader thinks of together share a colour; the order is that of the bars.
 GROUPS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
@@ -177,7 +178,7 @@ def physicians(axes: Axes, each: pd.DataFrame) -> None:
 
 def _text(weeks: pd.DataFrame, each: pd.DataFrame) -> str:
     """What the bars show."""
-    per_profession = "; ".join(
+    per_profession = several(
         _("{profession} {hours} hours", profession=profession_names()[str(kind)], hours=number(hours, 1))
         for kind, hours in worked(weeks).items()
     )

@@ -12,6 +12,7 @@ from results.figures.comparison import STYLES, foot
 from results.figures.style import GREY, INK, VERMILLION, Described, lettered, light_grid, new_figure, numbers, wrapped
 from results.messages import _, number, percent
 from results.replications import Running, Settling
+from results.spoken import headed
 
 PANEL_MM: Final = 42
 LETTERS: Final = 46
@@ -78,7 +79,7 @@ def _worlds(axes: Any, one: Running, names: Names, letter: str) -> None:
     axes.set_xlabel(said if enough else _("worlds: the rule asks for {count}", count=shown_needed(one)))
     numbers(axes.xaxis)
     light_grid(axes)
-    lettered(axes, letter, wrapped(f"{titled(one.outcome, names)}: {one.arm}", LETTERS))
+    lettered(axes, letter, wrapped(headed(titled(one.outcome, names), one.arm), LETTERS))
 
 
 def shown_needed(one: Running) -> str:

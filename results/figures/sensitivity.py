@@ -29,6 +29,7 @@ from results.figures.style import (
 from results.messages import _
 from results.sensitivity import Sensitivity, ranked
 from results.sensitivity_shown import factor_title, heading
+from results.spoken import headed, several
 
 MOST: Final = 10
 """Factors that a tornado shows."""
@@ -138,7 +139,7 @@ def tornado_said(
     for arm, outcome in _places(found):
         facts = _shares_of(found, arm, outcome)
         rows = ranked(found, arm, outcome).head(PANELS).to_dict("records")
-        strongest = "; ".join(
+        strongest = several(
             _("{parameter}: {measure} {value}, over its range {slope}",
               parameter=factor_title(found, str(row["factor"]), titles),
               measure=_("total index") if sobol else _("mean absolute effect"),
@@ -240,6 +241,6 @@ def scatter_said(
             titled = factor_title(found, name, titles) if name in found.design.factors else name
             said.append(_("{parameter}: from {first} at the low end to {last} at the high end",
                           parameter=titled, first=first, last=last))  # fmt: skip
-        parts.append(f"{heading(*place, names, str(provenance.get('baseline', '–')))}: {'; '.join(said)}.")
+        parts.append(headed(heading(*place, names, str(provenance.get("baseline", "–"))), f"{several(said)}."))
     return " ".join([_("Differences at every point of the design, and their mean along each range."), *parts,
                      foot(provenance)])  # fmt: skip

@@ -27,8 +27,9 @@ from results.figures.style import (
     numbers,
     placed,
 )  # fmt: skip
-from results.messages import _, number, percent
+from results.messages import _, ngettext, number, percent
 from results.run import Run
+from results.spoken import headed
 
 AREA_COLOURS: Final = {"T1": YELLOW, "T2": GREEN, "T3": SKY, "T4": VERMILLION, "T5": PURPLE, "T6": BLUE}
 HATCH: Final = "////"
@@ -204,7 +205,7 @@ def _text(run: Run, territory: int, cells: pd.DataFrame, sites: pd.DataFrame, na
     by_area = cells.groupby("area_type", observed=True)["people"].sum() / people.sum()
     areas = ", ".join(f"{area_names()[str(k)]} {percent(v)}" for k, v in by_area[by_area > 0].items())
     counts = teams["team_kind"].value_counts()
-    kinds = ", ".join(f"{maps.team_kind_names()[str(kind)]}: {n}" for kind, n in counts[counts > 0].items())
+    kinds = ", ".join(headed(maps.team_kind_names()[str(kind)], str(n)) for kind, n in counts[counts > 0].items())
     return " ".join(
         [
             _("Two maps of {name}: {people} people in {cells} inhabited cells of {size} km and {communes} communes.",
@@ -216,8 +217,9 @@ def _text(run: Run, territory: int, cells: pd.DataFrame, sites: pd.DataFrame, na
               "{middle} at the median, {high} in the best tenth; {share} of people live in an under-served zone.",
               low=number(tenths[0], 1), middle=number(tenths[1], 1), high=number(tenths[2], 1),
               share=percent(people[(cells["under_served"] > 0).to_numpy()].sum() / people.sum())),
-            _("Sites of care: {teams} teams ({kinds}) with {physicians} physicians; hospitals: {hospitals}.",
-              teams=number(len(teams)), kinds=kinds, physicians=number(teams["physicians"].sum()),
+            _("Sites of care: {teams} ({kinds}) with {physicians}; hospitals: {hospitals}.",
+              teams=ngettext("{n} team", "{n} teams", len(teams)), kinds=kinds,
+              physicians=ngettext("{n} physician", "{n} physicians", int(teams["physicians"].sum())),
               hospitals=number((sites["kind"] == "hospital").sum())),
             layout_note(run, territory),
         ]

@@ -10,6 +10,7 @@ from results.paid import rule_titles
 from results.report.blocks import Assumption, Block, Detail, Picture, Report, Section, Table, Text
 from results.report.common import assumed, origin, sharing, statements
 from results.run import Run, RunError
+from results.spoken import headed
 from results.summary import summary
 
 FIGURES: Final = ("overview", "access", "spending", "professions", "payments")
@@ -103,7 +104,7 @@ def terms(run: Run) -> list[Assumption]:
     titles = rule_titles(run)
 
     def titled(row: dict[Hashable, Any]) -> str:
-        return f"{titles.get(str(row['system']), row['system'])}: {label(str(row['label']))}"
+        return headed(titles.get(str(row["system"]), str(row["system"])), label(str(row["label"])))
 
     return [
         Assumption(f"{row['system']}.{row['name']}", titled(row), str(row["text"]), "–", str(row["source"]))

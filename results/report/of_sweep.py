@@ -9,6 +9,7 @@ from results.figures.sweep import draw, heading, point_name, sentences
 from results.messages import _, in_use, number
 from results.report.blocks import Block, Detail, Picture, Report, Section, Table, Text
 from results.report.common import origin
+from results.spoken import several
 from results.sweep_summary import SweepSummary, summed_up
 
 POINTS: Final = "points.parquet"
@@ -71,7 +72,7 @@ def _arms(found: SweepSummary) -> Section:
     own = found.points.drop_duplicates("arm").set_index("arm")
     heads = [_("arm"), _("what it is"), *found.factors]
     rows = [
-        [arm, "; ".join(overrides) or _("the scenario as it is"), *(str(own.loc[arm, name]) for name in found.factors)]
+        [arm, several(overrides) or _("the scenario as it is"), *(str(own.loc[arm, name]) for name in found.factors)]
         for arm, overrides in found.arms.items()
     ]  # fmt: skip
     return Section("arms", _("Arms"), [Table(_("Arms; the first is the one that others are compared with"), heads, rows,

@@ -1,15 +1,15 @@
 """The teacher's kit: worksheets, answer key and plans as printable HTML, in both languages, from the same payload."""
 
 import html
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from results.messages import _, language, number
+from results.spoken import headed
 from results.teaching.lessons import written
-from results.teaching.texts import each
+from results.teaching.texts import each, read
 
 PLANS: Final = Path(__file__).with_name("kit.toml")
 STYLE: Final = Path(__file__).with_name("kit.css")
@@ -56,7 +56,7 @@ def plan(payload: Payload) -> str:
 
 @cache
 def _plans() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = tomllib.loads(PLANS.read_text(encoding="utf-8"))["plans"]
+    found: list[dict[str, Any]] = read(PLANS)["plans"]
     return found
 
 
@@ -99,7 +99,7 @@ def _answers(lesson: Mapping[str, Any], outcomes: Mapping[str, Any], sources: Ma
     parts += [
         _heading(_("Explanation")), *(_paragraph(_own(text)) for text in lesson["explanation"]),
         _paragraph(_own(lesson["takeaway"]), "aim"), _heading(_("Numbers")), _numbers(lesson["numbers"], outcomes),
-        _heading(_("Sources")), _list(f"{name}: {_own(sources[name]['title'])}. {sources[name]['reference']}"
+        _heading(_("Sources")), _list(headed(name, f"{_own(sources[name]['title'])}. {sources[name]['reference']}")
                                       for name in lesson["sources"]),
     ]  # fmt: skip
     return _section(_lesson_title(lesson), "".join(parts))
@@ -107,7 +107,7 @@ def _answers(lesson: Mapping[str, Any], outcomes: Mapping[str, Any], sources: Ma
 
 def _judged(option: Mapping[str, Any], right: list[str]) -> str:
     mark = _("right") if option["id"] in right else _("not borne out by these runs")
-    return f"{_own(option['text'])}: {mark}. {_own(option['comment'])}"
+    return headed(_own(option["text"]), f"{mark}. {_own(option['comment'])}")
 
 
 def _numbers(rows: Iterable[Mapping[str, Any]], outcomes: Mapping[str, Any]) -> str:

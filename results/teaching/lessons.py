@@ -5,7 +5,6 @@ three forms, for a difference that is ``more``, ``less`` or ``unclear``: nothing
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -15,7 +14,7 @@ import numpy as np
 
 from results.messages import LANGUAGES, _, language, number, percent
 from results.teaching.estimates import Known, Studies, plain, sign
-from results.teaching.texts import Text, both
+from results.teaching.texts import Text, both, read
 
 FOLDER: Final = Path(__file__).with_name("lessons")
 FORMS: Final = ("more", "less", "unclear")
@@ -31,7 +30,7 @@ type Estimate = tuple[float, float, float]
 @cache
 def lessons() -> tuple[Lesson, ...]:
     """The lessons as they are written, in order."""
-    found = [tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(FOLDER.glob("*.toml"))]
+    found = [read(file) for file in sorted(FOLDER.glob("*.toml"))]
     return tuple(sorted(found, key=lambda lesson: lesson["number"]))
 
 

@@ -1,6 +1,5 @@
 """The payload of the teaching page: runs and studies condensed to one JSON document (``PAYLOAD.md``)."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from results.teaching.estimates import Studies
 from results.teaching.lessons import filled, lessons
 from results.teaching.places import place
 from results.teaching.staff import USES, Member, members, use_label, years_of
-from results.teaching.texts import Text, both, labelled, same
+from results.teaching.texts import Text, both, labelled, read, same
 from results.teaching.told import statement, story
 from results.teaching.weeks import frames
 
@@ -98,7 +97,7 @@ def condensed(parts: Parts) -> dict[str, Any]:
         "statements": [_statement(parts, one, people[one.territory]) for one in parts.runs if _explained(one)],
         "stories": [_story(parts, one) for one in parts.runs],
         "factorial": dict(parts.factorial), "lessons": taught,
-        "glossary": tomllib.loads(GLOSSARY.read_text(encoding="utf-8"))["terms"],
+        "glossary": read(GLOSSARY)["terms"],
     }  # fmt: skip
 
 
@@ -187,7 +186,7 @@ def _facts(territories: Mapping[str, Any]) -> dict[str, float]:
 def _sources(parts: Parts, taught: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Records of the evidence that lessons cite, and no other."""
     cited = dict.fromkeys(name for lesson in taught for name in lesson["sources"])
-    french = tomllib.loads(SOURCES.read_text(encoding="utf-8"))
+    french = read(SOURCES)
     return {name: {**parts.sources[name], "title": {**parts.sources[name]["title"], "fr": french[name]}}
             for name in cited}  # fmt: skip
 

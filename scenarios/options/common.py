@@ -23,7 +23,7 @@ def scenario(made: Parser, default: str | None = None) -> None:
     else:
         made.add_argument("scenario", metavar="SCENARIO", help=text)
     made.add_argument(
-        "--set", metavar="KEY=VALUE", action="append", default=[],
+        "--set", metavar=_("KEY=VALUE"), action="append", default=[],
         help=_("change one value, such as team.agapanthes.physicians=6; may be repeated"),
     )  # fmt: skip
 

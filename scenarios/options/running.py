@@ -28,7 +28,7 @@ def territory(made: Parser) -> None:
 def lab(made: Parser) -> None:
     """Arguments of ``careteams lab``."""
     made.add_argument(
-        "--set", metavar="KEY=VALUE", action="append", default=[],
+        "--set", metavar=_("KEY=VALUE"), action="append", default=[],
         help=_("change one parameter, such as parameters.utility.precision=1; may be repeated"),
     )  # fmt: skip
     made.add_argument("--figure", metavar=_("FILE"), help=_("draw what players do into this file"))

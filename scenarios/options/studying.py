@@ -65,7 +65,7 @@ def attribute(made: Parser) -> None:
         help=_("planted response: share by which spending falls, such as 2%%; may be repeated"),
     )  # fmt: skip
     made.add_argument(
-        "--plant", metavar="KEY=VALUE", action="append", default=[],
+        "--plant", metavar=_("KEY=VALUE"), action="append", default=[],
         help=_("change that stands for a response, in the arm with the rule only; may be repeated"),
     )  # fmt: skip
     made.add_argument("--sizes", metavar="N,N", type=counts, help=_("sizes of lists of the power curve"))

@@ -1,6 +1,5 @@
 """The grid of the teaching page (``grid.toml``): arms, studies over seeds, recorded runs and the factorial."""
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -8,6 +7,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
+from results.teaching.texts import read
 from scenarios.reading import load
 from scenarios.study.combinations import signed_anew
 from sim.specification import ScenarioSpec
@@ -208,7 +208,7 @@ def _short(plan: Plan) -> Plan:
 @cache
 def grid() -> Grid:
     """The grid as it is declared."""
-    raw = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    raw = read(FILE)
     own = raw["factorial"]
     plan = {key: own[key] for key in ("territory", "baseline", "seeds", "years", "read")}
     factors = {name: tuple(Factor(**_tuples(row)) for row in own[name]) for name in ("rules", "amounts", "sharings")}

@@ -11,7 +11,7 @@ from agents.teams import SHARING_RULES
 from results.run import open_run
 from results.teaching.estimates import Known, known
 from results.teaching.payload import Parts, Recorded, condensed
-from results.teaching.texts import labelled
+from results.teaching.texts import labelled, own
 from scenarios.study.workers import processors
 from scenarios.teaching import outcomes, recorded, studies
 from scenarios.teaching.factorial import as_payload
@@ -69,7 +69,7 @@ def _territories(grid: Grid) -> dict[str, Any]:
     found = {}
     for name, place in grid.territories.items():
         spec = place.spec()
-        found[name] = {"title": dict(spec.title), "text": dict(spec.description), "main": place.main}
+        found[name] = {"title": own(spec.title), "text": own(spec.description), "main": place.main}
     return found
 
 

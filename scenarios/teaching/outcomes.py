@@ -5,7 +5,6 @@ says that it is tried on; which one that is stands in the scenario's name.
 """
 
 import hashlib
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.tasks import TASKS
+from results.teaching.texts import read
 from scenarios.study.laboratory import CARETEAMS, Laboratory
 from scenarios.teaching.grid import grid
 from sim.outcomes.groups import WORK
@@ -145,7 +145,7 @@ OWN: Final[Mapping[str, Own]] = {
 @cache
 def declared() -> dict[str, dict[str, Any]]:
     """What the page says of each outcome, by name, in its order."""
-    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return read(FILE)
 
 
 def known() -> Mapping[str, Any]:

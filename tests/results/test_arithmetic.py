@@ -40,7 +40,7 @@ def test_the_rule_itself_is_shown_whole_with_the_signs_of_arithmetic() -> None:
     set_language("fr")
     try:
         assert as_read("a / b if b >= 0 and not c else a") == "a ÷ b si b ≥ 0 et non c sinon a"
-        assert as_read("clip(a, 0.5, 1)") == "clip(a ; 0,5 ; 1)"
+        assert as_read("clip(a, 0.5, 1)") == "clip(a\u202f; 0,5\u202f; 1)"
     finally:
         set_language("en")
 

@@ -12,13 +12,14 @@ import pytest
 from agents.teams import SHARING_RULES
 from results import arithmetic
 from results.catalogue import french
-from results.explain import KEYS, Explanation, as_text, component_title, explanations
+from results.explain import KEYS, Explanation, _origin, as_text, component_title, explanations
 from results.figures.sharing_gains import titles
 from results.messages import HEAD, QUALIFIER, euros, label, set_language
 from results.run import Run, RunError, open_run
 from sim.payment.sharing.registry import sharing_rule
 from sim.payment.sharing.year import SALARIED
 from sim.payment.statement import to_cents
+from sim.payment.terms import BY_SCENARIO
 from sim.specification import POLICIES
 from tests.invented import invented_run
 from tests.paid_run import STACK, paid_run, paid_town
@@ -227,6 +228,11 @@ def test_nothing_english_is_left_in_a_french_statement(run: Run, in_french: None
         parts = [text] if text in known else [head, *([rest] if rest in known else rest.split(QUALIFIER))]
         for part in parts:
             assert part in known or not any(c.islower() for c in part), text
+
+
+def test_a_value_of_the_scenario_says_so_once(in_french: None) -> None:
+    entry = {"kind": "term", "valid_from": "2027-01-01", "status": BY_SCENARIO, "source": BY_SCENARIO}
+    assert _origin(entry) == "depuis le 2027-01-01, scénario"
 
 
 def test_a_french_statement_is_another_text_with_the_same_amounts(run: Run, of_team: list[Explanation]) -> None:

@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 import careteams
 from agents.mistakes import Mistake
+from results.messages import set_language
 from scenarios import cli
 from tests.english import in_english  # noqa: F401  a fixture that every test here uses
 
@@ -160,3 +162,21 @@ def test_three_lines_of_python_reach_a_scenario() -> None:
     assert "agapanthes" in careteams.presets()
     with pytest.raises(Mistake, match="years = 0 is outside its range"):
         careteams.load("default", years=0)
+
+
+def test_french_help_says_what_each_command_does_in_one_mood() -> None:
+    """In the third person, as a command does it: no infinitive begins a line."""
+    set_language("fr")
+    try:
+        top = cli.parser()
+    finally:
+        set_language("en")
+    commands: Any = next(one for one in top._actions if isinstance(one.choices, dict))
+    lines = [one.help for one in commands._choices_actions]
+    lines += [action.help for made in commands.choices.values() for action in made._actions]
+    first = {re.split(r"[ ,]", line.removeprefix("n'"))[0] for line in lines if line}
+    nouns = {"dossier", "nombre", "mesure"}
+    assert not {word for word in first - nouns if re.fullmatch(r"[a-zâé]+(er|ir)|dire|faire|refaire|être", word)}
+    values = {action.metavar for made in commands.choices.values() for action in made._actions}
+    assert "CLÉ=VALEUR" in values
+    assert "KEY=VALUE" not in values

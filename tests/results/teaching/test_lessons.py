@@ -2,12 +2,14 @@ from typing import Any
 
 import pytest
 
-from results.messages import LANGUAGES
+from results.messages import LANGUAGES, spaced
 from results.teaching.estimates import known
+from results.teaching.kit import _plans, sheets
 from results.teaching.lessons import FORMS, Filled, filled, lessons, placeholders, right, written
+from results.teaching.words import both
 from scenarios.teaching import outcomes
 from scenarios.teaching.making import sources
-from tests.taught import invented_studies, small_grid
+from tests.taught import invented_studies, small_grid, taught_payload
 
 IDS = ["village", "fees", "forfait", "sharing", "nurse", "bonus", "desert", "design"]
 
@@ -56,6 +58,16 @@ def test_every_text_is_there_in_both_languages(lesson: dict[str, Any]) -> None:
     assert len(found) > 12
     for text in found:
         assert {one for one in LANGUAGES if text.get(one, "").strip()} == set(LANGUAGES), text
+
+
+def test_french_is_spaced_as_it_is_printed() -> None:
+    """In everything that a class reads: the lessons and the rest of the page, its words, and the kit."""
+    payload = taught_payload()
+    found = [text["fr"] for text in texts({"payload": payload, "plans": _plans()}) if isinstance(text.get("fr"), str)]
+    assert any("\u00a0:" in text for text in found)
+    for text in (*found, *both()["fr"].values(), *(text for name, text in sheets(payload).items() if "-fr" in name)):
+        shown = text.split("</style>")[-1]
+        assert spaced(shown) == shown, [one for one in text.split(".") if spaced(one) != one]
 
 
 def test_a_number_stands_in_both_languages_or_in_none(lesson: dict[str, Any]) -> None:

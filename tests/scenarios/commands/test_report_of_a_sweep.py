@@ -21,7 +21,7 @@ from tests.page_outline import Outline
 from tests.scenarios.toy_laboratory import TOY
 
 DESIGN: Final = """
-title = { en = "Does drift matter?", fr = "La dérive compte-t-elle ?" }
+title = { en = "Does drift matter?", fr = "La dérive compte-t-elle\u202f?" }
 description = "Which of both moves the state, and how far?"
 scenario = "village"
 outcomes = ["state", "people", "broken"]
@@ -85,7 +85,7 @@ def test_the_page_is_whole_in_both_languages(home: Path, lang: str) -> None:
     said = {
         "en": ("Does drift matter?", "What was tried", "8 points, 3 arms, 4 worlds", "What varies", "What failed",
                "no patients", "No run tells of it.", "difference from now"),
-        "fr": ("La dérive compte-t-elle ?", "Ce qui a été essayé", "8 points, 3 bras, 4 mondes", "Ce qui varie",
+        "fr": ("La dérive compte-t-elle\u202f?", "Ce qui a été essayé", "8 points, 3 bras, 4 mondes", "Ce qui varie",
                "Ce qui a échoué", "no patients", "Aucune simulation n&#39;en dit rien.", "écart à now"),
     }[lang]  # fmt: skip
     assert [words for words in (*said, "Which of both moves the state, and how far?") if words not in text] == []
