@@ -3,7 +3,8 @@
 import re
 import tomllib
 from collections.abc import Sequence
-from typing import Any, cast
+from dataclasses import is_dataclass
+from typing import Any, cast, get_origin
 
 from agents.mistakes import Mistake
 from scenarios.checks import check_builder, check_whole
@@ -58,7 +59,7 @@ def layer(text: str, teams: list[str]) -> Raw:
     path = path.strip()
     if not sign or not path:
         raise Mistake("{file}: expected KEY=VALUE, such as team.NAME.physicians=6.", file=named(text))
-    words = _path(path, text)
+    words = _path(path, value, text)
     if names_a_rule(words[0]):
         return _reform(words, value.strip(), text)
     if problem := _unknown(words):
@@ -71,8 +72,11 @@ def layer(text: str, teams: list[str]) -> Raw:
     return dict(table)
 
 
-def _path(path: str, text: str) -> list[str]:
-    """The tables and the key of a dotted path; a parameter's id is one key of ``[parameters]``."""
+def _path(path: str, value: str, text: str) -> list[str]:
+    """The tables and the key of a dotted path; a parameter's id is one key of ``[parameters]``.
+
+    A key of the scenario comes before a parameter of the same id: ``parameters.ID`` says that the parameter is meant.
+    """
     if path.startswith("parameters."):
         return ["parameters", path.removeprefix("parameters.")]
     if own := re.fullmatch(rf"({OWN_POLICY})\.(.+)", path):  # a module may have dots in its name
@@ -80,8 +84,20 @@ def _path(path: str, text: str) -> list[str]:
     words = [w.strip() for w in path.split(".")]
     if not all(words):
         raise Mistake("{file}: expected KEY=VALUE, such as team.NAME.physicians=6.", file=named(text))
+    if _is_key(words, value):
+        return words
     is_group = words[0] in parameter_groups() and words[0] not in declared_keys(ScenarioSpec)
     return ["parameters", path] if len(words) > 1 and (path in all_parameters() or is_group) else words
+
+
+def _is_key(words: list[str], value: str) -> bool:
+    """Whether a path is a key in a table of the scenario; a list that the key does not take is for a parameter."""
+    tables = declared_keys(ScenarioSpec)
+    if len(words) != 2 or words[0] not in tables or not is_dataclass(table := tables[words[0]][1]):  # noqa: PLR2004
+        return False
+    known = declared_keys(cast(type, table))
+    is_list = value.lstrip().startswith("[")
+    return words[1] in known and (not is_list or get_origin(known[words[1]][1]) is list)
 
 
 def _unknown(words: list[str]) -> Mistake | None:

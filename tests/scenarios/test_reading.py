@@ -1,8 +1,9 @@
 import tomllib
 from collections.abc import Callable
+from dataclasses import is_dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_origin
 
 import pytest
 from hypothesis import given, settings
@@ -12,9 +13,10 @@ from agents.mistakes import Mistake
 from results.messages import rendered, set_language
 from scenarios.declared import as_tables, build, declared_keys, homes, key_of, merged
 from scenarios.files import PRESETS, parse, presets
-from scenarios.overrides import overridden
+from scenarios.overrides import layer, overridden
 from scenarios.reading import _resolved, load, load_text
 from scenarios.wording import shown, written
+from sim.parameters import all_parameters
 from sim.payment.contract import USUAL
 from sim.specification import POLICIES, Key, ScenarioSpec, TeamSpec, key
 
@@ -156,6 +158,27 @@ def test_the_control_arms_have_the_people_of_the_default_and_no_collective_money
 )  # fmt: skip
 def test_one_value_may_be_changed_from_outside(override: str, read: Any) -> None:
     assert read(load("agapanthes", [override]))
+
+
+@pytest.mark.parametrize("key", ["gps_per_10000", "nurses_per_10000", "share_65_plus"])
+def test_a_key_of_the_scenario_comes_before_a_parameter_of_the_same_name(key: str) -> None:
+    name = f"territory.{key}"
+    assert name in all_parameters()
+    assert getattr(load("default", [f"{name}=0.25"]).territory, key) == 0.25
+    by_type = list(all_parameters()[name].value)
+    for said in (name, f"parameters.{name}"):
+        spec = load("default", [f"{said}={by_type}"])
+        assert spec.parameters[name] == by_type
+        assert getattr(spec.territory, key) == getattr(load("default").territory, key)
+
+
+def test_every_key_of_a_table_can_be_said_in_short() -> None:
+    tables = {name: kind for name, (_, kind) in declared_keys(ScenarioSpec).items() if is_dataclass(kind)}
+    assert set(tables) == {"territory", "payer", "record"}
+    for name, kind in tables.items():
+        for own, (_, hint) in declared_keys(cast(type, kind)).items():
+            value = {list: "[]", dict: "{}"}.get(get_origin(hint), "1")
+            assert list(layer(f"{name}.{own}={value}", [])) == [name], own
 
 
 def test_a_rule_of_the_users_own_may_be_in_a_contract() -> None:
