@@ -16,12 +16,16 @@ WEEKS: Final = 52.0
 def best_contacts(drift: ArrayLike, effect: float, q: Row) -> Numbers:
     """Yearly contacts that keep the control of a class of patients where it should be (behaviour C4).
 
+    Where a contact restores nothing, none is wanted.
+
     Args:
         drift: what control loses a week, e.g. the median of a physician's stable, or unstable, patients.
         effect: share of missing control regained at a contact (``care.gp_effect``).
         q: parameters of those who decide.
     """
-    return np.asarray(WEEKS * np.asarray(drift, dtype=np.float64) / (effect * q["practice_missing_control"]))
+    lost = np.asarray(WEEKS * np.asarray(drift, dtype=np.float64))
+    restored = effect * q["practice_missing_control"]
+    return lost / restored if restored else np.zeros_like(lost)
 
 
 def believed_best(habit: ArrayLike, habit_months: ArrayLike, best: ArrayLike) -> Numbers:

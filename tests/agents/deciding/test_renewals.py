@@ -36,6 +36,7 @@ def draws(choices: Numbers, seed: int) -> Numbers:
 
 def test_drift_sets_the_yearly_contacts_that_are_best() -> None:
     assert best_contacts([0.0015, 0.006], 0.13, weights()) == pytest.approx([2.0, 8.0])
+    assert best_contacts([0.0015, 0.0], 0.0, weights()).tolist() == [0.0, 0.0], "where a contact restores nothing"
 
 
 def test_belief_weighs_habit_and_need() -> None:
