@@ -12,7 +12,7 @@ COLUMNS: Final = (
     Column("beds", "i4", "beds", "medical beds", 40, source="behaviour A4", recorded=True),
     Column("occupancy", "f4", "share", "smoothed share of beds in use", 0.88, source="behaviour A4", recorded=True),
     Column("ed_capacity", "i4", "visits/week", "emergency visits a week without strain", source="behaviour A4", recorded=True),
-    Column("p_notice", "f4", "share", "chance that a discharge is notified", 0.5, 0.1, 0.9, source="behaviour A4"),
+    Column("p_notice", "f4", "share", "base of the chance that a discharge is notified, before the week bounds it", 0.5, 0.1, 1.3, source="behaviour A4"),
     Column("notice_delay_days", "i4", "days", "delay of the discharge notice", 7, 2, 21, source="behaviour A4"),
     Column("direct_accept", "f4", "share", "chance of direct admission asked by a tied GP", 0.3, 0.05, 0.9, source="behaviour A4"),
     Column("attributed", "u1", "", "1 once physicians have agreed that patients count for the hospital too", source="behaviour E"),

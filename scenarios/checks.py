@@ -148,6 +148,9 @@ def _team(team: TeamSpec) -> Iterator[Mistake]:
                       value=team.physician_fte, **physicians)  # fmt: skip
     if team.registered_list and not team.physicians:
         yield Mistake("registered_list = {value}, but no physician to hold it.", value=team.registered_list)
+    elif team.registered_list and team.kind == "cpts":
+        yield Mistake('registered_list = {value} is not for kind = "cpts": its members keep their lists in teams of '
+                      "their own.", value=team.registered_list)  # fmt: skip
     if team.intermediaries > members(team):
         yield Mistake("intermediaries = {value} is more than the members of the team: {members}.",
                       value=team.intermediaries, members=members(team))  # fmt: skip

@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from agents.hospitals import COLUMNS
 from sim.deciding import hospitals
 from sim.deciding.partner_facts import quiet
+from sim.parameters import all_parameters
 from tests.sim.deciding.made_partners import Notebook, partners_world
 
 
@@ -20,6 +22,14 @@ def test_only_the_base_is_written() -> None:
     for _ in range(3):
         hospitals.open_to_town(world, quiet(world), Notebook())
     assert world.hospitals["p_notice"].tolist() == pytest.approx([0.8]), "once, not every quarter"
+
+
+def test_the_base_of_notices_is_within_what_its_column_declares() -> None:
+    column = next(column for column in COLUMNS if column.name == "p_notice")
+    usual, bid = (all_parameters()[name] for name in ("workforce.hospital_p_notice", "hospital_side.notice_bid"))
+    assert column.low is not None
+    assert column.high is not None
+    assert column.low <= usual.low < usual.high + bid.high <= column.high
 
 
 def test_ties() -> None:
