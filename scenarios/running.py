@@ -53,8 +53,12 @@ def simulate(
     from scenarios.norms import norms_for
     from sim.model import prepared
 
-    norms = norms_for(spec, workers=threads, progress=bool(progress))
     folder = Path(out) if out is not None else default_folder(spec)
+    if folder.resolve() in (Path.cwd(), *Path.cwd().parents):  # it would become a folder beside this one
+        raise Mistake(
+            '"{folder}" is the folder you are in, or above it: name a folder for this run alone.', folder=folder
+        )
+    norms = norms_for(spec, workers=threads, progress=bool(progress))
     with seldom_looked_for():
         with bar(_("warm-up"), None, progress) as passed:
             model = prepared(spec, threads=threads, norms=norms, progress=passed)

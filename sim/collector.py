@@ -17,6 +17,7 @@ import numpy as np
 
 from agents.mistakes import Mistake
 from agents.patients import ALIVE
+from sim.model import CareModel
 from sim.world import World
 
 type Reporter = Callable[[Any], float]
@@ -42,6 +43,8 @@ def collector(model: mesa.Model, physician: type[mesa.Agent] | None = None) -> m
     Raises:
         Mistake: when the model has no agents of a class called ``Physician`` and none is given.
     """
+    if isinstance(model, CareModel) and not len(model.agents):
+        model.attach()  # it shows agents to Mesa only once somebody asks for them
     kind = physician or _physician_type(model)
     return mesa.DataCollector(
         model_reporters=dict(MODEL_REPORTERS),

@@ -30,6 +30,12 @@ class Parser(argparse.ArgumentParser):
         except Mistake as problem:
             raise Mistake("{option}: {problem}", option=_named(action), problem=problem) from None
 
+    def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
+        """The values of an argument; an empty one would stand for something else: this folder, or the default."""
+        if action.option_strings and "" in arg_strings:
+            raise Mistake("{command}: {option} needs a value.", command=self.prog, option=_named(action))
+        return super()._get_values(action, arg_strings)
+
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         """Refuse a value that is none of the choices; argparse does so in English."""
         if action.choices is None or value in action.choices:

@@ -222,6 +222,10 @@ def _contradiction(pattern: Pattern) -> Mistake | None:
         return Mistake("band = [{low}, {high}]: the first number must be the lower.", low=low, high=high)
     if pattern.control and pattern.control not in pattern.arms:
         return _unknown_name("control", pattern.control, pattern.arms)
+    if pattern.control == pattern.arm:
+        return Mistake(
+            'control = "{arm}" is the arm that is read: an arm is compared with another one.', arm=pattern.arm
+        )
     needs = {
         "control": pattern.statistic.startswith("paired") and not pattern.control,
         "by": pattern.statistic in ACROSS_PLACES and not pattern.by,

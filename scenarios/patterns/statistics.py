@@ -12,7 +12,7 @@ type Numbers = NDArray[np.float64]
 
 
 def seed_values(pattern: Pattern, table: pd.DataFrame) -> pd.Series:
-    """The pattern's statistic, one value a seed; missing where a run that it needs has failed.
+    """The pattern's statistic, one value a seed; missing where a run that it needs has failed, or a ratio is to 0.
 
     Args:
         pattern: what is asked for.
@@ -26,7 +26,9 @@ def seed_values(pattern: Pattern, table: pd.DataFrame) -> pd.Series:
     by_seed = dict(list(wanted.groupby("seed", sort=True)))
     if pattern.independent:
         by_seed = _with_other_controls(pattern, by_seed)
-    values = {seed: _value(pattern, rows) for seed, rows in by_seed.items()}
+    with np.errstate(divide="ignore", invalid="ignore"):  # a ratio to 0 is missing, like that of a failed run
+        found = {seed: _value(pattern, rows) for seed, rows in by_seed.items()}
+    values = {seed: value if np.isfinite(value) else np.nan for seed, value in found.items()}
     return pd.Series(values, dtype="float64", name=pattern.id).rename_axis("seed")
 
 
@@ -57,7 +59,7 @@ def _value(pattern: Pattern, rows: pd.DataFrame) -> float:
         case "paired_difference":
             return _level(pattern, cells) - _level(pattern, arms[pattern.control])
         case "paired_ratio":
-            return _level(pattern, cells) / _level(pattern, arms[pattern.control])
+            return float(np.divide(_level(pattern, cells), _level(pattern, arms[pattern.control])))
         case "quantile":
             return _quantile(pattern, *_points(pattern, cells))
         case "share":
@@ -131,7 +133,7 @@ def _gradient(pattern: Pattern, cells: pd.DataFrame) -> float:
     weights = weights / weights.sum()
     lowest = _mean_of_first(values, weights, pattern.end)
     highest = _mean_of_first(values[::-1], weights[::-1], pattern.end)
-    return lowest / highest if pattern.contrast == "ratio" else lowest - highest
+    return float(np.divide(lowest, highest)) if pattern.contrast == "ratio" else lowest - highest
 
 
 def _correlation(pattern: Pattern, cells: pd.DataFrame) -> float:

@@ -127,9 +127,9 @@ def epci_name(code: str) -> str:
 
 def _unknown(name: str, close: list[str]) -> Mistake:
     return Mistake(
-        'territory.name = "{value}": no EPCI has this code or a commune of this name. Nearest: {nearest}. '
+        'territory.name = "{value}": no EPCI has this code or a commune of this name. Did you mean {nearest}? '
         'Expected a nine-digit code, the name of a commune of the EPCI, or "CC of X" where X is its largest commune.',
-        value=name, nearest=", ".join(close) or "-",
+        value=name, nearest=", ".join(close),
     )  # fmt: skip
 
 

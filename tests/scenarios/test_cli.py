@@ -43,6 +43,10 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str
         (["--lang", "de", "presets"], "careteams: --lang de: expected one of en, fr."),
         (["compare", "default", "--stop", "sing"], 'sing: expected one of sign, precision. Did you mean "sign"?'),
         (["team", "from-tabel", "x.csv"], 'action from-tabel: expected one of from-table. Did you mean "from-table"?'),
+        (["territory", "--epci", ""], "careteams territory: --epci needs a value."),
+        (["run", "default", "--out="], "careteams run: --out needs a value."),
+        (["run", "default", "--out", "."], '"." is the folder you are in, or above it: name a folder for this run alone.'),
+        (["run", "default", "--out", ".."], '".." is the folder you are in, or above it'),
         (["--verbose"], 'careteams: "--verbose" is not known.'),
     ],
 )  # fmt: skip
@@ -147,7 +151,7 @@ def test_help_and_the_public_face_import_nothing_heavy() -> None:
     assert done.stdout.strip() == ""
 
 
-@pytest.mark.parametrize("text", ["0", "-1", "x", "1.5", ""])
+@pytest.mark.parametrize("text", ["0", "-1", "x", "1.5"])
 def test_a_count_that_is_none_names_its_option(capsys: pytest.CaptureFixture[str], text: str) -> None:
     code, out, err = said(capsys, "compare", "default", f"--seeds={text}", "--lang", "fr")
     assert (code, out) == (2, "")

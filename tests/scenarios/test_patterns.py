@@ -170,6 +170,13 @@ def test_paired_statistics_compare_arms_seed_by_seed() -> None:
     assert seed_values(asked, lost).isna().to_list() == [False, True, False]
 
 
+def test_a_ratio_to_nothing_is_missing() -> None:
+    rows = pd.concat([table(y=[0.0], x=[0.0]).assign(arm=arm) for arm in ("paid", "now")])
+    paired = pattern(statistic="paired_ratio", arms={"paid": ["x=1"], "now": []}, control="now")
+    for asked in (paired, pattern(over="x", arms={"paid": []})):
+        assert seed_values(asked, rows).isna().all()
+
+
 def test_with_a_control_a_gradient_and_a_correlation_are_those_of_the_effect() -> None:
     """Levels that grow with size, and an effect that falls with it."""
     effect = [8.0, 4.0, 2.0]
@@ -224,6 +231,10 @@ BAD = {
     "sign unknown": (GOOD + 'sign = "up"', 'sign = "up" is not known'),
     "paired without control": (GOOD.replace('"level"', '"paired_ratio"'), "needs control"),
     "control without arm": (GOOD + 'control = "now"', 'control = "now" is not known'),
+    "control that is the arm itself": (
+        GOOD.replace('"level"', '"paired_ratio"') + 'control = "baseline"',
+        'control = "baseline" is the arm that is read',
+    ),
     "gradient without by": (GOOD.replace('"level"', '"gradient"'), "needs by"),
     "arms are not lists": (GOOD + "[P-1.arms]\nbaseline = 3", "expected table of lists"),
     "pattern is no table": ("P-1 = 3", r"expected a table, \[P-1\]"),

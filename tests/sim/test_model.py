@@ -193,7 +193,6 @@ def test_attaching_agents_changes_no_trajectory() -> None:
 
 def test_a_data_collector_reads_the_real_model() -> None:
     model = fresh()
-    model.attach()
     model.datacollector = collector(model)
     contacts, by_physician = [], []
     for _ in range(4):

@@ -45,11 +45,11 @@ def test_an_epci_is_found_by_code_or_name(name: str, code: str) -> None:
     ("name", "words"),
     [
         ("", "nine-digit code"),
-        ("Parris", "Nearest: Paris"),
+        ("Parris", "Did you mean Paris"),
         ("200046978", "200046977"),
         ("Saint-Denis", "fits 4 EPCIs"),
         ("Sainte-Colombe", "Give the nine-digit code"),
-        ("xqzw", "Nearest: -"),
+        ("xqzw", "this name. Expected"),
         ("CC of nowhere at all", "no EPCI"),
     ],
 )
