@@ -21,7 +21,7 @@ from results.figures.style import (
     placed,
     wrapped,
 )  # fmt: skip
-from results.messages import _, euros, number, percent
+from results.messages import _, euros, ngettext, number, percent
 from results.run import Run
 
 LEFT_MM: Final = 3.0
@@ -151,8 +151,9 @@ def _text(
           apl=number(apl, 1), teams=number((sites["kind"] == "team").sum()),
           hospitals=number((sites["kind"] == "hospital").sum())),
         _("b: physicians work {hours} hours a week on average.", hours=number(hours.get("physician", 0), 1)),
-        _("c: the wait for a physician is {wait} days on average over {years} years.",
-          wait=number(waits.mean(), 1), years=number(len(waits) / access.WEEKS_PER_YEAR, 1)),
+        ngettext("c: the wait for a physician is {wait} days on average over {n} year.",
+                 "c: the wait for a physician is {wait} days on average over {n} years.",
+                 len(waits) // access.WEEKS_PER_YEAR, wait=number(waits.mean(), 1)),
     ]  # fmt: skip
     if each is not None:
         parts.append(_("d: the insurer spends {total} per person in the last year.", total=euros(each.iloc[-1].sum())))

@@ -210,6 +210,12 @@ def test_what_the_run_does_not_hold_is_told_with_the_nearest(run: Run, asked: di
     assert "\n" not in str(wrong.value)
 
 
+@pytest.mark.usefixtures("in_french")
+def test_what_a_run_lacks_agrees_in_french(run: Run) -> None:
+    with pytest.raises(RunError, match="aucune équipe «\u00a0lila\u00a0» dans cette simulation"):
+        list(explanations(run, team="lila"))
+
+
 def test_a_run_without_payments_says_so(tmp_path: Path) -> None:
     bare = open_run(invented_run(tmp_path / "town", years=1, weeks_a_year=1))
     with pytest.raises(RunError, match="payments"):

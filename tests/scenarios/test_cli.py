@@ -45,7 +45,7 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str
         (["team", "from-tabel", "x.csv"], 'action from-tabel: expected one of from-table. Did you mean "from-table"?'),
         (["territory", "--epci", ""], "careteams territory: --epci needs a value."),
         (["run", "default", "--out="], "careteams run: --out needs a value."),
-        (["run", "default", "--out", "."], '"." is the folder you are in, or above it: name a folder for this run alone.'),
+        (["run", "default", "--out", "."], '"." is the folder you are in, or above it: name a folder for this'),
         (["run", "default", "--out", ".."], '".." is the folder you are in, or above it'),
         (["--verbose"], 'careteams: "--verbose" is not known.'),
     ],

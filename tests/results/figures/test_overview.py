@@ -1,10 +1,21 @@
 """The overview: a map and three panels, also of a run that is shorter than a year."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from results.figures import draw
+from results.messages import set_language
 from results.run import open_run
 from tests.invented import invented_run
+
+
+@pytest.fixture
+def in_french() -> Iterator[None]:
+    set_language("fr")
+    yield
+    set_language("en")
 
 
 def test_map_week_wait_and_spending(tmp_path: Path) -> None:
@@ -13,6 +24,13 @@ def test_map_week_wait_and_spending(tmp_path: Path) -> None:
     assert all(f"{letter}   " in headings for letter in "abcd")
     assert "EUR" in described.text
     assert "days on average" in described.text
+
+
+@pytest.mark.usefixtures("in_french")
+def test_one_year_is_no_decimal_number_of_years(tmp_path: Path) -> None:
+    text = draw(open_run(invented_run(tmp_path / "run", years=1)), "overview").text.replace("\u00a0", " ")
+    assert " en moyenne sur 1 an." in text
+    assert text.startswith("a : carte (")
 
 
 def test_a_short_run_says_why_spending_is_missing(tmp_path: Path) -> None:
