@@ -33,7 +33,8 @@ type Rows = NDArray[np.int64]
 def begin_team_life(world: World, treasury: Treasury) -> None:
     """Who leads, what is under way and what is committed when year 1 begins.
 
-    The first physician of a team leads it, as scenarios say; teams that meet, or have protocols, have a project.
+    The first physician of a team leads it, as scenarios say; health homes and centres that meet, or have protocols,
+    have a project. Practices have none before they begin one.
 
     Args:
         world: writes ``leader``, ``recognised``, ``projects``, ``learning_years``, ``fixed_commitments`` of the teams.
@@ -41,7 +42,9 @@ def begin_team_life(world: World, treasury: Treasury) -> None:
     """
     teams, q = world.teams, world.behaviour[0]
     teams["leader"] = np.where(teams["physicians"] > 0, teams["first_physician"], NOBODY)
-    teams["projects"] = np.logical_or(teams["meetings"] > 0, teams["protocols"] > 0)
+    # A practice that meets is no health home in the making: it is one once it has begun a project and written it.
+    collective = ~np.isin(teams["kind"], (SOLO, GROUP))
+    teams["projects"] = collective & ((teams["meetings"] > 0) | (teams["protocols"] > 0))
     under = under_collective_contract(treasury)
     teams["learning_years"] = np.where(under, teams["maturity_years"], 0)
     members = (teams["physicians"] + teams["nurses"] + teams["other_professionals"]).astype(np.float64)

@@ -119,6 +119,21 @@ def test_a_group_that_suffers_becomes_a_health_home() -> None:
     assert world.teams["kind"][ALONE] == 0
 
 
+def test_a_practice_that_meets_is_not_a_health_home_for_it() -> None:
+    spec = made_spec()
+    world, diary = made_world(spec), Diary()
+    treasury = treasury_of(world, spec)
+    world.teams["meetings"], world.teams["other_professionals"][GROUP_ROW] = 8, 10
+    leaders.begin_team_life(world, treasury)
+    assert world.teams["projects"].tolist() == [1, 0, 1, 0]
+    world.physicians["will"] = 0  # nobody to carry a project
+    for _ in range(8):
+        world.week += 13
+        leaders.lead_quarter(world, treasury, diary)
+    assert world.teams["kind"][GROUP_ROW] == GROUP
+    assert world.teams["other_professionals"][GROUP_ROW] == 10
+
+
 def test_software_is_tried_three_times() -> None:
     world, _, diary = made()
     world.behaviour["team_life_adopts_software"] = 0.0
