@@ -15,6 +15,8 @@ from agents.teams import KINDS
 
 LONE: int = 1
 """Members of a team of one, who has nobody to listen to."""
+NEVER: float = 700.0
+"""Log odds against a yes beyond which none is ever heard: more of them is no number any more."""
 
 
 class Expected(NamedTuple):
@@ -116,7 +118,7 @@ def value(expected: Expected, setting: Setting, peers_yes: Numbers, q: Row) -> D
 
 def chance_of_yes(worth: Numbers, q: Row) -> Numbers:
     """Chance of a yes (p_yes) to what is worth so much."""
-    return np.asarray(1 / (1 + np.exp(-q["team_life_steepness"] * worth)))
+    return np.asarray(1 / (1 + np.exp(np.minimum(-q["team_life_steepness"] * worth, NEVER))))
 
 
 def leaning(expected: Expected, setting: Setting, q: Row) -> Decision:

@@ -43,6 +43,12 @@ def test_the_worked_votes(row: str) -> None:
     assert worth.value[0] == pytest.approx(sum(term[0] for term in worth.terms.values()))
 
 
+def test_the_worst_of_motions_is_a_plain_no() -> None:
+    worth, q = np.array([-1e6, -2.0, 0.0, 1e6]), weights()
+    chance = voting.chance_of_yes(worth, q)
+    assert chance == pytest.approx([0.0, 1 / (1 + np.exp(2 * q["team_life_steepness"])), 0.5, 1.0])
+
+
 def test_paperwork_is_read_from_flows() -> None:
     q, some, none, whole = weights(), np.array([0.0, 0.8]), np.zeros(2), np.ones(2)
     assert voting.paperwork(none, False, q) == pytest.approx(0.3)
