@@ -100,7 +100,7 @@ def quarrel(pot: Pot, rule: str, given: Numbers, pooled: bool, q: Row) -> Number
     income = np.maximum(pot.income, q["team_life_least_income"])
     loss = np.maximum(0.0, claimed - given) * loud[:, None] * heard / income
     found = np.where(pot.nurse, 0.0, loss.max(axis=0)) if rule != SAME_ACT_RULE else loss.max(axis=0)
-    refused = np.logical_and(pot.in_place, rule != SAME_ACT_RULE)
+    refused = np.logical_and(pot.in_place, rule != SAME_ACT_RULE and given.any())  # nobody refuses a part of nothing
     return np.asarray(np.where(refused, np.maximum(found, q["team_life_nurses_refused"]), found))
 
 

@@ -79,15 +79,18 @@ def agreed_rule(year: TeamYear, team: int, signed: Signed, wanted: str, without:
 
 def _candidates(year: TeamYear, team: int, now: str) -> list[str]:
     row = year.world.teams[team]
+    salaried = bool(row["kind"] == HEALTH_CENTRE)
+    if now == sharing_choice.POOLING and not salaried:
+        return [now]  # fees, and what stands in their place, stay in one pot
     nurses = np.arange(row["first_nurse"], row["last_nurse"])
     in_place = _in_place(year, nurses).any()
-    found = sharing_choice.allowed(bool(row["kind"] == HEALTH_CENTRE), _pooled(year, team), bool(in_place))
+    found = sharing_choice.allowed(salaried, _pooled(year, team), bool(in_place))
     # The rule of today comes first: of rules that leave the same quarrel, a team keeps its own.
     return [now, *(rule for rule in found if rule != now)] if now in found else list(found)
 
 
 def _pooled(year: TeamYear, team: int) -> bool:
-    return bool(year.world.teams["pooled_years"][team] > 0)
+    return bool(year.world.teams["pooled_years"][team] > 0) or rule_of(year, team) == sharing_choice.POOLING
 
 
 def _in_place(year: TeamYear, nurses: NDArray[np.int64]) -> NDArray[np.bool_]:

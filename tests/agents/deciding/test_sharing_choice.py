@@ -58,6 +58,7 @@ def test_nurses_whose_claim_is_refused_quarrel_and_others_are_silent() -> None:
     q, given = weights(), np.array([102_500.0, 102_500.0, 0.0])
     found = sharing.quarrel(pot(nurses=1), "equal", given, False, q)
     assert found[2] == pytest.approx(0.08)
+    assert not sharing.quarrel(pot(nurses=1)._replace(reference=np.zeros(3)), "equal", 0 * given, False, q).any()
     silent = pot(nurses=1)._replace(in_place=np.zeros(3, dtype=bool))
     assert sharing.quarrel(silent, "equal", given, False, q)[2] == 0
 

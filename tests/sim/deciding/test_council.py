@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+import pytest
 
 from scenarios.patterns.judgement import t_interval
 from sim.model import CareModel, prepared
@@ -61,6 +62,29 @@ def test_a_rule_that_pays_nothing_changes_no_byte() -> None:
     assert not _differs(
         lived(under(_warm(), USUAL), 1), lived(under(_warm(), [*USUAL, OWN], {OWN: {"amount": 0.0}}), 1)
     )
+
+
+class Lump(Policy[SocialRightsParameters]):
+    """An amount a patient for the team to share."""
+
+    name, title, pool = "lump", "An amount to share", "lump_sum"
+    layer = Layer.ADD_ON
+    parameters = SocialRightsParameters
+
+    def settle(self, accounts: AccountsOfYear, history: History, norms: Norms) -> Statement:
+        """See :meth:`Policy.settle`."""
+        sheet: Any = self.sheet(accounts, "team")
+        sheet.let("due", "amount * registered_list", "The amount for each patient")
+        sheet.pay("share", "due", to="team_account", cash=[(accounts.year, 4)])
+        return sheet.statement()
+
+
+@pytest.mark.parametrize("shared", ["fee_pooling", "equal", "individual"])
+def test_a_lump_sum_of_nothing_changes_no_byte(shared: str) -> None:
+    lump = f"{__name__}:Lump"
+    warm = prepared(replace(deciding_town(people=900, sharing_rule=shared), mechanisms={"quarrel": "on"}))
+    none, empty = under(warm, USUAL), under(warm, [*USUAL, lump], {lump: {"amount": 0.0}})
+    assert not _differs(lived(none), lived(empty))
 
 
 class _Half(Policy[SocialRightsParameters]):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from agents.teams import sharing_code
 from sim.deciding import votes
 from sim.deciding.motions import Result, TeamYear, expected_of, hold_vote, outvoted, setting_of, voters_of
 from sim.deciding.quarrels import agreed_rule, rule_of
@@ -131,6 +132,36 @@ def test_teams_choose_the_rule_with_the_least_quarrel() -> None:
     assert found.totals[found.rule] == min(found.totals.values())
     assert "same_act_same_pay" not in found.totals
     assert agreed_rule(life, ALONE, Signed(tuple(FEES), {}), "").rule == rule_of(life, ALONE)
+
+
+def test_pooled_fees_are_nothing_that_a_pot_has_taken() -> None:
+    """Who shares all fees already shares what stands in their place the same way, and quarrels over that alone."""
+    life, _ = year_of(INSTEAD, {"fee_pooling": 0.0}, direct_lost=0.6)
+    life.world.teams["sharing_rule"][GROUP_ROW] = sharing_code("fee_pooling")
+    quoted = life.quoted
+
+    def pooled(team: int, signed: Signed, rule: str) -> Any:
+        """Fees go through the pot under that rule alone: they are direct under any other."""
+        offer = quoted(team, signed, rule)
+        return offer._replace(offered_direct=(1 - 0.6 * (rule == "fee_pooling")) * offer.now_mean)
+
+    life = replace(life, quoted=pooled)
+    today = Signed((*FEES, "peps"), {})
+    found = agreed_rule(life, GROUP_ROW, today, "", Signed(tuple(FEES), {}))
+    assert found.rule == "fee_pooling"
+    assert not found.withdrawn
+    assert not found.quarrel.any()
+    life.world.teams["sharing_rule"][CENTRE] = sharing_code("fee_pooling")
+    assert agreed_rule(life, CENTRE, today, "").rule == "salaried"
+
+
+def test_what_moves_nobody_is_not_voted_on() -> None:
+    life, _ = year_of(ADD_ON, 0.0)
+    votes.consider_leaving(life)
+    assert not life.diary.counts
+    life, _ = year_of(ADD_ON, 0.001)
+    votes.consider_leaving(life)
+    assert life.diary.counts[0, "vote"]
 
 
 def test_a_quarrel_withdraws_the_project_of_a_weak_leader() -> None:
