@@ -65,6 +65,7 @@ COLUMNS: Final = (
     Column("vacant_until", "i4", "week", "week at whose end a successor takes the post; -1 when it is held", -1, source="behaviour A2"),
     Column("leaves_week", "i4", "week", "week of year 1 on in which a departure is due, -1 for none", -1, source="behaviour I"),
     Column("successions", "i4", "count", "how often the post has changed hands"),
+    Column("known_who", "u8", "", "who held the post when the quarter began, 0 for nobody"),
     Column("present", "u1", "", "1 in a week of work", 1, recorded=True),
     Column("posted_wait_days", "f4", "days", "wait that patients and colleagues see", source="behaviour C3", recorded=True),
     Column("booked_share", "f4", "share", "share of the week's minutes that is booked", source="behaviour C3", recorded=True),

@@ -156,6 +156,10 @@ def _conflict(teller: Teller, entry: Entry) -> str:
 
 
 def _hire(teller: Teller, entry: Entry) -> str:
+    if entry.physician >= 0:
+        who = teller.cast.physician(entry.physician)
+        return _("{when}, somebody new takes over the practice of {who}, and bears the letter from now on.",
+                 when=teller.when(entry), who=who)  # fmt: skip
     if entry.text == "successor" and entry.week <= teller.cast.came.get(entry.nurse, -1):
         return _("{when}, {who} takes up the post.", when=teller.when(entry), who=teller.cast.nurse(entry.nurse))
     if entry.text == "successor":
@@ -208,6 +212,8 @@ def _departure(teller: Teller, entry: Entry) -> str:
     who = teller.cast.physician(entry.physician)
     if entry.text == "outvoted":
         return _("{when}, as the vote went the other way, {who} decides to leave.", when=when, who=who)
+    if entry.text == "retired":
+        return _("{when}, {who} retires; whoever follows keeps the letter here.", when=when, who=who)
     return _("{when}, {who} leaves; whoever follows keeps the letter here.", when=when, who=who)
 
 
@@ -248,8 +254,10 @@ def _leader(teller: Teller, entry: Entry) -> str:
         text = _("{when}, {old} stops leading the team, and nobody takes over.", **facts)
     else:
         text = _("{when}, nobody leads the team any more.", **facts)
-    if entry.text == "retires":
+    if entry.text == "retired":
         return f"{text} " + _("It was time to retire.")
+    if entry.text == "left":
+        return f"{text} " + _("The team has lost whoever led it.")
     return f"{text} " + _("Carrying the team had become exhausting.")
 
 

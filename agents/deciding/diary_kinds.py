@@ -35,7 +35,7 @@ EVENT_KINDS: Final[dict[str, EventKind]] = {
     "leave": EventKind("the team leaves"),
     "sharing": EventKind("the rule by which money is shared changes"),
     "conflict": EventKind("a conflict over the split of the money", "conflict before", "conflict after"),
-    "hire": EventKind("a post is opened", "FTE before", "FTE after"),
+    "hire": EventKind("a post is opened, or taken up", "FTE before", "FTE after"),
     "post_closed": EventKind("a post is closed", "FTE before", "FTE after"),
     "departure": EventKind("somebody leaves the post"),
     "project": EventKind("a collective project begins or ends", "projects before", "projects after"),

@@ -116,9 +116,9 @@ class Loss(NamedTuple):
     cohesion: float
 
 
-def lost_leader(retired: bool, q: Row) -> Loss:
-    """What a team keeps; the retirement of the only leader is a shock beyond the empty role."""
-    cohesion = float(q["team_life_retirement_cohesion"]) if retired else 1.0
+def lost_leader(gone: bool, q: Row) -> Loss:
+    """What a team keeps; that its only leader is gone is a shock beyond the empty role."""
+    cohesion = float(q["team_life_retirement_cohesion"]) if gone else 1.0
     return Loss(float(q["team_life_projects_kept"]), float(q["team_life_knowledge_kept"]), cohesion)
 
 

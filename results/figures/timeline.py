@@ -174,7 +174,7 @@ def posts(axes: Axes, cast: Cast, entries: Iterable[Entry]) -> None:
         axes.fill_between(x, y, step="pre", color=GREEN, alpha=0.45, linewidth=0)
         axes.step(x, y, where="pre", color=GREEN)
     for entry in entries:
-        if entry.kind in ("hire", "post_closed"):
+        if entry.kind in ("hire", "post_closed") and entry.physician < 0:
             axes.axvline(time_of(cast, entry.week), color=GREEN if entry.kind == "hire" else VERMILLION, linewidth=0.7,
                          linestyle=":")  # fmt: skip
     axes.set_ylim(0, max(axes.get_ylim()[1], 1.2))
@@ -266,7 +266,8 @@ def _inside(axes: Axes, x: float, y: float, text: str, years: float) -> None:
 
 def _text(cast: Cast, entries: list[Entry], handed: pd.Series, load: pd.Series) -> str:
     """What the lanes show."""
-    kinds = pd.Series([one.kind for one in entries], dtype=object).value_counts()
+    told = [one.kind for one in entries if one.kind != "hire" or one.physician < 0]
+    kinds = pd.Series(told, dtype=object).value_counts()
     counted = ("vote", "join", "leave", "hire", "post_closed", "leader", "rule_change", "conflict")
     count = {name: number(int(kinds.get(name, 0))) for name in counted}
     said = [

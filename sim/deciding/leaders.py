@@ -11,6 +11,7 @@ from agents.support import COORDINATOR
 from agents.teams import GROUP, HEALTH_CENTRE, MSP, SOLO
 from agents.templates import MESSENGERS
 from sim.deciding.diary import Diary
+from sim.deciding.holders import gone, know_holders, reasons, tell_holders
 from sim.deciding.motions import members_in_post
 from sim.deciding.support import paperwork_of
 from sim.deciding.team_money import under_collective_contract
@@ -37,7 +38,8 @@ def begin_team_life(world: World, treasury: Treasury) -> None:
     have a project. Practices have none before they begin one.
 
     Args:
-        world: writes ``leader``, ``recognised``, ``projects``, ``learning_years``, ``fixed_commitments`` of the teams.
+        world: writes ``leader``, ``recognised``, ``projects``, ``learning_years``, ``fixed_commitments`` of the teams,
+            and ``known_who`` of physicians.
         treasury: the contracts.
     """
     teams, q = world.teams, world.behaviour[0]
@@ -52,6 +54,7 @@ def begin_team_life(world: World, treasury: Treasury) -> None:
     committed = collective_money.starting_commitments(teams["coordinator_fte"].astype(np.float64), members, q)
     teams["fixed_commitments"] = np.where(held, committed, teams["fixed_commitments"])
     recognise(world)
+    know_holders(world)
 
 
 def recognise(world: World) -> None:
@@ -76,14 +79,16 @@ def lead_quarter(world: World, treasury: Treasury, diary: Diary) -> None:
         world: writes leaders, projects, maturity and learning of the teams; fatigue of physicians, and the minutes that
             leading takes; knowledge of dyads.
         treasury: the contracts.
-        diary: is told of leaders and projects.
+        diary: is told of leaders and projects, and of physicians who went or came.
     """
     _lead(world)
+    tell_holders(world, diary)
     for team in np.flatnonzero(world.teams["leader"] != NOBODY):
         _keep_or_lose(world, int(team), diary)
     _take_over(world, diary)
     recognise(world)
     _write_projects(world, diary)
+    know_holders(world)
     teams = world.teams
     teams["maturity_years"] += QUARTER
     teams["learning_years"] += QUARTER * under_collective_contract(treasury)
@@ -120,20 +125,21 @@ def _lead(world: World) -> None:
 
 
 def _keep_or_lose(world: World, team: int, diary: Diary) -> None:
-    """The leader of a team stays, retires, or gives the role up."""
+    """The leader of a team stays, is gone (whoever holds the post now), or gives the role up."""
     teams, p, q = world.teams, world.physicians, world.behaviour[0]
     leader = int(teams["leader"][team])
-    retired = bool(p["vacant_until"][leader] >= 0)
+    lost = bool(gone(world)[leader] or p["vacant_until"][leader] >= 0)
     u = uniforms(world.seed, ROLE, p["who"][leader : leader + 1], step=world.week)
     left = leaders.leaves_role(p["fatigue"][leader : leader + 1].astype(np.float64), u, q)
-    if not (retired or left.value[0]):
+    if not (lost or left.value[0]):
         return
     follower = leaders.successor(p, members_in_post(world, team), leader, q)
     teams["leader"][team] = follower
     terms = {"fatigue": float(p["fatigue"][leader]), "successor": float(follower)}
-    diary.add("leader", team=team, physician=leader, text="retires" if retired else "gives_up", terms=terms)
+    why = str(reasons(world)[leader]) if lost else "gives_up"
+    diary.add("leader", team=team, physician=leader, text=why, terms=terms)
     if follower == NOBODY:
-        _lose(world, team, leaders.lost_leader(retired, q), diary)
+        _lose(world, team, leaders.lost_leader(lost, q), diary)
 
 
 def _lose(world: World, team: int, loss: leaders.Loss, diary: Diary) -> None:

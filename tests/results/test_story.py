@@ -240,6 +240,19 @@ def test_a_project_is_told_whether_or_not_it_was_counted(run: Run, text: str) ->
     assert said[0].endswith(".")
 
 
+def test_who_follows_in_a_practice_is_somebody_new(run: Run) -> None:
+    nan = float("nan")
+    teller = Teller(cast_of(run, TEAM), {}, set())
+    went = Entry(FIRST_WEEK, 1, "departure", 0, 2, -1, -1, -1, -1, nan, nan, "retired", {})
+    lost = went._replace(kind="leader", text="left", terms={"successor": -1.0})
+    said = [tell(teller, one) for one in (went, lost, went._replace(kind="hire", text="successor"))]
+    assert said == [
+        "In January, Dr C retires; whoever follows keeps the letter here.",
+        "Dr C stops leading the team, and nobody takes over. The team has lost whoever led it.",
+        "Somebody new takes over the practice of Dr C, and bears the letter from now on.",
+    ]
+
+
 def test_names_in_figures_are_short(run: Run) -> None:
     cast = cast_of(run, TEAM)
     assert cast.physician_label(0) == "Dr A"
