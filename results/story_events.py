@@ -299,6 +299,9 @@ def _rule_change(teller: Teller, entry: Entry) -> str:
         "quality_alone": _("only quality points are paid"), "narrow_perimeter": _("fewer acts are replaced"),
         "raise_floor": _("the floor is raised, or a sanction dropped"), "drop_indicator": _("an indicator is dropped"),
         "individual_top_up": _("one team is paid an extra sum"),
+        "perimeter": _("the patients whose acts it replaces are others"),
+        "diabetic_indicators": _("diabetics have indicators of their own, or no longer"),
+        "questionnaire_mode": _("questionnaires count in another way"),
     }  # fmt: skip
     rule, _dot, move = entry.text.partition(".") if "." in entry.text else ("", "", entry.text)
     if rule and teller.contract and rule not in teller.contract:

@@ -83,7 +83,25 @@ def payer_year(
             rows = treasury.holders(rule)
             if len(rows):
                 _Adaptation(world, treasury, accounts, year, rule, place, rows, risk).carry_out(diary)
+    tell_written(world, treasury, year, diary)
     watch(world, treasury, accounts, year, diary)
+
+
+def tell_written(world: World, treasury: Treasury, year: int, diary: Diary) -> None:
+    """Put down the changes that a payer who replays its time makes in the year that begins, team by team.
+
+    Nothing is decided: the contracts know these changes from the start. A value that a team has already is no change.
+    """
+    for rule, change, _teams in treasury.signatures.written:
+        day = change.valid_from
+        if day is None or day.year != treasury.calendar(year + 1):
+            continue
+        for group in treasury.groups:
+            for policy in group.contract.policies:
+                before, after = (getattr(policy.at(one), change.term, None) for one in (day - timedelta(days=1), day))
+                if policy.name == rule and before != after:
+                    weeks = max(0, (day - world.day()).days // 7)
+                    diary.add("rule_change", team=group.teams, text=f"{rule}.{change.term}", terms={"weeks": weeks})
 
 
 def perceived_risk(world: World) -> Numbers:

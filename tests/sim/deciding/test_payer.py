@@ -11,7 +11,7 @@ import pytest
 
 from agents.deciding import payer as deciding
 from sim.deciding.diary import Diary
-from sim.deciding.payer import paid_by_team, payer_year, perceived_risk, refused, watched_teams
+from sim.deciding.payer import paid_by_team, payer_year, perceived_risk, refused, tell_written, watched_teams
 from sim.model import CareModel
 from sim.parameters import behaviour_record
 from sim.payment.ledger import ledger_of
@@ -138,6 +138,23 @@ def test_a_replay_drops_the_sub_lists_in_2021_and_the_rules_as_written_do_not(on
     assert perimeter(paid_town(), date(2021, 6, 1)) == "diabetic"
     assert perimeter(replays, date(2020, 6, 1)) == "diabetic"
     assert perimeter(replays, date(2021, 6, 1)) == "all"
+
+
+def test_what_a_replay_changes_is_told_to_the_teams_whose_terms_it_changes(one_year: CareModel) -> None:
+    spec = paid_town()
+    told = []
+    for mode, perimeter in (("replay", "diabetic"), ("replay", "all"), ("static", "diabetic")):
+        signed = {**spec.teams, "lilas": replace(LILAS, terms={"peps": {"perimeter": perimeter}})}
+        money = treasury_of(one_year.world, replace(spec, teams=signed, payer=PayerSpec(mode=mode)))
+        diary = Diary()
+        for year in range(1, 4):
+            money.first_year = 2019
+            tell_written(one_year.world, money, year, diary)
+        told.append(diary.frame())
+    changed = told[0][told[0]["text"] == "peps.perimeter"]
+    assert changed["team"].tolist() == [lilas(one_year)]
+    assert "peps.perimeter" not in set(told[1]["text"])
+    assert not len(told[2])
 
 
 # Watching.
