@@ -47,7 +47,7 @@ COLUMNS: Final = (
     Column("trust", "f4", "share", "trust in each messenger", 0.5, 0, 1, shape=(N_MESSENGERS,), source="behaviour 0"),
     Column("direct_pay", "f4", "EUR", "direct pay of one unit of each action, as last seen", shape=(N_TEMPLATES,), source="behaviour 0"),
     Column("phantom_pay", "f4", "EUR", "direct pay of each action lost at the last change of rules", shape=(N_TEMPLATES,), source="behaviour 0"),
-    Column("pay_changed_week", "i4", "week", "week of the last change of direct pay, -1 for none", -1, source="behaviour 0"),
+    Column("pay_changed_week", "i4", "week", "week of the last change of direct pay of each action, -1 for none", -1, shape=(N_TEMPLATES,), source="behaviour 0"),
     Column("income", "f8", "EUR/year", "own income expected this year", source="behaviour 0"),
     Column("income_habit", "f8", "EUR/year", "mean of the own income of the last years", source="behaviour 0"),
     Column("intermediary", "u1", "", "1 for who learns settled incentives at the source", source="behaviour 0"),

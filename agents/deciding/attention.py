@@ -70,7 +70,7 @@ def by_lever[Values: (Numbers, NDArray[np.bool_])](values: Values) -> Values:
 def pay_changed(p: Table, week: int) -> NDArray[np.bool_]:
     """Levers of whose actions the direct pay changed in the last year, ``(physicians, levers)``."""
     recent = np.logical_and(p["pay_changed_week"] >= 0, week - p["pay_changed_week"] < WEEKS)
-    return by_lever(np.logical_and(p["phantom_pay"] != 0, recent[:, None]))
+    return by_lever(recent)
 
 
 def chance_to_reconsider(p: Table, strength: Numbers, changed: NDArray[np.bool_], q: Row) -> Numbers:

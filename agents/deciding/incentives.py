@@ -133,14 +133,14 @@ def _by_template(values: Numbers | None, agents: int) -> Numbers:
 
 
 def phantom_left(p: Table, q: Row, week: int) -> Numbers:
-    """What still weighs of the direct pay lost at the last change of rules, ``(physicians, templates)``.
+    """What still weighs of the direct pay lost at the last change of each, ``(physicians, templates)``.
 
-    Pay that was gained stands there too, below 0: it shows which actions changed, and weighs nothing.
+    Pay that was gained stands there too, below 0, and weighs nothing.
     """
     changed = p["pay_changed_week"]
     years = np.where(changed < 0, 0, week - changed) / WEEKS
     fading = q["incentives_phantom"] * np.exp2(-years / q["incentives_phantom_half_life"])
-    left: Numbers = np.where(changed < 0, 0, fading)[:, None] * p["phantom_pay"].astype(np.float64)
+    left: Numbers = np.where(changed < 0, 0, fading) * p["phantom_pay"].astype(np.float64)
     return left
 
 
@@ -150,7 +150,7 @@ class PayNoted(NamedTuple):
     Attributes:
         direct_pay: of one unit of each action as last seen (EUR), ``(physicians, templates)``.
         phantom_pay: lost at the last change, below 0 where it was gained (EUR), ``(physicians, templates)``.
-        pay_changed_week: week of the last change, -1 for none, ``(physicians,)``.
+        pay_changed_week: week of the last change of each, -1 for none, ``(physicians, templates)``.
     """
 
     direct_pay: Numbers
@@ -170,8 +170,8 @@ def direct_by_template(quotes: Quotes, agents: int) -> Numbers:
 def noted(quotes: Quotes, p: Table, q: Row, week: int, first: NDArray[np.bool_] | bool = False) -> PayNoted:
     """What physicians notice of their direct pay: a change of more than a tenth, and what it took from them.
 
-    Small changes are not noticed one by one, but add up until they are: what was last seen stays until then. What is
-    left of an earlier loss goes on fading from the new week on.
+    Small changes are not noticed one by one, but add up until they are: what was last seen stays until then. Each
+    action keeps the week of its own last change: a new one makes no news of an older one.
 
     Args:
         quotes: what each action changes in the own income now.
@@ -184,19 +184,11 @@ def noted(quotes: Quotes, p: Table, q: Row, week: int, first: NDArray[np.bool_] 
     size = np.maximum(q["incentives_change_euros"], q["incentives_change_share"] * np.abs(before))
     new = np.broadcast_to(np.asarray(first), len(p))
     changed = np.logical_and(np.abs(now - before) > size, ~new[:, None])
-    woken = changed.any(axis=1)
-    older = np.where(woken[:, None], _rebased(p, q, week), p["phantom_pay"])
     return PayNoted(
         np.where(np.logical_or(changed, new[:, None]), now, before),
-        np.where(new[:, None], 0, np.where(changed, before - now, older)),
-        np.where(new, -1, np.where(woken, week, p["pay_changed_week"])),
+        np.where(new[:, None], 0, np.where(changed, before - now, p["phantom_pay"])),
+        np.where(new[:, None], -1, np.where(changed, week, p["pay_changed_week"])),
     )
-
-
-def _rebased(p: Table, q: Row, week: int) -> Numbers:
-    """Earlier losses as they would stand had they happened this week; earlier gains are old news."""
-    weight = float(q["incentives_phantom"])
-    return np.maximum(phantom_left(p, q, week), 0) / weight if weight else np.zeros((len(p), N_TEMPLATES))
 
 
 def usual_income(p: Table, income: Numbers, q: Row, first: NDArray[np.bool_] | bool = False) -> Numbers:

@@ -37,7 +37,7 @@ def money_felt() -> Sketch:
     q, benefit = weights(), np.linspace(-0.8, 0.8, N_TEMPLATES)
     ratio, years = np.linspace(0.4, 2.5, 43), np.linspace(0.0, 8.0, 33)
     earning = physicians(len(ratio), income=90_000.0 * ratio)
-    lost = physicians(len(years), pay_changed_week=WEEK - np.round(52 * years), phantom_pay=1.0)
+    lost = physicians(len(years), pay_changed_week=WEEK - np.round(52 * years)[:, None], phantom_pay=1.0)
     left = np.array([incentives.phantom_left(lost[[n]], q, WEEK)[0, 0] for n in range(len(years))])
     return Sketch(
         _("What is made of money"),

@@ -98,7 +98,7 @@ def notice_pay(world: World, quotes: PersonQuotes) -> None:
     p["direct_pay"], p["phantom_pay"], p["pay_changed_week"] = noted(
         quotes.physicians, p, world.behaviour[0], world.week
     )
-    woken = p["pay_changed_week"] == world.week
+    woken = (p["pay_changed_week"] == world.week).any(axis=1)
     p["other_income"] = np.where(woken, _beyond_half_days(world, quotes.incomes.physicians.mean), p["other_income"])
 
 
@@ -147,7 +147,7 @@ def talk(world: World, quotes: PersonQuotes, attend: Numbers, diary: Diary) -> N
     reports = np.where(pays_later & (quarter == REPORT_QUARTER), 1.0, 0.0)
     before = p["kappa"].astype(np.float64)
     kappa = taught_by_payer(before, p["intermediary"] > 0, meetings, reports, q)
-    changed = p["pay_changed_week"] == world.week  # noticed when this quarter's quotes were asked, just now
+    changed = (p["pay_changed_week"] == world.week).any(axis=1)  # noticed when this quarter's quotes were asked
     tie = np.maximum(world.teams["cohesion"][team], 0.0).astype(np.float64)
     withheld = world.teams["withholds"][team] > 0
     heard = relayed(kappa, p["intermediary"] > 0, team, attend, tie, p["trust"].astype(np.float64), tells,

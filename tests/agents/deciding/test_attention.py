@@ -55,8 +55,8 @@ def test_chances_by_hand() -> None:
 
 
 def test_a_change_of_pay_wakes_the_levers_it_is_about_for_a_year() -> None:
-    p = physicians(pay_changed_week=10)
-    p["phantom_pay"][:, VISIT] = -4
+    p = physicians()
+    p["pay_changed_week"][:, VISIT] = 10
     awake = attention.pay_changed(p, 61)[0]
     assert [name for name, is_awake in zip(attention.LEVER_NAMES, awake, strict=True) if is_awake] == [
         "renewal", "slots", "phone",

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.deciding import incentives as felt
+from agents.deciding.attention import LEVER_NAMES, pay_changed
 from agents.declarations import Row, Table, new_table
 from agents.physicians import COLUMNS
 from agents.quotes import Quote
@@ -16,6 +17,7 @@ from agents.templates import (
     EURO_SAVED,
     HANDOVER,
     N_TEMPLATES,
+    PHONE_CONTACT,
     PREVENTION_ACT,
     TEMPLATES,
     VISIT,
@@ -159,12 +161,12 @@ def put(p: Table, noted: felt.PayNoted) -> None:
 def test_a_lost_fee_is_noticed_and_fades() -> None:
     p, q = physicians(), parameters()
     put(p, felt.noted(visit_paid(30), p, q, 0, first=True))
-    assert (p["direct_pay"][0, VISIT], p["pay_changed_week"][0]) == (30, -1)
+    assert (p["direct_pay"][0, VISIT], p["pay_changed_week"][0, VISIT]) == (30, -1)
     assert not p["phantom_pay"].any()
     put(p, felt.noted(visit_paid(31), p, q, 10))
-    assert p["pay_changed_week"] == -1, "3 % more goes unnoticed"
+    assert (p["pay_changed_week"] == -1).all(), "3 % more goes unnoticed"
     put(p, felt.noted(visit_paid(0), p, q, 20))
-    assert (p["direct_pay"][0, VISIT], p["phantom_pay"][0, VISIT], p["pay_changed_week"][0]) == (0, 30, 20)
+    assert (p["direct_pay"][0, VISIT], p["phantom_pay"][0, VISIT], p["pay_changed_week"][0, VISIT]) == (0, 30, 20)
     left = [felt.phantom_left(p, q, week)[0, VISIT] for week in (20, 20 + 104, 20 + 208)]
     assert left == pytest.approx([30, 15, 7.5])
     assert felt.phantom_left(p, parameters(phantom=0.0), 20)[0, VISIT] == 0
@@ -175,7 +177,7 @@ def test_small_changes_add_up_until_they_are_noticed() -> None:
     put(p, felt.noted(visit_paid(30), p, q, 0, first=True))
     for week, fee in enumerate((31, 32, 33, 34), start=1):
         put(p, felt.noted(visit_paid(fee), p, q, week))
-    assert p["pay_changed_week"] == 4
+    assert p["pay_changed_week"][0, VISIT] == 4
     assert p["phantom_pay"][0, VISIT] == -4, "a gain is remembered as a change"
     assert phat(quote(direct=34), p) == 34, "and weighs nothing"
 
@@ -185,8 +187,11 @@ def test_another_change_leaves_the_rest_of_an_old_loss() -> None:
     put(p, felt.noted(visit_paid(30), p, q, 0, first=True))
     put(p, felt.noted(visit_paid(0), p, q, 52))
     put(p, felt.noted({**visit_paid(0), "phone_contact": quote(direct=20)}, p, q, 52 + 104))
-    assert p["pay_changed_week"] == 156
-    assert p["phantom_pay"][0, VISIT] == pytest.approx(15)
+    assert p["pay_changed_week"][0, [VISIT, PHONE_CONTACT]].tolist() == [52, 156]
+    assert felt.phantom_left(p, q, 156)[0, VISIT] == pytest.approx(15)
+    awake = dict(zip(LEVER_NAMES, pay_changed(p, 156)[0], strict=True))
+    assert awake["phone"]
+    assert not awake["renewal"], "what was lost two years ago is no news of today"
     assert felt.phantom_left(p, q, 156 + 104)[0, VISIT] == pytest.approx(7.5)
 
 

@@ -51,7 +51,7 @@ def test_a_cut_of_fees_is_seen_in_the_accounts_of_its_first_year_and_felt_as_a_l
     same = before["who"] == now["who"]
     assert same.any()
     before, now = before[same], now[same]
-    assert (now["pay_changed_week"] == arm.world.week).all()
+    assert (now["pay_changed_week"][:, VISIT] == arm.world.week).all()
     assert np.allclose(now["direct_pay"][:, VISIT], CUT * before["direct_pay"][:, VISIT], rtol=0.05)
     lost = before["direct_pay"][:, VISIT] - now["direct_pay"][:, VISIT]
     assert np.allclose(now["phantom_pay"][:, VISIT], lost, atol=1e-3)
