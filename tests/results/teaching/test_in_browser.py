@@ -331,7 +331,7 @@ def test_a_link_brings_somebody_else_to_the_same_place(browser: Browser, file: P
     with reading(browser, file, locale="en-GB") as other:
         there = other.open(reader.address)
         assert there.locator("canvas.map").count() == 2
-        assert there.get_by_label("Bassin de vie").first.is_checked()
+        assert there.get_by_label("Territoire de vie").first.is_checked()
         assert there.locator(".followed h3").first.inner_text() == "Lilac (fr)"
         assert there.locator(".week-name").inner_text() == "Année 1, semaine 4"
 
