@@ -141,8 +141,8 @@ def _stay_or_leave(life: TeamYear, team: int, bundle: Bundle, flows: Mapping[str
     without = without_rules(today, bundle)
     lump_sum = holds_pool(bundle, LUMP_SUM)
     offer = life.quoted(team, without, rule_of(life, team))
-    if not _moves(offer):
-        return 0.0  # what moves nobody's income is nothing to vote on, or to quarrel over
+    if lump_sum and not _moves(offer):
+        return 0.0  # a lump sum of nothing is nothing to vote on, or to quarrel over, as where it would be joined
     quarrel = renegotiate(life, team, without) if lump_sum else np.zeros(len(offer.now_mean))
     voters = voters_of(life.world, team, offer)
     expected = expected_of(life, voters, offer, quarrel, staying=True)

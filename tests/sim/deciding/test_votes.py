@@ -155,11 +155,8 @@ def test_pooled_fees_are_nothing_that_a_pot_has_taken() -> None:
     assert agreed_rule(life, CENTRE, today, "").rule == "salaried"
 
 
-def test_what_moves_nobody_is_not_voted_on() -> None:
+def test_rules_that_paid_nothing_last_year_can_be_left() -> None:
     life, _ = year_of(ADD_ON, 0.0)
-    votes.consider_leaving(life)
-    assert not life.diary.counts
-    life, _ = year_of(ADD_ON, 0.001)
     votes.consider_leaving(life)
     assert life.diary.counts[0, "vote"]
 
