@@ -236,12 +236,12 @@ def english() -> Iterator[None]:
 @pytest.mark.parametrize(
     ("language", "said", "never"),
     [
-        ("en", ["self-employed nurses E and F. ", "Pathway nurse G takes up the post.",
+        ("en", ["self-employed nurses E and F. ", "athway nurse G takes up the post.",
                 "Pathway nurse G leaves the post.",
                 ", a nurse's post is opened; the team's money now pays for 1 full-time post.",
                 ", a nurse's post is closed; the team's money pays for no post any more."],
          "E and F and pathway nurse G."),
-        ("fr", ["les infirmières libérales E et F. ", "L'infirmière de parcours G prend son poste.",
+        ("fr", ["les infirmières libérales E et F. ", "'infirmière de parcours G prend son poste.",
                 "L'infirmière de parcours G quitte son poste.", "un poste d'infirmière ouvre",
                 "un poste d'infirmière ferme", "l'argent de l'équipe ne finance plus aucun poste."],
          "E et F et l'infirmière de parcours G."),

@@ -75,7 +75,7 @@ def test_missions_are_paid_from_the_day_they_start() -> None:
 
 
 def test_a_mission_that_does_not_exist_names_the_nearest() -> None:
-    with pytest.raises(Mistake, match=r'acces is not known\. Did you mean "access"'):
+    with pytest.raises(Mistake, match=r'"acces" is not known\. Did you mean "access"'):
         AciCpts([Change("missions", ["pathways", "acces"])])
     assert set(AciCpts().terms.of["missions"].choices) == set(MISSIONS)
 
