@@ -61,7 +61,7 @@ def profession_names() -> dict[str, str]:
     """What each profession is called."""
     return {
         "physician": _("Physicians"),
-        "liberal": _("Self-employed or centre nurses"),
+        "liberal": _("Community nurses"),
         "asalee": _("Asalée nurses"),
         "advanced_practice": _("Advanced-practice nurses"),
         "pathway": _("Pathway nurses"),

@@ -96,7 +96,7 @@ def of_all(shares: pd.DataFrame, shown: list[int]) -> pd.DataFrame:
 def kind_names() -> dict[str, str]:
     """What each profession is called."""
     return {
-        "physicians": _("Physicians"), "liberal": _("Self-employed or centre nurses"), "asalee": _("Asalée nurses"),
+        "physicians": _("Physicians"), "liberal": _("Community nurses"), "asalee": _("Asalée nurses"),
         "advanced_practice": _("Advanced-practice nurses"), "pathway": _("Pathway nurses"),
     }  # fmt: skip
 

@@ -23,7 +23,7 @@ def test_hours_are_the_minutes_of_all_uses_with_overrun_once(run: Run) -> None:
 def test_every_profession_of_the_run_has_a_bar_with_its_number(run: Run) -> None:
     axes = draw(run, "professions").figure.axes[0]
     labels = [tick.get_text() for tick in axes.get_yticklabels()]
-    assert labels == ["Physicians (18)", "Self-employed or centre nurses (27)", "Asalée nurses (1)",
+    assert labels == ["Physicians (18)", "Community nurses (27)", "Asalée nurses (1)",
                       "Advanced-practice nurses (1)", "Pathway nurses (1)", "Secretaries (7)"]  # fmt: skip
 
 
