@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import sim.standard_measures  # noqa: F401  declares them
 from agents.mistakes import Mistake
 from sim.measures import MEASURES, Between, Bits, forget, holds, measure
 from sim.summation import Index, rows_held
