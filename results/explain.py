@@ -226,9 +226,7 @@ def _tariffs(entry: Record, amount: float) -> str:
     held = []
     for one in entry["source"].split("; "):
         _word, value, day, status, source = one.split(" ", 4)
-        since = _("since {day}", day=day) if day > ALWAYS else ""
-        facts = ", ".join(dict.fromkeys(part for part in (since, label(status), label(source)) if part))
-        held.append((float(value), facts))
+        held.append((float(value), _known_by(day if day > ALWAYS else "", status, source)))
     (fee, facts), several = held[0], len(held) > 1
     if several:
         told = ", ".join(f"{euros(value, 2)} ({facts})" for value, facts in held)
@@ -243,10 +241,13 @@ def _origin(entry: Record) -> str:
     """Where a value comes from: of a term, its day, how sure it is, and the source."""
     if entry["kind"] == "measure":
         return _("counted in the run")
-    since = _("since {day}", day=entry["valid_from"]) if entry["valid_from"] else ""
-    status = label(entry["status"]) if entry["status"] else ""
-    source = label(entry["source"]) if entry["source"] else ""
-    return ", ".join(dict.fromkeys(part for part in (since, status, source) if part)) or _("from the run")
+    return _known_by(entry["valid_from"], entry["status"], entry["source"]) or _("from the run")
+
+
+def _known_by(day: str, status: str, source: str) -> str:
+    """Since when a value holds, how sure it is and where it was read, each said once and where it is known."""
+    said = [_("since {day}", day=day) if day else "", *(label(text) for text in (status, source) if text)]
+    return ", ".join(dict.fromkeys(part for part in said if part))
 
 
 def _written(value: Any, unit: str) -> str:

@@ -160,13 +160,12 @@ def _hire(teller: Teller, entry: Entry) -> str:
         who = teller.cast.physician(entry.physician)
         return _("{when}, somebody new takes over the practice of {who}, and bears the letter from now on.",
                  when=teller.when(entry), who=who)  # fmt: skip
+    facts = {"when": teller.when(entry), "post": _post(teller, entry)}
     if entry.text == "successor" and entry.week <= teller.cast.came.get(entry.nurse, -1):
         return _("{when}, {who} takes up the post.", when=teller.when(entry), who=teller.cast.nurse(entry.nurse))
     if entry.text == "successor":
-        own = _("the post of {nurse}", nurse=teller.cast.nurse(entry.nurse)) if entry.nurse >= 0 else ""
-        return _("{when}, somebody new takes over {post}.", when=teller.when(entry), post=own or _post(teller, entry))
+        return _("{when}, somebody new takes over {post}.", **facts)
     terms = {"funds": 1.0, "projects": 0.5} if "free" in entry.terms else entry.terms
-    facts = {"when": teller.when(entry), "post": _post(teller, entry)}
     return _("{when}, {post} is opened", **facts) + f"{_posts(entry)} {because(terms, 1)}"
 
 
@@ -178,7 +177,7 @@ def _post_closed(teller: Teller, entry: Entry) -> str:
 
 def _post(teller: Teller, entry: Entry) -> str:
     if entry.nurse >= 0:
-        return _("a post for {nurse}", nurse=teller.cast.nurse(entry.nurse))
+        return _("the post of {nurse}", nurse=teller.cast.nurse(entry.nurse))
     if entry.support >= 0:
         return _("a post at the front desk")
     known = {"nurse": _("a nurse's post"), "coordinator": _("a coordinator's post"),

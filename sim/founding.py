@@ -76,12 +76,26 @@ def found(specs: ScenarioSpec | Sequence[ScenarioSpec]) -> World:
     return world
 
 
+def rehearse(spec: ScenarioSpec) -> None:
+    """Make the ground of a scenario and those who work there, for what could be wrong with them; nobody lives there.
+
+    Raises:
+        Mistake: when the scenario cannot be built.
+    """
+    given = effective_parameters(spec)
+    _ground_and_staff(spec, spec.seed, parameter_record(given), behaviour_record(given))
+
+
+def _ground_and_staff(spec: ScenarioSpec, seed: int, par: Table, behaviour: Table) -> tuple[Ground, Staff]:
+    ground = build_ground(spec.territory, seed, par)
+    return ground, staff(ground, spec, seed, par, behaviour)
+
+
 def _territory(
     spec: ScenarioSpec, seed: int, par: Table, behaviour: Table
 ) -> tuple[dict[str, Table], list[str], list[str]]:
     """The tables of one territory, their rows counted from zero; the names of its teams; notes on its ground."""
-    ground = build_ground(spec.territory, seed, par)
-    people = staff(ground, spec, seed, par, behaviour)
+    ground, people = _ground_and_staff(spec, seed, par, behaviour)
     fill_access(ground, people.physicians, par)
     tables: dict[str, Table] = {
         "territories": _own_row(ground),

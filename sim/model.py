@@ -216,7 +216,7 @@ class CareModel(mesa.Model):
             self.council.begin(self.world, treasury, self.accounts)
         if changed:
             diary = self.council.diary if self.council else Diary()
-            diary.week, diary.year = self.world.week, self.world.year
+            diary.open(self.world.week, self.world.year)
             close_posts(self.world, treasury.unfunded(self.world, today), diary)
 
     def _close_year(self) -> None:

@@ -102,15 +102,10 @@ def _delegation(team: Any) -> Iterator[str]:
 def check(options: argparse.Namespace) -> int:
     """Say that a scenario file is good: it is read, and its ground and staff are made; a mistake says otherwise."""
     from scenarios.reading import load
-    from sim.mechanisms import effective_parameters
-    from sim.parameters import behaviour_record, parameter_record
-    from sim.staffing import staff
-    from sim.territory import build_ground
+    from sim.founding import rehearse
 
     spec = load(options.scenario, options.set)
-    given = effective_parameters(spec)
-    known = parameter_record(given)
-    staff(build_ground(spec.territory, spec.seed, known), spec, spec.seed, known, behaviour_record(given))
+    rehearse(spec)
     teams = ngettext("{n} team", "{n} teams", len(spec.teams))
     years = ngettext("{n} year", "{n} years", spec.years)
     print(_("{file}: good ({teams}, {years}).", file=options.scenario, teams=teams, years=years))

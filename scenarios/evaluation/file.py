@@ -17,7 +17,6 @@ number = 16
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import starmap
 from pathlib import Path
 from typing import Any, Final
 
@@ -200,7 +199,7 @@ def _territories(
         for team in range(number):
             drawn = {key: low + float(u) * (high - low)
                      for (key, (low, high)), u in zip(vary.items(), cube[team], strict=False)}  # fmt: skip
-            overrides = [*table.get("set", []), *changes, *starmap(_override, drawn.items())]
+            overrides = [*table.get("set", []), *changes, *(f"{key}={value:.6g}" for key, value in drawn.items())]
             spec = inside(file, ("teams",), lambda o=overrides: load(place, o))  # type: ignore[misc]
             if sum(bool(one.physicians) for one in spec.teams.values()) != 1:
                 raise located(file, (), Mistake(
@@ -211,12 +210,6 @@ def _territories(
             specs.append(replace(spec, name=name))
             facts[name] = {"size": size, **drawn}
     return specs, facts
-
-
-def _override(key: str, value: float) -> str:
-    """A value as an override. Some keys of a territory are names of parameters too: a table says which is meant."""
-    table, _, rest = key.partition(".")
-    return f"territory={{{rest}={value:.6g}}}" if table == "territory" else f"{key}={value:.6g}"
 
 
 def _arms(spec: ScenarioSpec, policy: str, waves: Sequence[int], designs: Sequence[str]) -> dict[str, list[str]]:

@@ -125,8 +125,7 @@ class Council:
 
     def _turn_to(self, world: World) -> int:
         """Open the diary at the week that has passed; returns its year."""
-        self.diary.week = world.week - 1
-        self.diary.year = world.year_of(self.diary.week)
+        self.diary.open(world.week - 1, world.year_of(world.week - 1))
         return self.diary.year
 
     def _facts(

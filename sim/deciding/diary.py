@@ -52,6 +52,10 @@ class Diary:
         self.counts: dict[tuple[int, str], int] = {}
         self._blocks: list[dict[str, Any]] = []
 
+    def open(self, week: int, year: int) -> None:
+        """The entries to come are of this week, in this year of the run."""
+        self.week, self.year = week, year
+
     def add(
         self, kind: str, *, before: ArrayLike = np.nan, after: ArrayLike = np.nan, text: ArrayLike = "",
         terms: Mapping[str, ArrayLike] | None = None, **who: ArrayLike,

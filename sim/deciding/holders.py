@@ -31,11 +31,11 @@ def reasons(world: World) -> NDArray[np.str_]:
     return np.where(due, LEFT, RETIRED)
 
 
-def tell_holders(world: World, diary: Diary) -> None:
-    """Put down who went and who came within the quarter."""
+def tell_holders(world: World, left: NDArray[np.bool_], why: NDArray[np.str_], diary: Diary) -> None:
+    """Put down who went (:func:`gone`, :func:`reasons`) and who came within the quarter."""
     p, today = world.physicians, holders(world)
-    went = np.flatnonzero(gone(world))
-    diary.add("departure", team=p["team"][went], physician=went, text=reasons(world)[went])
+    went = np.flatnonzero(left)
+    diary.add("departure", team=p["team"][went], physician=went, text=why[went])
     came = np.flatnonzero(np.logical_and(today != NOBODY, today != p["known_who"]))
     diary.add("hire", team=p["team"][came], physician=came, text="successor")
 

@@ -82,9 +82,12 @@ def lead_quarter(world: World, treasury: Treasury, diary: Diary) -> None:
         diary: is told of leaders and projects, and of physicians who went or came.
     """
     _lead(world)
-    tell_holders(world, diary)
+    went, why = gone(world), reasons(world)
+    tell_holders(world, went, why, diary)
+    empty = np.logical_or(went, world.physicians["vacant_until"] >= 0)
     for team in np.flatnonzero(world.teams["leader"] != NOBODY):
-        _keep_or_lose(world, int(team), diary)
+        leader = int(world.teams["leader"][team])
+        _keep_or_lose(world, int(team), str(why[leader]) if empty[leader] else "", diary)
     _take_over(world, diary)
     recognise(world)
     _write_projects(world, diary)
@@ -124,22 +127,20 @@ def _lead(world: World) -> None:
     p["fatigue"] = leaders.fatigue_next(p["fatigue"].astype(np.float64), hours, criticism, rest, world.behaviour[0])
 
 
-def _keep_or_lose(world: World, team: int, diary: Diary) -> None:
-    """The leader of a team stays, is gone (whoever holds the post now), or gives the role up."""
+def _keep_or_lose(world: World, team: int, gone_why: str, diary: Diary) -> None:
+    """The leader of a team stays, is gone (and why; whoever holds the post now), or gives the role up."""
     teams, p, q = world.teams, world.physicians, world.behaviour[0]
     leader = int(teams["leader"][team])
-    lost = bool(gone(world)[leader] or p["vacant_until"][leader] >= 0)
     u = uniforms(world.seed, ROLE, p["who"][leader : leader + 1], step=world.week)
     left = leaders.leaves_role(p["fatigue"][leader : leader + 1].astype(np.float64), u, q)
-    if not (lost or left.value[0]):
+    if not (gone_why or left.value[0]):
         return
     follower = leaders.successor(p, members_in_post(world, team), leader, q)
     teams["leader"][team] = follower
     terms = {"fatigue": float(p["fatigue"][leader]), "successor": float(follower)}
-    why = str(reasons(world)[leader]) if lost else "gives_up"
-    diary.add("leader", team=team, physician=leader, text=why, terms=terms)
+    diary.add("leader", team=team, physician=leader, text=gone_why or "gives_up", terms=terms)
     if follower == NOBODY:
-        _lose(world, team, leaders.lost_leader(lost, q), diary)
+        _lose(world, team, leaders.lost_leader(bool(gone_why), q), diary)
 
 
 def _lose(world: World, team: int, loss: leaders.Loss, diary: Diary) -> None:

@@ -100,7 +100,7 @@ def tell_written(world: World, treasury: Treasury, year: int, diary: Diary) -> N
             for policy in group.contract.policies:
                 before, after = (getattr(policy.at(one), change.term, None) for one in (day - timedelta(days=1), day))
                 if policy.name == rule and before != after:
-                    weeks = max(0, (day - world.day()).days // 7)
+                    weeks = max(0, (day - treasury.day(world)).days // 7)
                     diary.add("rule_change", team=group.teams, text=f"{rule}.{change.term}", terms={"weeks": weeks})
 
 

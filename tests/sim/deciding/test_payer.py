@@ -51,7 +51,7 @@ def under(one_year: CareModel, spec: PayerSpec, parameters: Mapping[str, Any] | 
 def year_of(model: CareModel, risk: float | None = None, year: int = 1) -> pd.DataFrame:
     """What the payer does after a year; ``risk`` is made up, for the team under contract."""
     diary = Diary()
-    diary.week, diary.year = model.world.week, year
+    diary.open(model.world.week, year)
     chances = None
     if risk is not None:
         chances = np.zeros(len(model.world.teams))
