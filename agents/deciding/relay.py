@@ -15,6 +15,8 @@ from agents.declarations import Row
 from agents.templates import MESSENGERS, N_TEMPLATES
 
 TEAM_PEER: Final = MESSENGERS.index("team_peer")
+IN_PERSON: Final = MESSENGERS.index("payer_in_person")
+DOCUMENT: Final = MESSENGERS.index("payer_document")
 
 type Flags = NDArray[np.bool_]
 
@@ -37,7 +39,9 @@ def told(settled: Incentives, physicians: int) -> Flags:
     return found
 
 
-def taught_by_payer(kappa: Numbers, intermediary: Flags, meetings: Numbers, reports: Numbers, q: Row) -> Numbers:
+def taught_by_payer(
+    kappa: Numbers, intermediary: Flags, meetings: Numbers, reports: Numbers, trust: Numbers, q: Row
+) -> Numbers:
     """Knowledge after what intermediaries learn at the source, ``(physicians, templates)``.
 
     Args:
@@ -45,9 +49,11 @@ def taught_by_payer(kappa: Numbers, intermediary: Flags, meetings: Numbers, repo
         intermediary: who learns at the source, ``(physicians,)``.
         meetings: with the payer in the quarter, ``(physicians,)``.
         reports: yearly reports received in the quarter, ``(physicians,)``.
+        trust: in messengers, ``(physicians, messengers)``: a payer in person is believed more than a document.
         q: parameters of behaviour.
     """
-    gain = np.where(intermediary, q["relay_meeting"] * meetings + q["relay_report"] * reports, 0)
+    met = q["relay_meeting"] * trust[:, IN_PERSON] * meetings
+    gain = np.where(intermediary, met + q["relay_report"] * trust[:, DOCUMENT] * reports, 0)
     return np.minimum(kappa + gain[:, None], 1)
 
 

@@ -18,7 +18,7 @@ from agents.deciding import (
     voting,
 )
 from agents.deciding.voting import Expected, Setting
-from agents.templates import N_MESSENGERS, N_TEMPLATES
+from agents.templates import N_TEMPLATES
 from results.messages import _, number
 from scenarios.odd.curves_of_decisions import QUARTERS, physicians, weights
 from scenarios.odd.sketch import Curve, Panel, Sketch, curve
@@ -75,10 +75,10 @@ def _talk() -> tuple[Curve, ...]:
     source = [0.0]
     for attendance, course in found.items():
         kappa = np.zeros((2, N_TEMPLATES))
-        trust, intermediary = np.ones((2, N_MESSENGERS)), np.array([True, False])
+        trust, intermediary = relay.first_trust(2, q), np.array([True, False])
         for quarter in range(QUARTERS):
             reports = np.full(2, float(quarter % 4 == REPORTED))
-            kappa = relay.taught_by_payer(kappa, intermediary, np.full(2, 0.25), reports, q)
+            kappa = relay.taught_by_payer(kappa, intermediary, np.full(2, 0.25), reports, trust, q)
             kappa = relay.relayed(
                 kappa,
                 intermediary,

@@ -110,7 +110,7 @@ def _of_decisions() -> dict[str, Routine]:
             "reconsider": _("each physician reconsiders one habit at most"),
             "_earmarked": _("new earmarked money of the teams, in the first quarter"),
             "work_together": _("those who work together, see below"),
-            "self._facts": "",
+            "self._facts": "", "self.organised": _("which contracts ask teams for criteria, for what they pay (7.20)"),
             "lead_quarter": _("leaders: fatigue, the role, projects, years of learning"),
         }),
         "together": Routine("sim/deciding/partners.py", "work_together", {
@@ -125,7 +125,7 @@ def _of_decisions() -> dict[str, Routine]:
             "forget_events": _("events of the quarter start at 0"),
         }),
         "year": Routine("sim/deciding/council.py", "Council.year", {
-            "self._turn_to": "", "self.quotes": "",  "treasury.income_of": "",
+            "self._turn_to": "", "self.quotes": "", "self.organised": "", "treasury.income_of": "",
             "mind_of": _("what physicians hold"),
             "work_less_or_more": _("half-days of next year"),
             "remember_income": _("the usual income"),

@@ -23,6 +23,7 @@ from sim.deciding.draws import option_draws
 from sim.deciding.leaders import attract, begin_team_life, lead_quarter, start_projects
 from sim.deciding.mind import Mind, mind_of, notice_pay, remember_income, talk
 from sim.deciding.nurses import count_nurses
+from sim.deciding.organisation import organised
 from sim.deciding.pairs import dyad_ids
 from sim.deciding.partner_facts import Facts, overlap_of, quiet
 from sim.deciding.partners import work_together
@@ -58,6 +59,7 @@ class Council:
     _quotes: PersonQuotes | None = None
     _asked_for: tuple[int, int] = (-1, -1)
     _overlap: Numbers = field(default_factory=lambda: np.zeros(0))
+    _organised: tuple[tuple[int, int], NDArray[np.bool_]] = ((-1, -1), np.zeros(0, dtype=bool))
 
     def remember(self, world: World, treasury: Treasury, accounts: Accounts) -> None:
         """The warm-up ends: habits, half-days and usual incomes are those of the pay under which they formed.
@@ -79,7 +81,7 @@ class Council:
         nurses["in_post"] &= (nurses["kind"] != ASALEE) | filled
         count_nurses(world)
         world.physicians["trust"] = first_trust(len(world.physicians), q)
-        begin_team_life(world, treasury)
+        begin_team_life(world, treasury, self.organised(world, treasury, accounts, FIRST_YEAR))
         attract(world)
         begin_reports(world)
         know_usual_patients(world)
@@ -96,7 +98,7 @@ class Council:
         delegating = reconsider(world, mind, self.diary)
         earmarked = _earmarked(world, treasury, year)
         work_together(world, self._facts(world, quotes, mind, delegating, earmarked), self.diary)
-        lead_quarter(world, treasury, self.diary)
+        lead_quarter(world, treasury, self.organised(world, treasury, accounts, year), self.diary)
         p["adverse_tasks"] = 0
 
     def year(self, world: World, treasury: Treasury, accounts: Accounts) -> None:
@@ -108,7 +110,8 @@ class Council:
         offers = treasury.specification.offers
         consider_offers(world, treasury, accounts, year, offers, self.diary)
         spend_collective_money(world, treasury, accounts, year, self.diary)
-        practise_and_report(world, treasury, self.diary)
+        asked = self.organised(world, treasury, accounts, year + 1)
+        practise_and_report(world, treasury, asked, self.diary)
         start_projects(world, self.diary)
         attract(world)
         know_usual_patients(world)
@@ -122,6 +125,13 @@ class Council:
             self._overlap = overlap_of(world)
             notice_pay(world, self._quotes)
         return self._quotes
+
+    def organised(self, world: World, treasury: Treasury, accounts: Accounts, year: int) -> NDArray[np.bool_]:
+        """Teams whose contract of a year funds an organisation, and asks for the criteria of it, ``(teams,)``."""
+        key = (year, treasury.version)
+        if self._organised[0] != key:
+            self._organised = key, organised(treasury, world, accounts, year)
+        return self._organised[1]
 
     def _turn_to(self, world: World) -> int:
         """Open the diary at the week that has passed; returns its year."""

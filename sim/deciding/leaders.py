@@ -31,7 +31,7 @@ TEAM_PEER: Final = MESSENGERS.index("team_peer")
 type Rows = NDArray[np.int64]
 
 
-def begin_team_life(world: World, treasury: Treasury) -> None:
+def begin_team_life(world: World, treasury: Treasury, asked: NDArray[np.bool_]) -> None:
     """Who leads, what is under way and what is committed when year 1 begins.
 
     The first physician of a team leads it, as scenarios say; health homes and centres that meet, or have protocols,
@@ -41,13 +41,14 @@ def begin_team_life(world: World, treasury: Treasury) -> None:
         world: writes ``leader``, ``recognised``, ``projects``, ``learning_years``, ``fixed_commitments`` of the teams,
             and ``known_who`` of physicians.
         treasury: the contracts.
+        asked: teams whose contract funds an organisation, ``(teams,)``.
     """
     teams, q = world.teams, world.behaviour[0]
     teams["leader"] = np.where(teams["physicians"] > 0, teams["first_physician"], NOBODY)
     # A practice that meets is no health home in the making: it is one once it has begun a project and written it.
     collective = ~np.isin(teams["kind"], (SOLO, GROUP))
     teams["projects"] = collective & ((teams["meetings"] > 0) | (teams["protocols"] > 0))
-    under = under_collective_contract(treasury)
+    under = under_collective_contract(treasury, asked)
     teams["learning_years"] = np.where(under, teams["maturity_years"], 0)
     members = (teams["physicians"] + teams["nurses"] + teams["other_professionals"]).astype(np.float64)
     held = np.logical_and(under, teams["kind"] != HEALTH_CENTRE)
@@ -72,13 +73,14 @@ def recognise(world: World) -> None:
     teams["leadership"] = leaders.form_of(led, carrying, network, teams["conflict"], world.behaviour[0])
 
 
-def lead_quarter(world: World, treasury: Treasury, diary: Diary) -> None:
+def lead_quarter(world: World, treasury: Treasury, asked: NDArray[np.bool_], diary: Diary) -> None:
     """A quarter of the leaders: fatigue, the role given up or taken over, projects written, years together.
 
     Args:
         world: writes leaders, projects, maturity and learning of the teams; fatigue of physicians, and the minutes that
             leading takes; knowledge of dyads.
         treasury: the contracts.
+        asked: teams whose contract funds an organisation, ``(teams,)``.
         diary: is told of leaders and projects, and of physicians who went or came.
     """
     _lead(world)
@@ -94,7 +96,7 @@ def lead_quarter(world: World, treasury: Treasury, diary: Diary) -> None:
     know_holders(world)
     teams = world.teams
     teams["maturity_years"] += QUARTER
-    teams["learning_years"] += QUARTER * under_collective_contract(treasury)
+    teams["learning_years"] += QUARTER * under_collective_contract(treasury, asked)
 
 
 def leader_hours(world: World) -> Numbers:

@@ -146,12 +146,12 @@ def talk(world: World, quotes: PersonQuotes, attend: Numbers, diary: Diary) -> N
     meetings = np.where(pays_later, q["setting_payer_meetings"] / QUARTERS, 0.0)
     reports = np.where(pays_later & (quarter == REPORT_QUARTER), 1.0, 0.0)
     before = p["kappa"].astype(np.float64)
-    kappa = taught_by_payer(before, p["intermediary"] > 0, meetings, reports, q)
+    trust = p["trust"].astype(np.float64)
+    kappa = taught_by_payer(before, p["intermediary"] > 0, meetings, reports, trust, q)
     changed = (p["pay_changed_week"] == world.week).any(axis=1)  # noticed when this quarter's quotes were asked
     tie = np.maximum(world.teams["cohesion"][team], 0.0).astype(np.float64)
     withheld = world.teams["withholds"][team] > 0
-    heard = relayed(kappa, p["intermediary"] > 0, team, attend, tie, p["trust"].astype(np.float64), tells,
-                    changed, withheld, q)  # fmt: skip
+    heard = relayed(kappa, p["intermediary"] > 0, team, attend, tie, trust, tells, changed, withheld, q)
     p["kappa"], p["trust"] = heard.kappa, heard.trust
     rows, which = np.nonzero(heard.kappa - before > q["setting_message_told"])
     diary.add(

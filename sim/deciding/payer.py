@@ -18,6 +18,7 @@ from agents.declarations import Row
 from agents.payer import ADAPTIVE
 from sim.accounts import Accounts
 from sim.deciding.diary import Diary
+from sim.deciding.reports import demand
 from sim.draws import child_ids, decision, uniforms
 from sim.payment.contract import contract_of
 from sim.payment.history import History
@@ -248,6 +249,9 @@ def watch(world: World, treasury: Treasury, accounts: Accounts, year: int, diary
     on_accounts = paid_by_team(treasury, year, payee_kind="team_account")[rows]
     taken = np.where(done.value == deciding.CLAW_BACK, q["payer_modes_claw_back_share"] * on_accounts, 0.0)
     teams["fund"][rows] -= np.maximum(taken, 0)
+    demands = np.zeros(len(teams), dtype=bool)
+    demands[rows] = (done.value == deciding.REMINDER) | (done.value == deciding.CLAW_BACK)
+    demand(world, demands, diary)
     # Unmet need stands beside, for those who read the diary: the payer does not see it.
     unmet = accounts.array("forgone_of_list", year, "team")[rows]
     told = {"reported": reported, "activity": activity, "claw_back": taken, "unmet_need": unmet, **done.terms}

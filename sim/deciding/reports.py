@@ -21,7 +21,6 @@ from sim.deciding.diary import Diary
 from sim.deciding.leaders import try_software
 from sim.draws import child_ids, decision, uniforms
 from sim.payment.policy import Layer
-from sim.payment.rules import policy_class
 from sim.treasury import Treasury
 from sim.world import World
 
@@ -38,23 +37,20 @@ def begin_reports(world: World) -> None:
     teams["practised"] = _true_practice(world, np.asarray(teams["software_ok"], dtype=np.float64))
 
 
-def practise_and_report(
-    world: World, treasury: Treasury, diary: Diary, demands: NDArray[np.bool_] | None = None
-) -> None:
+def practise_and_report(world: World, treasury: Treasury, asked: NDArray[np.bool_], diary: Diary) -> None:
     """What teams do and report in a year.
 
     Args:
         world: writes ``practised``, ``reported``, ``profile``, ``admin_hours``, ``projects`` of the teams, and what
             rules read of their reports.
-        treasury: the contracts: those that fund an organisation ask for the criteria.
+        treasury: the contracts, settled for the year.
+        asked: teams whose contract funds an organisation, and asks for the criteria of it, ``(teams,)``.
         diary: is told of profiles, services and projects.
-        demands: teams of which the payer has asked more this year; none by default.
     """
     teams, q = world.teams, world.behaviour[0]
     if not len(teams):
         return
-    asked = organised(treasury)
-    able = _ability(world)
+    able = ability_of(world)
     profile = reporting.profile_of(able.value, q)
     users = try_software(world, asked, diary)
     practised = _true_practice(world, np.where(asked, users, teams["software_ok"]))
@@ -72,22 +68,26 @@ def practise_and_report(
     _write_columns(world, asked)
     rows, criteria = np.nonzero(result.started)
     diary.add("project", team=rows, text=np.array(CRITERIA)[criteria], terms={"ability": able.value[rows]})
-    if demands is not None:
-        _disavow(world, reporting.disavowed(able.value, np.logical_and(demands, asked), q), able.value, diary)
 
 
-def organised(treasury: Treasury) -> NDArray[np.bool_]:
-    """Teams whose contract funds an organisation, and asks for the criteria of it, ``(teams,)``."""
-    return np.array(
-        [
-            any(policy_class(name).layer is Layer.ORGANISATION for name in signed.names)
-            for signed in treasury.signatures.today
-        ],
-        dtype=bool,
-    )
+def demand(world: World, demands: NDArray[np.bool_], diary: Diary) -> None:
+    """The payer asks more of some teams: those that can do least read it as disavowal, and stop a project.
+
+    Args:
+        world: writes ``projects`` of the teams.
+        demands: of which teams more is asked, ``(teams,)``.
+        diary: is told of the projects that stop.
+    """
+    teams, able = world.teams, ability_of(world).value
+    read_so = reporting.disavowed(able, demands, world.behaviour[0])
+    stopped = np.flatnonzero(np.logical_and(read_so, teams["projects"] >= 1))
+    before = teams["projects"][stopped].astype(np.float64)
+    teams["projects"][stopped] = before - 1
+    diary.add("project", team=stopped, before=before, after=before - 1, text="disavowed",
+              terms={"ability": able[stopped]})  # fmt: skip
 
 
-def _ability(world: World) -> Decision:
+def ability_of(world: World) -> Decision:
     """Ability of each team, with its terms, ``(teams,)``."""
     teams, p = world.teams, world.physicians
     leader = teams["leader"].astype(np.int64)
@@ -165,12 +165,3 @@ def _write_columns(world: World, asked: NDArray[np.bool_]) -> None:
     teams["files_reviewed"] = np.where(asked, files, teams["files_reviewed"])
     for name, place in (("opening_ok", reporting.OPENING), ("software_ok", reporting.SOFTWARE)):
         teams[name] = np.where(asked, reported[:, place] > 0, teams[name])
-
-
-def _disavow(world: World, rows: NDArray[np.bool_], able: Numbers, diary: Diary) -> None:
-    """Teams that read one more demand as disavowal stop a project."""
-    stopped = np.flatnonzero(np.logical_and(rows, world.teams["projects"] >= 1))
-    before = world.teams["projects"][stopped].astype(np.float64)
-    world.teams["projects"][stopped] = before - 1
-    diary.add("project", team=stopped, before=before, after=before - 1, text="disavowed",
-              terms={"ability": able[stopped]})  # fmt: skip

@@ -19,7 +19,6 @@ from agents.teams import HEALTH_CENTRE
 from sim.accounts import Accounts
 from sim.deciding.diary import Diary
 from sim.deciding.nurses import empty_posts
-from sim.payment.policy import Layer
 from sim.payment.rules import policy_class
 from sim.payment.sharing.rule import LUMP_SUM
 from sim.treasury import Treasury
@@ -142,13 +141,15 @@ def _change_post(world: World, team: int, fte: float, diary: Diary, terms: Mappi
     empty_posts(world, held[world.nurses["weekly_minutes"][held] <= 0], diary, "funding")
 
 
-def under_collective_contract(treasury: Treasury) -> NDArray[np.bool_]:
-    """Teams under the contract of an organisation, or whose account other collective money reached last, ``(teams,)``.
+def under_collective_contract(treasury: Treasury, asked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Teams whose contract funds an organisation, or whose account other collective money reached last, ``(teams,)``.
 
     Money that is nothing, and the number of rules that it comes by, make no difference.
+
+    Args:
+        treasury: the contracts, and what they paid.
+        asked: teams whose contract funds an organisation (``sim/deciding/organisation.py``), ``(teams,)``.
     """
-    signed = treasury.signatures.today
-    organised = [any(policy_class(name).layer is Layer.ORGANISATION for name in one.names) for one in signed]
     last = max(treasury.settled, default=0)
-    flows = collective_flows(treasury, last, len(signed)).values()
-    return np.asarray(np.array(organised, dtype=bool) | (sum(flows, np.zeros(len(signed))) != 0))
+    flows = collective_flows(treasury, last, len(asked)).values()
+    return np.asarray(asked | (sum(flows, np.zeros(len(asked))) != 0))

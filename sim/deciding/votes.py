@@ -33,7 +33,7 @@ from sim.deciding.motions import (
     setting_of,
     voters_of,
 )
-from sim.deciding.payer import refused
+from sim.deciding.payer import paid_by_team, refused
 from sim.deciding.quarrels import (
     Agreed,
     adopt,
@@ -141,8 +141,8 @@ def _stay_or_leave(life: TeamYear, team: int, bundle: Bundle, flows: Mapping[str
     without = without_rules(today, bundle)
     lump_sum = holds_pool(bundle, LUMP_SUM)
     offer = life.quoted(team, without, rule_of(life, team))
-    if lump_sum and not _moves(offer):
-        return 0.0  # a lump sum of nothing is nothing to vote on, or to quarrel over, as where it would be joined
+    if not _moves(offer) and (lump_sum or not _paid(life, team, bundle)):
+        return 0.0  # money that is nothing is nothing to vote on, or to quarrel over, as where it would be joined
     quarrel = renegotiate(life, team, without) if lump_sum else np.zeros(len(offer.now_mean))
     voters = voters_of(life.world, team, offer)
     expected = expected_of(life, voters, offer, quarrel, staying=True)
@@ -285,6 +285,11 @@ class _Opening:
             press_rate(life.world, team)
         outvoted(life, team, result)
         return True
+
+
+def _paid(life: TeamYear, team: int, bundle: Bundle) -> bool:
+    """Whether rules paid a team or its members anything for the year that is over."""
+    return any(paid_by_team(life.treasury, life.year, rule)[team] != 0 for rule in bundle)
 
 
 def _moves(offer: Offer) -> bool:

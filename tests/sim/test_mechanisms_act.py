@@ -1,6 +1,7 @@
 """Every option of a mechanism moves something: a switch that is read and moves nothing is a mistake that nobody sees.
 
 One town goes on under each option, quarter by quarter, until a byte of anybody differs from the same town without it.
+What is only thought (trust in messengers, meaning of the job) does not count: somebody must act otherwise.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from sim.parameters import all_parameters
 from sim.specification import ScenarioSpec
 from sim.world import WEEKS_PER_QUARTER
 
+THOUGHTS: Final = ("trust", "job_meaning", "kappa")
 QUARTERS: Final = 5
 """Some decisions are made once a year, and act in the quarter after."""
 
@@ -31,6 +33,7 @@ ELSEWHERE: Final = {
     "identity": "a vote on a scheme in the place of fees",
     "liberal_nurses": "self-employed nurses who are asked to join: seen in the third year of this town",
     "matthew": "a call for teams, with fewer places than candidates",
+    "meaning": "a physician who hands over relational tasks for years: openness falls with the meaning of the job",
     "misread": "a threshold of pay near what a physician does",
     "organisational_work": "earmarked money that is new: seen in the third year of this town",
     "payer_softens": "a payer that adapts its rules",
@@ -67,7 +70,10 @@ def quarters(*overrides: str) -> Iterator[str]:
         model.run(WEEKS_PER_QUARTER)
         world, digest = model.world, hashlib.blake2b()
         for name in ("patients", "physicians", "nurses", "dyads", "support", "hospitals", "teams"):
-            digest.update(getattr(world, name).tobytes())
+            table = getattr(world, name)
+            for column in table.dtype.names:
+                if column not in THOUGHTS:
+                    digest.update(table[column].tobytes())
         yield digest.hexdigest()
 
 

@@ -7,8 +7,8 @@
             sheet.let("share", "pool / members_of_team", "Share of each")
 
 Names on the sheet from the start: ``account``, what stands on the account; ``pool``, what is left of it for persons
-once staff and projects are paid; ``members_of_team``. A rule writes ``share``, EUR for each member, and brings what
-else it reads. It draws nothing at random and keeps nothing; cents are dealt out for it.
+once staff and projects are paid, or what persons owe of a debt; ``members_of_team``. A rule writes ``share``, EUR for
+each member, and brings what else it reads. It draws nothing at random and keeps nothing; cents are dealt out for it.
 """
 
 from collections.abc import Sequence
@@ -133,23 +133,33 @@ class SharingRule:
     def shared(self, pool_cents: Cents, members: Members) -> Shared:
         """The same, with what stays on the accounts, and why.
 
-        An account with a debt gives nothing. The only professional of a team gets all that is left for persons.
+        A debt is borne by persons as the same money would have reached them; where the rest stays on the account, so
+        does the debt. The only professional of a team gets all that is left for persons, and bears every debt.
         """
         here = members.rows(members.takes_part)
-        sheet = self._sheet(here, pool_cents)
+        owes = self._owes(pool_cents, members)
+        sheet = self._sheet(here, pool_cents, owes)
         self.write(sheet, here)
-        step = self._step(sheet, here)
-        weights = np.maximum(0.0, sheet.rows(step))
+        step = self._step(sheet, here, owes)
+        weights = np.maximum(0.0, sheet.rows(step) * np.where(owes, -1.0, 1.0)[here.team])
         for_persons = np.maximum(0, pool_cents - to_cents(members.staff + members.projects))
-        totals = np.where(np.bincount(here.team, minlength=members.teams) > 0, for_persons, 0)
         if self.keeps_rest:
-            totals = np.minimum(totals, to_cents(np.bincount(here.team, weights, minlength=members.teams)))
+            claims = to_cents(np.bincount(here.team, weights, minlength=members.teams))
+            for_persons = np.minimum(for_persons, claims)
+        some = np.bincount(here.team, minlength=members.teams) > 0
+        totals = np.where(some, np.where(owes, -pool_cents, for_persons), 0)
         cents = np.zeros(len(members), dtype=np.int64)
-        cents[members.takes_part] = shared_in_groups(totals, here.team, weights, here.identity)
+        parts = shared_in_groups(totals, here.team, weights, here.identity)
+        cents[members.takes_part] = np.where(owes[here.team], -parts, parts)
         gone = np.bincount(members.team, cents, minlength=members.teams).astype(np.int64)
         return Shared(cents, pool_cents - gone, sheet, step, members.takes_part)
 
-    def _sheet(self, members: Members, pool_cents: Cents) -> Sheet:
+    def _owes(self, pool_cents: Cents, members: Members) -> NDArray[np.bool_]:
+        """Teams whose persons bear the debt of the account, ``(teams,)``."""
+        borne = not self.keeps_rest or (self.alone_gets_all & (members.professionals == 1))
+        return np.asarray((pool_cents < 0) & borne)
+
+    def _sheet(self, members: Members, pool_cents: Cents, owes: NDArray[np.bool_]) -> Sheet:
         """A worksheet with what every rule begins with."""
         in_force = self.terms.at(date(members.year, 12, 31))
         terms = {name: (self.terms.of[name], dated) for name, dated in in_force.items()}
@@ -158,19 +168,27 @@ class SharingRule:
         costs = [name for name in COSTS if getattr(members, name).any()]
         for name in costs:
             sheet.bring(name, members.of_team(getattr(members, name)), COSTS[name])
-        left = " - ".join(["account", *costs])
-        sheet.let("pool", f"max(0, {left})", "What is left for persons")
+        left = f"max(0, {' - '.join(['account', *costs])})"
+        if owes.any():
+            sheet.bring("owed", members.of_team(owes), "The account has a debt that persons bear", "yes/no")
+            sheet.let("pool", f"-account if owed else {left}", "What is left for persons, or what they owe")
+        else:
+            sheet.let("pool", left, "What is left for persons")
         sheet.bring("members_of_team", members.summed(np.ones(len(members))), "Members who take part", "count")
         return sheet
 
-    def _step(self, sheet: Sheet, members: Members) -> str:
-        """The name of the last step: what a rule leaves on the account goes to who is alone in a team."""
+    def _step(self, sheet: Sheet, members: Members, owes: NDArray[np.bool_]) -> str:
+        """The name of the last step: who is alone in a team gets what a rule leaves on the account; debts are debts."""
+        step = SHARE
         alone = members.of_team(members.professionals) == 1
-        if not (self.keeps_rest and self.alone_gets_all and alone.any()):
-            return SHARE
-        sheet.bring("alone", alone, "The only professional of the team", "yes/no")
-        sheet.let("share_alone", "pool if alone else share", "Who is alone gets all")
-        return "share_alone"
+        if self.keeps_rest and self.alone_gets_all and alone.any():
+            step = "share_alone"
+            sheet.bring("alone", alone, "The only professional of the team", "yes/no")
+            sheet.let(step, "pool if alone else share", "Who is alone gets all")
+        if owes.any():
+            sheet.let("borne", f"-{step} if owed else {step}", "A debt is borne as the same money would be shared")
+            step = "borne"
+        return step
 
 
 def share_by(sheet: Sheet, name: str, label: str) -> None:

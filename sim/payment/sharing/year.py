@@ -114,7 +114,7 @@ class YearToShare:
         account = {**self._account, FEES: _summed(fees, members.teams)}
         parts = {
             pool: [_part(pool, self._rule(name), teams, account[pool], self._members[pool], self._terms)
-                   for name, teams in by_rule.items() if why or (account[pool][teams] > 0).any()]
+                   for name, teams in by_rule.items() if why or account[pool][teams].any()]
             for pool, by_rule in under.items()
         }  # fmt: skip
         kept = {

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.deciding import relay
+from agents.deciding.decision import Numbers
 from agents.declarations import Row
 from agents.templates import EURO_SAVED, HANDOVER, N_TEMPLATES, PREVENTION_ACT, VISIT, handover
 from sim.parameters import behaviour_record
@@ -98,10 +99,18 @@ def test_the_switches_of_the_relay() -> None:
 
 
 def test_intermediaries_learn_from_the_payer() -> None:
-    kappa = np.full((2, N_TEMPLATES), 0.05)
-    after = relay.taught_by_payer(kappa, np.array([True, False]), np.array([1.0, 1.0]), np.ones(2), parameters())
+    """+0.3 a meeting and +0.1 a report, as the payer is trusted (behaviour 0)."""
+    q = parameters()
+
+    def taught(known: Numbers, meetings: float, trust: Numbers) -> Numbers:
+        return relay.taught_by_payer(known, np.array([True, False]), np.full(2, meetings), np.ones(2), trust, q)
+
+    kappa, usual = np.full((2, N_TEMPLATES), 0.05), relay.first_trust(2, q)
+    after = taught(kappa, 1.0, usual)
     assert after[:, VISIT] == pytest.approx([0.45, 0.05])
-    assert relay.taught_by_payer(after, np.array([True, False]), np.full(2, 9.0), np.ones(2), parameters())[0, 0] == 1
+    assert taught(after, 9.0, usual)[0, VISIT] == 1
+    assert taught(kappa, 1.0, 0 * usual).tolist() == kappa.tolist()
+    assert taught(kappa, 1.0, np.minimum(1.5 * usual, 1))[0, VISIT] == pytest.approx(0.05 + 1.5 * 0.4)
 
 
 def test_what_pays_nothing_later_is_not_worth_telling() -> None:

@@ -27,6 +27,8 @@ TEAMS = {
     "alone": TeamSpec(kind="solo", physicians=1, contract=FEES),
 }  # fmt: skip
 HOME, GROUP_ROW, CENTRE, ALONE = range(len(TEAMS))
+ASKED = np.arange(len(TEAMS)) == HOME
+"""Teams of which a contract asks that they be organised: the health home, which has one."""
 
 
 def made_spec(**changes: Any) -> ScenarioSpec:
@@ -84,7 +86,7 @@ def made_year(world: World, spec: ScenarioSpec, quoted: Quoted, treasury: Treasu
 def paid(system: str, teams: list[int], euros: list[float]) -> Any:
     """A statement that pays collective money to the accounts of teams."""
     part = SimpleNamespace(
-        payee_kind="team_account", level="team", payees=np.array(teams),
+        payee_kind="team_account", level="team", payees=np.array(teams), team=np.array(teams),
         cents=(100 * np.array(euros)).astype(np.int64),
     )  # fmt: skip
     return SimpleNamespace(system=system, components=[part])

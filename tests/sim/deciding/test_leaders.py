@@ -10,14 +10,14 @@ from agents.teams import GROUP, MSP
 from sim.deciding import leaders
 from sim.deciding.diary import Diary
 from sim.treasury import treasury_of
-from tests.sim.deciding.made_teams import ALONE, CENTRE, GROUP_ROW, HOME, made_spec, made_world
+from tests.sim.deciding.made_teams import ALONE, ASKED, CENTRE, GROUP_ROW, HOME, made_spec, made_world
 
 
 def made() -> tuple[Any, Any, Diary]:
     spec = made_spec()
     world = made_world(spec)
     treasury = treasury_of(world, spec)
-    leaders.begin_team_life(world, treasury)
+    leaders.begin_team_life(world, treasury, ASKED)
     return world, treasury, Diary()
 
 
@@ -38,7 +38,7 @@ def test_a_worn_leader_is_followed_or_missed() -> None:
     world.physicians["will"] = 0.7
     world.physicians["fatigue"][first] = 1.0
     world.behaviour["team_life_role_left"] = 1.0
-    leaders.lead_quarter(world, treasury, diary)
+    leaders.lead_quarter(world, treasury, ASKED, diary)
     follower = int(world.teams["leader"][HOME])
     assert follower != first
     assert world.physicians["team"][follower] == HOME
@@ -46,7 +46,7 @@ def test_a_worn_leader_is_followed_or_missed() -> None:
     world.physicians["fatigue"][follower] = 1.0
     mine = world.physicians["team"][world.dyads["physician"]] == HOME
     knowledge = world.dyads["knowledge"].copy()
-    leaders.lead_quarter(world, treasury, diary)
+    leaders.lead_quarter(world, treasury, ASKED, diary)
     assert world.teams["leader"][HOME] == leaders.NOBODY
     assert world.teams["projects"][HOME] == pytest.approx(0.5)
     assert (world.dyads["knowledge"] < knowledge).tolist() == mine.tolist()
@@ -58,10 +58,10 @@ def test_retirement_of_the_only_leader_is_a_shock() -> None:
     world.physicians["will"] = 0.1
     world.physicians["vacant_until"][world.teams["leader"][HOME]] = 10_000
     cohesion = float(world.teams["cohesion"][HOME])
-    leaders.lead_quarter(world, treasury, diary)
+    leaders.lead_quarter(world, treasury, ASKED, diary)
     assert world.teams["cohesion"][HOME] == pytest.approx(0.8 * cohesion)
     world.physicians["will"][world.teams["first_physician"][HOME] + 1] = 0.9
-    leaders.lead_quarter(world, treasury, diary)
+    leaders.lead_quarter(world, treasury, ASKED, diary)
     assert world.teams["leader"][HOME] == world.teams["first_physician"][HOME] + 1
 
 
@@ -69,7 +69,7 @@ def test_organisation_tires_who_leads() -> None:
     world, treasury, diary = made()
     world.teams["organisational_hours"] = 10
     world.physicians["overload"] = 1.0
-    leaders.lead_quarter(world, treasury, diary)
+    leaders.lead_quarter(world, treasury, ASKED, diary)
     first = world.teams["leader"]
     assert world.physicians["fatigue"][first[HOME]] == pytest.approx(0.2 + 0.02 * (10 - 0.8 * 35 * 0.3), abs=1e-5)
     assert world.physicians["fatigue"][first[GROUP_ROW]] == pytest.approx(0.2 + 0.02 * 10, abs=1e-5)
@@ -83,7 +83,7 @@ def test_what_leading_takes_is_booked_to_files_and_to_organising() -> None:
     members = float(teams["physicians"][HOME] + teams["nurses"][HOME])
     teams["organisational_hours"], teams["evidence_hours"][HOME], teams["admin_hours"] = 10, 4, 5 / members
     first = teams["leader"].copy()
-    leaders.lead_quarter(world, treasury, diary)
+    leaders.lead_quarter(world, treasury, ASKED, diary)
     left = 10 - 0.8 * 35 * 0.3
     assert p["evidence_minutes"][first[HOME]] == pytest.approx(60 * 1, rel=1e-5)
     assert p["organisational_minutes"][first[HOME]] == pytest.approx(60 * (left - 1), rel=1e-4)
@@ -95,7 +95,7 @@ def test_what_leading_takes_is_booked_to_files_and_to_organising() -> None:
 def test_years_together_add_up() -> None:
     world, treasury, diary = made()
     for _ in range(4):
-        leaders.lead_quarter(world, treasury, diary)
+        leaders.lead_quarter(world, treasury, ASKED, diary)
     assert world.teams["maturity_years"] == pytest.approx(np.full(4, 4.0))
     assert world.teams["learning_years"] == pytest.approx([4, 0, 0, 0])
 
@@ -111,7 +111,7 @@ def test_a_group_that_suffers_becomes_a_health_home() -> None:
     for _ in range(6):
         kinds.append(int(world.teams["kind"][GROUP_ROW]))
         world.week += 13
-        leaders.lead_quarter(world, treasury, diary)
+        leaders.lead_quarter(world, treasury, ASKED, diary)
     assert set(kinds) == {GROUP}
     if world.teams["other_professionals"][GROUP_ROW]:
         assert world.teams["kind"][GROUP_ROW] == MSP
@@ -124,12 +124,12 @@ def test_a_practice_that_meets_is_not_a_health_home_for_it() -> None:
     world, diary = made_world(spec), Diary()
     treasury = treasury_of(world, spec)
     world.teams["meetings"], world.teams["other_professionals"][GROUP_ROW] = 8, 10
-    leaders.begin_team_life(world, treasury)
+    leaders.begin_team_life(world, treasury, ASKED)
     assert world.teams["projects"].tolist() == [1, 0, 1, 0]
     world.physicians["will"] = 0  # nobody to carry a project
     for _ in range(8):
         world.week += 13
-        leaders.lead_quarter(world, treasury, diary)
+        leaders.lead_quarter(world, treasury, ASKED, diary)
     assert world.teams["kind"][GROUP_ROW] == GROUP
     assert world.teams["other_professionals"][GROUP_ROW] == 10
 

@@ -9,7 +9,7 @@ from agents.nurses import PATHWAY
 from sim.deciding import team_money
 from sim.deciding.diary import Diary
 from sim.treasury import treasury_of
-from tests.sim.deciding.made_teams import CENTRE, GROUP_ROW, HOME, MadeAccounts, made_spec, made_world, paid
+from tests.sim.deciding.made_teams import ASKED, CENTRE, GROUP_ROW, HOME, MadeAccounts, made_spec, made_world, paid
 
 
 def made() -> tuple[Any, Any]:
@@ -103,6 +103,8 @@ def test_a_team_that_gets_money_commits_some_until_there_is_none_left() -> None:
     assert teams["fixed_commitments"][GROUP_ROW] == 0
 
 
-def test_a_collective_contract_is_one_of_an_organisation() -> None:
+def test_a_collective_contract_is_one_of_an_organisation_or_has_paid_the_account() -> None:
     _world, treasury = made()
-    assert team_money.under_collective_contract(treasury).tolist() == [True, False, False, False]
+    assert team_money.under_collective_contract(treasury, ASKED).tolist() == [True, False, False, False]
+    treasury.settled[1] = [(0, paid("ipep", [HOME], [20_000]))]
+    assert team_money.under_collective_contract(treasury, ~ASKED & False).tolist() == [True, False, False, False]

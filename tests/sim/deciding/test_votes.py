@@ -25,6 +25,7 @@ from tests.sim.deciding.made_teams import (
     made_world,
     made_year,
     offered,
+    paid,
 )
 
 ADD_ON = OfferSpec(policies=["qof_like"], kinds=[])
@@ -155,10 +156,14 @@ def test_pooled_fees_are_nothing_that_a_pot_has_taken() -> None:
     assert agreed_rule(life, CENTRE, today, "").rule == "salaried"
 
 
-def test_rules_that_paid_nothing_last_year_can_be_left() -> None:
-    life, _ = year_of(ADD_ON, 0.0)
-    votes.consider_leaving(life)
-    assert life.diary.counts[0, "vote"]
+def test_what_pays_nobody_is_nothing_to_leave() -> None:
+    """What moves an income, or has paid an account, can be left, whether it paid anybody last year or not."""
+    for gain, came, votes_held in ((0.01, 0.0, True), (0.0, 20_000.0, True), (0.0, 0.0, False)):
+        life, _ = year_of(ADD_ON, gain)
+        life.treasury.settled[life.year] = [(0, paid("aci_msp", [HOME], [came]))]
+        life.treasury._teams[life.year] = [np.arange(len(TEAMS))]
+        votes.consider_leaving(life)
+        assert ((0, "vote") in life.diary.counts) is votes_held, (gain, came)
 
 
 def test_a_quarrel_withdraws_the_project_of_a_weak_leader() -> None:

@@ -125,6 +125,13 @@ def test_linear_rules_add_up() -> None:
     assert settled(other) == pytest.approx(3 / PHYSICIANS, abs=1e-3)
 
 
+def test_what_a_team_must_pay_back_is_felt_by_who_shares_what_it_gets() -> None:
+    fine = pays("fine", amount=-3.0, level="team", to="team_account")
+    found = quoted(asked(of_policies([fine]), "equal"))["visit"]
+    np.testing.assert_allclose(found.settled, -3 / PHYSICIANS, atol=1e-3)
+    np.testing.assert_allclose(found.team, -3, atol=5e-3)
+
+
 def test_a_threshold_has_a_slope_before_it_is_met() -> None:
     acts = 3_000.0
     near = quoted(asked(of_policies([pays("cliff", amount=500.0, threshold=acts, all_or_nothing=True, cash=(1, 2))]),

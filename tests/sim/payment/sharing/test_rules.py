@@ -1,4 +1,4 @@
-"""What holds for every sharing rule, whatever the members: nothing lost or created, no order, nobody below zero."""
+"""What holds for every sharing rule, whatever the members: nothing lost or made, no order, no debt but its own."""
 
 from dataclasses import replace
 
@@ -45,8 +45,10 @@ def test_nothing_is_lost_and_nothing_created(situation: tuple[Cents, Members]) -
         shared = sharing_rule(name)().shared(account, members)
         of_team = np.bincount(members.team, shared.cents, minlength=TEAMS).astype(np.int64)
         assert (of_team + shared.kept).tolist() == account.tolist(), name
-        assert shared.cents.min(initial=0) >= 0
         assert not shared.cents[~members.takes_part].any()
+        owes = account[members.team] < 0
+        assert (shared.cents[~owes] >= 0).all()
+        assert (shared.cents[owes] <= 0).all()
         assert (shared.kept >= np.minimum(account, 0)).all()
 
 
@@ -57,7 +59,18 @@ def test_a_rule_for_persons_gives_them_all(situation: tuple[Cents, Members]) -> 
     for name in FULL:
         shared = sharing_rule(name)().shared(account, members)
         peopled = np.bincount(members.team[members.takes_part], minlength=TEAMS) > 0
-        assert not shared.kept[peopled & (account > 0)].any()
+        assert not shared.kept[peopled].any()
+
+
+@settings(max_examples=50)
+@given(situations())
+def test_a_debt_is_borne_as_the_same_money_would_be_shared(situation: tuple[Cents, Members]) -> None:
+    account, members = situation
+    for name in SHARING_RULES:
+        rule = sharing_rule(name)()
+        borne = -rule.shared(-np.abs(account), members).cents
+        wanted = rule.shared(np.abs(account), members).cents if name in FULL else np.zeros_like(borne)
+        assert borne.tolist() == wanted.tolist(), name
 
 
 @settings(max_examples=50)
@@ -91,7 +104,7 @@ def test_nobody_is_below_the_reference_where_the_account_holds_it(situation: tup
     if not len(shared.sheet.rows("share")):
         return
     reference, needed = shared.sheet.rows("reference"), shared.sheet.rows("reference_of_team")
-    held = (shared.sheet.rows("pool") >= needed) & (needed > 0)
+    held = (shared.sheet.rows("pool") >= needed) & (needed > 0) & (shared.sheet.rows("account") >= 0)
     got = shared.cents[shared.here]
     assert (got[held] >= np.floor(np.round(reference[held] * 100, 4))).all()
     cut = (shared.sheet.rows("pool") < needed) & (needed > 0)
@@ -100,7 +113,7 @@ def test_nobody_is_below_the_reference_where_the_account_holds_it(situation: tup
 
 @pytest.mark.parametrize("name", sorted(set(SHARING_RULES) - {"salaried"}))
 @settings(max_examples=20)
-@given(st.integers(0, 10**9), st.floats(0, 1000).map(lambda value: round(value, 2)))
+@given(st.integers(-(10**9), 10**9), st.floats(0, 1000).map(lambda value: round(value, 2)))
 def test_one_member_gets_all(name: str, cents: int, amount: float) -> None:
     columns = {column: [amount] for column in COLUMNS}
     members = Members.of_columns(2021, 1, columns)

@@ -1,0 +1,86 @@
+"""Whom a contract funds to be organised: by what it pays, not by its name or its layer."""
+
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pytest
+
+from scenarios.norms import norms_for
+from scenarios.reading import load
+from scenarios.study.forking import applied
+from sim.deciding.organisation import organised
+from sim.model import CareModel, prepared
+from sim.payment.policy import Layer, Policy
+from sim.payment.terms import term
+from sim.world import WEEKS_PER_QUARTER
+
+TABLES = ("patients", "physicians", "nurses", "dyads", "support", "hospitals", "teams")
+QUARTERS = 9
+FEES = ("fee_for_service", "list_lump_sums", "rosp")
+
+
+@dataclass(frozen=True)
+class OpeningParameters:
+    """Terms of :class:`Opening`."""
+
+    amount: float = term(1_000.0, "Amount", "EUR", source="test", low=0, high=1e6)
+
+
+class Opening(Policy[OpeningParameters]):
+    """Pays a team that reports its opening hours."""
+
+    name, title, layer, pool = "test_opening", "Opening", Layer.ORGANISATION, "collective"
+    parameters = OpeningParameters
+    due = "amount * (opening_ok > 0)"
+
+    def settle(self, accounts: Any, history: Any, norms: Any) -> Any:
+        sheet = self.sheet(accounts, "team")
+        sheet.let("due", self.due, "Due")
+        sheet.pay("opening", "due", to="team_account", cash=[(accounts.year, 4)])
+        return sheet.statement()
+
+
+class Nothing(Opening):
+    """The same, where an opening is worth nothing."""
+
+    name, due = "test_nothing", "0 * amount * (opening_ok > 0)"
+
+
+@cache
+def town() -> tuple[Any, CareModel]:
+    spec = load("agapanthes")
+    return spec, prepared(spec, norms=norms_for(spec, progress=False))
+
+
+def lived(*more: str, quarters: int = 0) -> CareModel:
+    """The town under fees and some rules, a number of quarters on."""
+    spec, warm = town()
+    rules = ", ".join(f'"{name}"' for name in (*FEES, *more))
+    arm = load("agapanthes", [f"team.agapanthes.contract=[{rules}]"])
+    model = warm.fork(arm, applied(warm.world.fork(), spec, arm), norms_for(spec, progress=False))
+    model.run(WEEKS_PER_QUARTER * quarters)
+    return model
+
+
+OPENING, NOTHING = (f"{__name__}:{kind.__name__}" for kind in (Opening, Nothing))
+
+
+@pytest.mark.parametrize(
+    ("rule", "there"), [("", False), ("aci_msp", True), (OPENING, True), (NOTHING, False), ("ipep", False)]
+)
+def test_who_would_be_paid_for_criteria_is_asked_for_them(rule: str, there: bool) -> None:
+    """Nobody reports anything as yet: what counts is what a report would bring."""
+    model = lived(*filter(None, [rule]))
+    accounts = deepcopy(model.accounts)  # those of the town are everybody's
+    accounts.array("opening_ok", 0, "team")[:] = 0
+    assert model.treasury is not None
+    assert organised(model.treasury, model.world, accounts, 1)[0] == there
+
+
+def test_a_rule_that_pays_nothing_leaves_no_byte() -> None:
+    """Two years and a quarter: what is decided as years end has acted."""
+    one, other = (lived(*rules, quarters=QUARTERS) for rules in ((), (NOTHING,)))
+    for name in TABLES:
+        assert getattr(one.world, name).tobytes() == getattr(other.world, name).tobytes(), name
