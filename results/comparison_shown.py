@@ -10,7 +10,7 @@ import pandas as pd
 
 from results.answer_files import write_answer
 from results.comparison import Comparison, ComparisonError
-from results.messages import _, label, number, percent
+from results.messages import _, interval, label, number, percent
 from results.provenance import recorded
 
 SMALL_P: Final = 0.001
@@ -67,7 +67,7 @@ def share(value: float, signed: bool = False) -> str:
 
 def span(low: float, high: float, signed: bool = True) -> str:
     """An interval."""
-    return "–" if math.isnan(low) or math.isnan(high) else f"[{shown(low, signed)}; {shown(high, signed)}]"
+    return "–" if math.isnan(low) or math.isnan(high) else interval(shown(low, signed), shown(high, signed))
 
 
 def p_text(p: float) -> str:

@@ -141,6 +141,11 @@ def percent(share: float, decimals: int = 0) -> str:
     return number(100 * share, decimals) + ("%" if language() == "en" else f"{SPACE}%")
 
 
+def interval(low: str, high: str) -> str:
+    """Two ends, already written, as an interval: ``[1.5; 2.5]``, or ``[1,5 ; 2,5]`` with a space that is narrow."""
+    return _("[{low}; {high}]", low=low, high=high)
+
+
 def euros(value: float, decimals: int = 0) -> str:
     """An amount in euros: ``EUR 1,250`` or ``1 250 €``."""
     return f"EUR {number(value, decimals)}" if language() == "en" else f"{number(value, decimals)}{SPACE}€"

@@ -7,7 +7,7 @@ from typing import Any, Final
 from results.answer_files import write_answer
 from results.comparison import ComparisonError
 from results.comparison_shown import plain, share, shown
-from results.messages import _, number, percent
+from results.messages import _, interval, number, percent
 from results.posterior import COMPARED, CONTRACTED, FITTED, INSIDE, MISS, OVERLAP, Posterior
 from results.provenance import recorded, said
 from results.spoken import headed
@@ -31,7 +31,7 @@ def parameter_rows(found: Posterior) -> Table:
     rows += [
         [
             str(row["name"]), shown(row["now"]), f"{shown(row['prior_mean'])} ({shown(row['prior_sd'])})",
-            f"{shown(row['mean'])} ({shown(row['sd'])})", f"[{shown(row['q2.5'])}; {shown(row['q97.5'])}]",
+            f"{shown(row['mean'])} ({shown(row['sd'])})", interval(shown(row["q2.5"]), shown(row["q97.5"])),
             percent(row["contraction"]), _("prior-driven") if row["prior_driven"] else "",
         ]
         for row in found.parameters.to_dict("records")
@@ -48,7 +48,7 @@ def fit_rows(found: Posterior, group: str) -> Table:
         rests = f"{row['rests_on']} ({number(row['correlation'], 2)})" if row["rests_on"] else "–"
         rows.append([
             f"{row['target']} {row['title']}", shown(row["value"]), _band(row), shown(row["mean"]),
-            f"[{shown(row['low'])}; {shown(row['high'])}]", share(row["inside"]), words[str(row["verdict"])],
+            interval(shown(row["low"]), shown(row["high"])), share(row["inside"]), words[str(row["verdict"])],
             f"{rests}, {_('prior-driven')}" if row["prior_driven"] else rests,
         ])  # fmt: skip
     return rows

@@ -10,7 +10,7 @@ import pandas as pd
 from results.answer_files import write_answer
 from results.comparison import ComparisonError
 from results.comparison_shown import Names, plain, share, shown, span, titled, with_names
-from results.messages import _, label, number, percent
+from results.messages import _, interval, label, number, percent
 from results.provenance import recorded
 from results.sensitivity import Sensitivity, ranked, resting
 
@@ -63,7 +63,7 @@ def _told(found: Sensitivity, row: Mapping[Any, Any], unlearnt: Sequence[str]) -
 
 
 def _interval(low: float, high: float) -> str:
-    return "–" if math.isnan(low) else f"[{share(low)}; {share(high)}]"
+    return "–" if math.isnan(low) else interval(share(low), share(high))
 
 
 def _rows(found: Sensitivity, arm: str, outcome: str, unlearnt: Sequence[str]) -> list[list[str]]:

@@ -1,6 +1,7 @@
 """A run on one screen: people, physicians, contacts, waits, hospital, spending; read from the run's files only."""
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,7 @@ def _years(weeks: pd.DataFrame) -> pd.DataFrame:
         person_weeks=weeks["people"],
         waited=weeks["waited_days"] * weeks["gp_contacts"],
         posted=weeks["posted_wait_days"] * weeks["people"],
+        posted_for=weeks["people"].where(weeks["posted_wait_days"].notna()),
     )
     years = weeks.drop(columns=["territory", "week"]).groupby("year").sum()
     last = weeks.groupby(["year", "week"])["people"].sum().groupby("year").last()
@@ -68,7 +70,7 @@ def _line(label: str, values: Any, written: Callable[[float], str] = number) -> 
 
 
 def _decimals(count: int) -> Callable[[float], str]:
-    return lambda value: number(value, count)
+    return lambda value: "–" if math.isnan(value) else number(value, count)
 
 
 def _share(value: float) -> str:
@@ -102,7 +104,8 @@ def _access(years: pd.DataFrame) -> list[Line]:
     forgone = years[list(FORGONE)].sum(axis=1)
     return [
         _line(_("days from request to GP contact"), years["waited"] / years["gp_contacts"].clip(lower=1), _decimals(1)),
-        _line(_("posted wait, days"), years["posted"] / years["person_weeks"].clip(lower=1), _decimals(1)),
+        _line(_("posted wait, days"), years["posted"] / years["posted_for"].where(years["posted_for"] > 0),
+              _decimals(1)),
         _line(_("needs forgone per 1,000 people"), 1000 * forgone / years["person_years"]),
         _line(_("leaks: share of contacts bought elsewhere"),
               years["leaks"] / years["listed_contacts"].clip(lower=1), _share),

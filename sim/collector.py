@@ -80,10 +80,11 @@ def _people(model: Any) -> float:
 
 
 def _mean_wait(model: Any) -> float:
-    """Posted wait of physicians, weighted by their lists."""
+    """Posted wait of physicians in post, weighted by their lists; not a number where nobody in post has a list."""
     world: World = model.world
-    lists = world.physicians["registered_list"].astype(np.float64)
-    return float((world.physicians["posted_wait_days"] * lists).sum() / max(lists.sum(), 1))
+    held = world.physicians[world.physicians["vacant_until"] < 0]
+    lists = held["registered_list"].astype(np.float64)
+    return float((held["posted_wait_days"] * lists).sum() / lists.sum()) if lists.any() else float("nan")
 
 
 MODEL_REPORTERS: Final[Mapping[str, Reporter]] = {

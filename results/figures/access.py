@@ -20,7 +20,7 @@ from results.figures.style import (
     new_figure,
     numbers,
 )  # fmt: skip
-from results.messages import _, number, percent
+from results.messages import _, ngettext, number, percent
 from results.run import Run
 
 WEEKS_PER_YEAR: Final = 52
@@ -48,11 +48,15 @@ def draw(run: Run) -> Described:
 
 
 def by_week(run: Run) -> pd.DataFrame:
-    """Territories added up, one row a week, with ``t``: years since the first recorded week."""
+    """Territories added up, one row a week, with ``t``: years since the first recorded week.
+
+    ``wait`` is the mean over territories by their people; not a number in a week in which nobody posts one.
+    """
     table = run.territory
-    weighted = table.assign(wait=table["posted_wait_days"] * table["people"])
+    wait = table["posted_wait_days"]
+    weighted = table.assign(wait=wait * table["people"], posted_for=table["people"].where(wait.notna()))
     weeks = weighted.drop(columns=["territory", "year"]).groupby("week").sum()
-    weeks["wait"] /= weeks["people"].clip(lower=1)
+    weeks["wait"] /= weeks["posted_for"].where(weeks["posted_for"] > 0)
     weeks["t"] = (weeks.index.to_numpy() - run.manifest["first_week"] + 1) / WEEKS_PER_YEAR
     return weeks
 
@@ -60,6 +64,11 @@ def by_week(run: Run) -> pd.DataFrame:
 def by_physician(run: Run, weeks: pd.DataFrame, name: str) -> pd.DataFrame:
     """A column of the physicians' table, one row a week and one column a physician; no column where nobody works."""
     return run.physicians.pivot(index="week", columns="physician", values=name).reindex(weeks.index)
+
+
+def posted_waits(run: Run, weeks: pd.DataFrame) -> pd.DataFrame:
+    """Posted waits of physicians at work, as :func:`by_physician`; what an empty post last posted stands still."""
+    return by_physician(run, weeks, "posted_wait_days").where(by_physician(run, weeks, "present") > 0)
 
 
 def smooth(values: pd.Series) -> pd.Series:
@@ -84,7 +93,7 @@ def years_axis(axes: Axes, weeks: pd.DataFrame) -> None:
 
 def waiting(axes: Axes, run: Run, weeks: pd.DataFrame) -> pd.Series:
     """Posted wait: mean over registered patients, and its spread across physicians; the mean."""
-    spread_across(axes, weeks["t"].to_numpy(float), by_physician(run, weeks, "posted_wait_days"), SKY)
+    spread_across(axes, weeks["t"].to_numpy(float), posted_waits(run, weeks), SKY)
     axes.plot(weeks["t"], smooth(weeks["wait"]), color=BLUE, label=_("mean, weighted by lists"))
     axes.set_ylabel(_("Days"))
     room_for_legend(axes)
@@ -95,7 +104,7 @@ def waiting(axes: Axes, run: Run, weeks: pd.DataFrame) -> pd.Series:
 def leaking(axes: Axes, run: Run, weeks: pd.DataFrame) -> pd.Series:
     """Leaks a year per registered patient, and their spread across physicians' lists; the share of contacts a week."""
     leaks, lists = (by_physician(run, weeks, name) for name in ("leaks", "registered_list"))
-    rates = WEEKS_PER_YEAR * leaks / lists.clip(lower=1)
+    rates = WEEKS_PER_YEAR * leaks / lists.where(lists > 0)  # a post whose patients have left has no rate
     overall = WEEKS_PER_YEAR * leaks.sum(axis=1) / lists.sum(axis=1).clip(lower=1)
     spread_across(axes, weeks["t"].to_numpy(float), rates, ORANGE)
     axes.plot(weeks["t"], smooth(overall), color=VERMILLION, label=_("all registered patients"))
@@ -159,6 +168,7 @@ def _text(weeks: pd.DataFrame, waits: pd.Series, leaks: pd.Series, forgone: pd.D
     """What the panels show."""
     last = weeks.index > weeks.index.max() - WEEKS_PER_YEAR
     people = weeks.loc[last, "people"]
+    years = len(weeks) / WEEKS_PER_YEAR
 
     def rate(name: str) -> str:
         return number(per_thousand_years(weeks.loc[last, name], people).mean())
@@ -167,11 +177,12 @@ def _text(weeks: pd.DataFrame, waits: pd.Series, leaks: pd.Series, forgone: pd.D
     given_up = ", ".join(f"{label} {number(forgone.loc[last, name].mean())}" for name, label in classes.items())
     return " ".join(
         [
-            _("Four panels over {years} years; lines are means over {smooth} weeks, bands the spread across "
-              "physicians. Numbers here are means of the last year.",
-              years=number(len(weeks) / WEEKS_PER_YEAR, 1), smooth=number(SMOOTH_WEEKS)),
-            _("a: the posted wait, weighted by lists, is {wait} days (from {low} to {high} over the weeks of the run).",
-              wait=number(waits[last].mean(), 1), low=number(waits.min(), 1), high=number(waits.max(), 1)),
+            ngettext("Four panels over {years} year; lines are means over {smooth} weeks, bands the spread across "
+                     "physicians. Numbers here are means of the last year.",
+                     "Four panels over {years} years; lines are means over {smooth} weeks, bands the spread across "
+                     "physicians. Numbers here are means of the last year.",
+                     years, years=number(years, 0 if years.is_integer() else 1), smooth=number(SMOOTH_WEEKS)),
+            _waited(waits, last),
             _("b: {share} of the contacts of registered patients are with a physician of another team or outside.",
               share=percent(leaks[last].mean(), 1)),
             _("c: needs given up per 1,000 people per year: {classes}.", classes=given_up),
@@ -179,3 +190,11 @@ def _text(weeks: pd.DataFrame, waits: pd.Series, leaks: pd.Series, forgone: pd.D
               "teleconsultations.", ed=rate("ed_visits"), admitted=rate("ed_admitted"), tele=rate("teleconsultations")),
         ]
     )  # fmt: skip
+
+
+def _waited(waits: pd.Series, last: NDArray[np.bool_]) -> str:
+    """What the first panel shows; a place whose posts are all empty posts no wait."""
+    if waits[last].isna().all():
+        return _("a: no wait is posted in the last year, since no physician in post has a list.")
+    return _("a: the posted wait, weighted by lists, is {wait} days (from {low} to {high} over the weeks of the run).",
+             wait=number(waits[last].mean(), 1), low=number(waits.min(), 1), high=number(waits.max(), 1))  # fmt: skip

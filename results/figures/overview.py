@@ -98,8 +98,7 @@ def _week(axes: Axes, weeks: pd.DataFrame) -> None:
 
 def _wait(axes: Axes, run: Run) -> pd.Series:
     weeks = access.by_week(run)
-    waits = access.by_physician(run, weeks, "posted_wait_days")
-    access.spread_across(axes, weeks["t"].to_numpy(float), waits, SKY)
+    access.spread_across(axes, weeks["t"].to_numpy(float), access.posted_waits(run, weeks), SKY)
     axes.plot(weeks["t"], access.smooth(weeks["wait"]), color=BLUE)
     access.years_axis(axes, weeks)
     axes.set_xlabel(_("Years since the start of the run"), labelpad=1)
@@ -151,10 +150,11 @@ def _text(
           apl=number(apl, 1), teams=number((sites["kind"] == "team").sum()),
           hospitals=number((sites["kind"] == "hospital").sum())),
         _("b: physicians work {hours} hours a week on average.", hours=number(hours.get("physician", 0), 1)),
-        ngettext("c: the wait for a physician is {wait} days on average over {n} year.",
-                 "c: the wait for a physician is {wait} days on average over {n} years.",
-                 len(waits) // access.WEEKS_PER_YEAR, wait=number(waits.mean(), 1)),
     ]  # fmt: skip
+    if waits.notna().any():
+        parts.append(ngettext("c: the wait for a physician is {wait} days on average over {n} year.",
+                              "c: the wait for a physician is {wait} days on average over {n} years.",
+                              len(waits) // access.WEEKS_PER_YEAR, wait=number(waits.mean(), 1)))  # fmt: skip
     if each is not None:
         parts.append(_("d: the insurer spends {total} per person in the last year.", total=euros(each.iloc[-1].sum())))
     return " ".join([*parts, territory.layout_note(run, 0)])

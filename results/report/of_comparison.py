@@ -14,7 +14,7 @@ from results.figures import draw as draw_of_run
 from results.figures.comparison import draw
 from results.figures.style import styled
 from results.intervals import paired
-from results.messages import _, in_use, number
+from results.messages import _, in_use, ngettext, number
 from results.report.blocks import Assumption, Block, Detail, Items, Picture, Report, Section, Table, Text
 from results.report.common import assumed, incomes, origin, statements
 from results.run import Run, RunError
@@ -136,10 +136,13 @@ def _lead(opened: Opened) -> list[str]:
 def _arms(opened: Opened) -> Section:
     facts = opened.facts
     rows = [[str(arm), str(said) or _("the scenario as it is")] for arm, said in dict(facts.get("arms", {})).items()]
-    said = _("Scenario {scenario}; {worlds} worlds, {years} years each. All arms start from the same warmed-up worlds, "
-             "patient for patient; the baseline is {baseline}.", scenario=facts.get("scenario", "–"),
-             worlds=number(len(facts.get("seeds", []))), years=number(int(facts.get("years", 0))),
-             baseline=opened.found.baseline)  # fmt: skip
+    said = ngettext(
+        "Scenario {scenario}; {worlds} worlds, {n} year each. All arms start from the same warmed-up worlds, patient "
+        "for patient; the baseline is {baseline}.",
+        "Scenario {scenario}; {worlds} worlds, {n} years each. All arms start from the same warmed-up worlds, patient "
+        "for patient; the baseline is {baseline}.",
+        int(facts.get("years", 0)), scenario=facts.get("scenario", "–"), worlds=number(len(facts.get("seeds", []))),
+        baseline=opened.found.baseline)  # fmt: skip
     return Section(
         "arms", _("What is compared"), [Text([said]), Table(_("Arms"), [_("arm"), _("what it is")], rows, "arms")]
     )

@@ -6,7 +6,7 @@ from typing import Final
 from results.comparison_shown import shown, span, titled
 from results.figures.style import styled
 from results.figures.sweep import draw, heading, point_name, sentences
-from results.messages import _, in_use, number
+from results.messages import _, in_use, ngettext, number
 from results.report.blocks import Block, Detail, Picture, Report, Section, Table, Text
 from results.report.common import origin
 from results.spoken import several
@@ -56,10 +56,13 @@ def _left(found: SweepSummary) -> list[str]:
 
 def _design(found: SweepSummary) -> Section:
     places = found.points.drop_duplicates(["territory", "vector"])
-    said = _("Scenario {scenario}; {points} points, {arms} arms, {worlds} worlds each, {years} years. All arms of a "
-             "point start from the same warmed-up worlds, patient for patient.", scenario=found.facts["scenario"],
-             points=number(len(places)), arms=number(len(found.arms)), worlds=number(len(found.facts["seeds"])),
-             years=number(int(found.facts["years"])))  # fmt: skip
+    said = ngettext(
+        "Scenario {scenario}; {points} points, {arms} arms, {worlds} worlds each, {n} year. All arms of a "
+        "point start from the same warmed-up worlds, patient for patient.",
+        "Scenario {scenario}; {points} points, {arms} arms, {worlds} worlds each, {n} years. All arms of a "
+        "point start from the same warmed-up worlds, patient for patient.",
+        int(found.facts["years"]), scenario=found.facts["scenario"], points=number(len(places)),
+        arms=number(len(found.arms)), worlds=number(len(found.facts["seeds"])))  # fmt: skip
     how = {
         "mean": _("A run counts with the mean of its years from year {year} on.", year=found.facts["from_year"]),
         "sum": _("A run counts with the sum of its years from year {year} on.", year=found.facts["from_year"]),

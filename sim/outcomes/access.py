@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from agents.patients import AGE_BANDS
 from sim.outcomes.declaration import Model, Read, declare_ratios, outcome, ratio
+from sim.outcomes.posts import in_post, mean_of
 
 UNDER_SERVED: Final = 2.5
 """Accessibility under which a place is under-served (P-APL-THR)."""
@@ -95,7 +96,7 @@ declare_ratios((
 ))  # fmt: skip
 
 
-@outcome("posted_wait_days", "days", "wait that patients see, mean over GPs", reference="behaviour C3")
+@outcome("posted_wait_days", "days", "wait that patients see, mean over GPs in post", reference="behaviour C3")
 def posted_wait_days(model: Model, _year: int) -> float:
-    """Posted wait at the end of the year."""
-    return float(model.world.physicians["posted_wait_days"].mean())
+    """Posted wait at the end of the year; an empty post has none."""
+    return mean_of(model.world.physicians["posted_wait_days"], in_post(model))

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from agents.teams import HEALTH_CENTRE
 from sim.outcomes.declaration import Model, Read, declare_ratios, outcome, ratio
-from sim.outcomes.work import in_post
+from sim.outcomes.posts import in_post
 from sim.payment.policy import Layer
 
 declare_ratios((

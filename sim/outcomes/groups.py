@@ -15,6 +15,7 @@ from agents.patients import AGE_BANDS
 from agents.uses import USES
 from sim.area_types import AREA_TYPES
 from sim.outcomes.declaration import OUTCOMES, Model, Read, outcome, per_measure, ratio
+from sim.outcomes.posts import in_post
 from sim.standard_measures.groups import ADULT_BANDS, FLAGS
 from sim.working_time import QUARTERS
 from sim.world import WEEKS_PER_YEAR
@@ -128,7 +129,7 @@ for _name, _part in PARTS.items():
 def _among(model: Model, profession: str) -> NDArray[np.bool_]:
     """Who is of a profession and in post at the end of the year."""
     if profession == "physician":
-        return np.asarray(model.world.physicians["vacant_until"] == -1)
+        return in_post(model)
     nurses = model.world.nurses
     kind = NURSES.index(profession.removeprefix("nurse_"))
     return np.asarray((nurses["kind"] == kind) & (nurses["in_post"] == 1))

@@ -8,7 +8,7 @@ from typing import Final
 from agents.physicians import COLUMNS
 from agents.templates import EFFORTS
 from sim.outcomes.declaration import Model, Read, outcome
-from sim.outcomes.work import in_post, mean_of
+from sim.outcomes.posts import in_post, mean_of
 
 HABITS: Final = (
     "half_days", "renewal_interval_months", "renewal_interval_unstable", "slot_acute", "slot_chronic", "phone_share",

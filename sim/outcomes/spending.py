@@ -3,6 +3,7 @@
 from typing import Final
 
 from sim.outcomes.declaration import Model, Read, outcome
+from sim.outcomes.posts import in_post, mean_of
 
 _FACTS: Final = {
     "spending_mean": ("EUR/person/year", "insurer spending a person", "P-COST-MEAN"),
@@ -25,5 +26,4 @@ for _name, (_unit, _label, _reference) in _FACTS.items():
 @outcome("fees_per_gp", "EUR/year", "fees billed by a GP in post", reference="P-GROSS")
 def fees_per_gp(model: Model, year: int) -> float:
     """Fees at tariff, lump sums not included."""
-    held = model.world.physicians["vacant_until"] == -1
-    return float(model.accounts.array("fees", year)[held].mean()) if held.any() else float("nan")
+    return mean_of(model.accounts.array("fees", year), in_post(model))

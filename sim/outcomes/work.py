@@ -1,11 +1,12 @@
 """Outcomes of work: acts, hours, length of visits, lists."""
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.outcomes.declaration import Model, Read, declare_ratios, outcome, ratio
+from sim.outcomes.posts import in_post, mean_of
 
 FULL_ACTIVITY_HALF_DAYS: Final = 9
 """Half-days a week of a full-activity GP (V-01)."""
@@ -17,11 +18,6 @@ PATIENT_USES: Final = ("visit", "phone", "home", "travel", "unbilled")
 """Uses of a GP's time that are hours with patients: home visits with their travel, and what goes unbilled (P-H-PAT)."""
 
 
-def in_post(model: Model) -> NDArray[np.bool_]:
-    """Physicians whose post is held."""
-    return np.asarray(model.world.physicians["vacant_until"] == -1)
-
-
 def full_activity(model: Model, year: int) -> NDArray[np.bool_]:
     """Full-activity GPs: at least 9 half-days a week, in post through the year and the one before."""
     full = in_post(model) & (model.world.physicians["half_days"] >= FULL_ACTIVITY_HALF_DAYS)
@@ -30,11 +26,6 @@ def full_activity(model: Model, year: int) -> NDArray[np.bool_]:
             weeks = model.accounts.array("weeks_present", worked)
             full[: len(weeks)] &= weeks >= SETTLED_WEEKS
     return full
-
-
-def mean_of(values: NDArray[Any], among: NDArray[np.bool_]) -> float:
-    """Mean over some physicians."""
-    return float(values[among].mean()) if among.any() else float("nan")
 
 
 @outcome("gps", "count", "physicians in post", reference="P-DENS")

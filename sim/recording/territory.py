@@ -46,7 +46,7 @@ COLUMNS: Final = (
     Column("forgone", "i4", "count", "needs given up, by priority", shape=(len(PRIORITIES),)),
     Column("delays", "i4", "count", "requests that wait another week"),
     Column("waited_days", "f8", "days", "mean time from request to contact with a physician"),
-    Column("posted_wait_days", "f8", "days", "posted wait of physicians, weighted by their lists"),
+    Column("posted_wait_days", "f8", "days", "posted wait of physicians in post, weighted by their lists"),
     Column("gp_minutes", "f8", "minutes", "physicians' minutes in contacts"),
     Column("nurse_minutes", "f8", "minutes", "nurses' minutes in contacts and home stops"),
     Column("spend_gp", "f8", "EUR", "billed by physicians and outside teleconsultation"),
@@ -113,14 +113,15 @@ def _add_up(events: Table, physicians: Table, nurses: Table, rows: Table) -> Non
         p = physicians[g]
         row = rows[p["territory"]]
         row["requests"] += p["requests"]
-        row["posted_wait_days"] += float(p["registered_list"]) * p["posted_wait_days"]
-        listed[p["territory"]] += p["registered_list"]
+        if p["vacant_until"] < 0:  # an empty post has no wait, and its column stands still
+            row["posted_wait_days"] += float(p["registered_list"]) * p["posted_wait_days"]
+            listed[p["territory"]] += p["registered_list"]
     for n in range(len(nurses)):
         rows[nurses[n]["territory"]]["requests"] += nurses[n]["requests"]
     for t in range(len(rows)):
         row = rows[t]
         row["territory"] = t
-        row["posted_wait_days"] /= max(listed[t], 1.0)
+        row["posted_wait_days"] = row["posted_wait_days"] / listed[t] if listed[t] > 0.0 else np.nan
         row["waited_days"] /= max(row["gp_contacts"], 1)
         row["gp_minutes"] /= TENTHS
         row["nurse_minutes"] /= TENTHS
@@ -148,7 +149,8 @@ def territory_rows(world: World, events: Table, flows: Mapping[str, ArrayLike] |
             ``people`` when the model keeps it, which spares a pass over the patients; one number a territory each.
 
     Returns:
-        A table of :data:`COLUMNS`, shape ``(territories,)``.
+        A table of :data:`COLUMNS`, shape ``(territories,)``; the posted wait is not a number where nobody in post has a
+        list.
     """
     rows = np.zeros(len(world.territories), DTYPE)
     _add_up(events, world.physicians, world.nurses, rows)

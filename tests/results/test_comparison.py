@@ -13,9 +13,9 @@ from numpy.random import default_rng
 from pandas.testing import assert_frame_equal
 
 from results.comparison import DIFFERENCES, ComparisonError, compared, half_width_wanted, replicate_values
-from results.comparison_shown import Named, as_json, as_text, shown, write
+from results.comparison_shown import Named, as_json, as_text, shown, span, write
 from results.intervals import Numbers, holm, paired
-from results.messages import set_language
+from results.messages import set_language, speaking
 
 EXPERIMENTS = 1000
 SEEDS = 12
@@ -277,6 +277,13 @@ def test_the_table_on_the_screen() -> None:
     assert "[+0.2229; +2.28]" in text
     assert "Differences against now; 4 worlds" in text
     assert "± 1%" in text
+
+
+def test_an_interval_is_spaced_as_its_language_is() -> None:
+    assert span(-0.5, 1.5) == "[-0.5000; +1.50]"
+    with speaking("fr"):
+        assert span(-0.5, 1.5) == "[-0,5000\u202f; +1,50]"
+    assert span(math.nan, 1.5) == "–"
 
 
 @pytest.mark.parametrize(

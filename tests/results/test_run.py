@@ -64,7 +64,7 @@ def test_describe_speaks_french(kept: Path) -> None:
     finally:
         set_language("en")
     words = french["territory"]["label"].str.replace("\u00a0", " ")
-    assert words["posted_wait_days"] == "délai affiché des médecins, pondéré par leurs patientèles"
+    assert words["posted_wait_days"] == "délai affiché des médecins en poste, pondéré par leurs patientèles"
     assert words["forgone_vital"] == "renoncements aux soins, par priorité : vitale"
     assert french["physicians"].loc["minutes_visit", "unit"] == "minutes"
     assert french["territory"].loc["week", "unit"] == "semaine"

@@ -50,3 +50,13 @@ def test_a_run_of_some_weeks_has_its_rates_too(tmp_path: Path) -> None:
     text = printed(invented_run(tmp_path / "short", years=1, weeks_a_year=10))
     assert "10 weeks" in text
     assert "nan" not in text
+
+
+def test_a_year_in_which_nobody_posts_a_wait_has_none(tmp_path: Path) -> None:
+    run = invented_run(tmp_path / "empty", years=2, weeks_a_year=52)
+    weeks = pd.read_parquet(run / "territory.parquet")
+    weeks["posted_wait_days"] = weeks["posted_wait_days"].where(weeks["year"] < 2)
+    weeks.to_parquet(run / "territory.parquet")
+    (line,) = [line for line in summary(run)["Access"] if line.label == "posted wait, days"]
+    assert line.by_year[0] > 0
+    assert line.written(line.by_year[1]) == "–"

@@ -62,3 +62,13 @@ def test_names_of_the_model_and_of_agents_differ() -> None:
 def test_a_model_without_physicians_is_a_mistake() -> None:
     with pytest.raises(Mistake, match="no agents of a class Physician; it has none"):
         collector(Stub(physicians=False))
+
+
+def test_the_wait_is_that_of_physicians_in_post() -> None:
+    model = Stub()
+    physicians = model.world.physicians
+    physicians["vacant_until"][1:] = 2**30
+    physicians["posted_wait_days"][1:] = 90.0
+    assert MODEL_REPORTERS["mean_wait_days"](model) == pytest.approx(physicians["posted_wait_days"][0])
+    physicians["vacant_until"] = 2**30
+    assert np.isnan(MODEL_REPORTERS["mean_wait_days"](model))

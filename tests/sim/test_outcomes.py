@@ -57,6 +57,20 @@ def test_every_outcome_is_a_number(name: str, model: ClosedModel) -> None:
     assert np.isfinite(read(model, name))
 
 
+def test_the_posted_wait_is_that_of_physicians_in_post(model: ClosedModel) -> None:
+    physicians = model.world.physicians
+    before = physicians[["vacant_until", "posted_wait_days"]].copy()
+    try:
+        physicians["posted_wait_days"], physicians["vacant_until"][1:] = 90.0, 2**30
+        physicians["posted_wait_days"][0] = 4.0
+        assert read(model, "posted_wait_days") == 4.0
+        physicians["vacant_until"] = 2**30
+        assert np.isnan(read(model, "posted_wait_days")), "nobody is in post"
+    finally:
+        for name in before.dtype.names:
+            physicians[name] = before[name]
+
+
 def test_work(model: ClosedModel) -> None:
     full = model.world.physicians["half_days"] >= 9
     assert read(model, "acts_per_full_activity_gp") == model.accounts.array("acts", 1)[full].mean()

@@ -85,6 +85,21 @@ def test_territory_row_adds_up_with_the_claim_lines() -> None:
     assert row["posted_wait_days"] == pytest.approx(np.average(waits, weights=lists))
 
 
+def test_an_empty_post_posts_no_wait() -> None:
+    """What it last posted stands still, and its list may wait for a successor."""
+    world = invented_world()
+    world.physicians["vacant_until"][::2] = (world.week + 30, 2**30) * (len(world.physicians) // 4) + (2**30,)
+    world.physicians["posted_wait_days"][::2] = 90.0
+    held = world.physicians[1::2]
+    (row,) = territory_rows(world, new_table(ev.COLUMNS, 0))
+    assert row["posted_wait_days"] == pytest.approx(
+        np.average(held["posted_wait_days"], weights=held["registered_list"])
+    )
+    world.physicians["vacant_until"] = 2**30
+    (row,) = territory_rows(world, new_table(ev.COLUMNS, 0))
+    assert np.isnan(row["posted_wait_days"]), "nobody is in post"
+
+
 def test_each_territory_has_its_own_row() -> None:
     world = invented_world()
     lines = pass_week(world, np.random.default_rng(5))

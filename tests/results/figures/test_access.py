@@ -1,10 +1,13 @@
 """Access: series of the run's own tables, as rates that a reader can compare."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from results.figures import access, draw
+from results.messages import speaking
 from results.run import Run, open_run
 from tests.invented import invented_run
 
@@ -49,3 +52,28 @@ def test_words_carry_wait_leaks_and_needs(run: Run) -> None:
     wait = run.territory["posted_wait_days"].mean()
     assert f"{wait:.1f} days" in text
     assert "vital 0" in text
+
+
+def test_an_empty_post_is_no_part_of_the_spread_of_waits(run: Run) -> None:
+    emptied = open_run(run.path)
+    table = run.physicians
+    gone = (table["physician"] == 0) & (table["week"] > table["week"].min())
+    emptied.physicians = table.assign(present=table["present"].where(~gone, 0))
+    waits = access.posted_waits(emptied, access.by_week(run))
+    assert waits[0].count() == 1
+    assert waits[1].count() == table["week"].nunique()
+
+
+def test_a_place_without_a_wait_does_not_shorten_that_of_others(run: Run) -> None:
+    both, none = open_run(run.path), open_run(run.path)
+    none.territory = run.territory.assign(posted_wait_days=np.nan)
+    both.territory = pd.concat([run.territory, none.territory.assign(territory=1)], ignore_index=True)
+    assert access.by_week(both)["wait"].to_numpy() == pytest.approx(access.by_week(run)["wait"].to_numpy())
+    assert "no wait is posted" in draw(none, "access").text
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "over 1 year; lines"), ("fr", "sur 1 an\u202f; les courbes")])
+def test_one_year_is_singular(tmp_path: Path, language: str, said: str) -> None:
+    year = open_run(invented_run(tmp_path / "year", years=1, weeks_a_year=52))
+    with speaking(language):
+        assert said in draw(year, "access").text
