@@ -2,9 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import is_dataclass
-from typing import Any, cast, get_origin
+from typing import Any, Final, cast, get_origin
 
 from agents.mistakes import Mistake
 from scenarios.checks import check_builder, check_whole
@@ -14,7 +14,16 @@ from scenarios.parameter_table import parameter_groups
 from scenarios.reforms import FROM_A_DAY, RULES, layer_of, names_a_rule
 from scenarios.wording import closest, located, printable, sentences
 from sim.parameters import all_parameters
+from sim.payment.reform import rule_class
 from sim.specification import OWN_POLICY, ScenarioSpec
+
+TERMS: Final = r"(?:team|offer)\.[^.\"']+\.terms"
+OWN_TERM: Final = re.compile(
+    rf"(?:(?P<table>{TERMS})\.)?(?P<quote>[\"']?)(?P<rule>{OWN_POLICY})(?P=quote)\.(?P<term>.+)"
+)
+"""A term of a rule of the user's own, for good or of one team or offer; its module may have dots in its name."""
+PLACE_IN_TERMS: Final = 3
+"""Where ``team.NAME.terms.RULE.TERM`` names the rule."""
 
 
 def overridden(spec: ScenarioSpec, overrides: Sequence[str]) -> ScenarioSpec:
@@ -27,7 +36,7 @@ def overridden(spec: ScenarioSpec, overrides: Sequence[str]) -> ScenarioSpec:
         return spec
     table = as_tables(spec)
     for text in overrides:
-        over = layer(text, list(spec.teams))
+        over = layer(text, list(spec.teams), own_rules(spec))
         check(over, named(text))
         table = fitted(merged(table, over), over)
         check_builder(over, _built(table), named(text))
@@ -45,12 +54,23 @@ def named(text: str) -> str:
     return f"--set {printable(text)}"
 
 
-def layer(text: str, teams: list[str]) -> Raw:
+def own_rules(spec: ScenarioSpec) -> list[str]:
+    """Rules of the user's own that a scenario names, each as ``module:Class``."""
+    named = [*spec.default_contract, *spec.reform]
+    for team in spec.teams.values():
+        named += [*team.contract, *team.terms, team.sharing_rule]
+    for offer in spec.offers.values():
+        named += [*offer.policies, *offer.terms, *offer.instead_of, offer.sharing_rule]
+    return [name for name in dict.fromkeys(named) if re.fullmatch(OWN_POLICY, name)]
+
+
+def layer(text: str, teams: list[str], own: Sequence[str] = ()) -> Raw:
     """The override as a table of a scenario file.
 
     Args:
         text: ``key=value``; the value is read as TOML, and a bare word as a text.
         teams: names of the teams of the scenario; an override cannot add one.
+        own: rules of the user's own that the scenario names, as ``module:Class``.
 
     Raises:
         Mistake: when it is not ``key=value``, or names a team that does not exist.
@@ -60,9 +80,12 @@ def layer(text: str, teams: list[str]) -> Raw:
     if not sign or not path:
         raise Mistake("{file}: expected KEY=VALUE, such as team.NAME.physicians=6.", file=named(text))
     words = _path(path, value, text)
+    by_name = _by_name(words, own)
+    if place := _place_of_rule(words):
+        words[place - 1] = by_name.get(words[place - 1], words[place - 1])
     if names_a_rule(words[0]):
         return _reform(words, value.strip(), text)
-    if problem := _unknown(words):
+    if problem := _unknown(words, by_name):
         raise located(named(text), (), problem)
     if words[0] == "team" and len(words) > 1 and words[1] not in teams:
         raise located(named(text), (), _no_team(words[1], teams))
@@ -79,8 +102,8 @@ def _path(path: str, value: str, text: str) -> list[str]:
     """
     if path.startswith("parameters."):
         return ["parameters", path.removeprefix("parameters.")]
-    if own := re.fullmatch(rf"({OWN_POLICY})\.(.+)", path):  # a module may have dots in its name
-        return [own[1], own[2]]
+    if own := OWN_TERM.fullmatch(path):
+        return [*(own["table"].split(".") if own["table"] else []), own["rule"], own["term"]]
     words = [w.strip() for w in path.split(".")]
     if not all(words):
         raise Mistake("{file}: expected KEY=VALUE, such as team.NAME.physicians=6.", file=named(text))
@@ -88,6 +111,21 @@ def _path(path: str, value: str, text: str) -> list[str]:
         return words
     is_group = words[0] in parameter_groups() and words[0] not in declared_keys(ScenarioSpec)
     return ["parameters", path] if len(words) > 1 and (path in all_parameters() or is_group) else words
+
+
+def _place_of_rule(words: list[str]) -> int:
+    """Where a path names a payment rule, counted from 1; 0 for nowhere."""
+    if len(words) > PLACE_IN_TERMS and re.fullmatch(TERMS, ".".join(words[:PLACE_IN_TERMS])):
+        return PLACE_IN_TERMS + 1
+    return 0 if words[0] in declared_keys(ScenarioSpec) else 1
+
+
+def _by_name(words: list[str], own: Sequence[str]) -> dict[str, str]:
+    """Rules of the user's own by the name that each declares; nothing is imported where no such name can be meant."""
+    place = _place_of_rule(words)
+    if len(words) == 1 or not place or names_a_rule(words[place - 1]):
+        return {}
+    return {rule_class(name).name: name for name in own}
 
 
 def _is_key(words: list[str], value: str) -> bool:
@@ -100,14 +138,17 @@ def _is_key(words: list[str], value: str) -> bool:
     return words[1] in known and (not is_list or get_origin(known[words[1]][1]) is list)
 
 
-def _unknown(words: list[str]) -> Mistake | None:
+def _unknown(words: list[str], own: Iterable[str]) -> Mistake | None:
     """What is wrong with the first of several words that is no table, no group of parameters and no rule."""
     tables = declared_keys(ScenarioSpec)
     if len(words) == 1 or words[0] in tables or words[0] in homes():
         return None
-    near = closest(words[0], [*tables, *sorted(parameter_groups()), *RULES])
+    near = closest(words[0], [*tables, *sorted(parameter_groups()), *RULES, *own])
     problem = Mistake('the key "{key}" is not known here.', key=printable(words[0]))
-    return sentences(problem, Mistake('Did you mean "{nearest}"?', nearest=near)) if near else None
+    if near:
+        return sentences(problem, Mistake('Did you mean "{nearest}"?', nearest=near))
+    return sentences(problem, Mistake(
+        "A payment rule of your own is called module:Class, or by its name where the scenario has it."))  # fmt: skip
 
 
 def _reform(words: list[str], value: str, text: str) -> Raw:

@@ -66,6 +66,46 @@ def test_a_reform_of_the_page_is_taken(here: Path) -> None:
     assert RULE in spec.reform
 
 
+@pytest.mark.parametrize("called", [RULE, f'"{RULE}"', "follow_up"])
+def test_a_term_is_given_on_the_command_line_for_good_or_for_one_team(here: Path, called: str) -> None:
+    (here / "my_scenario.toml").write_text(block("toml"), encoding="utf-8")
+    spec = load("my_scenario.toml", [f"{called}.most=900", f"team.agapanthes.terms.{called}.amount=35"])
+    assert spec.reform == {RULE: {"most": 900}}
+    assert spec.teams["agapanthes"].terms == {RULE: {"amount": 35}}
+
+
+def test_a_module_may_have_dots_in_its_name(here: Path) -> None:
+    (here / "rules_of_ours").mkdir()
+    text = block("python").replace('name = "follow_up"', 'name = "late_follow_up"')
+    (here / "rules_of_ours" / "late.py").write_text(text, encoding="utf-8")
+    rule = "rules_of_ours.late:FollowUp"
+    (here / "my_scenario.toml").write_text(block("toml").replace(RULE, rule), encoding="utf-8")
+    try:
+        spec = load("my_scenario.toml", [f"team.agapanthes.terms.{rule}.amount=35"])
+        assert spec.teams["agapanthes"].terms == {rule: {"amount": 35}}
+    finally:
+        for name in ("rules_of_ours.late", "rules_of_ours"):
+            sys.modules.pop(name, None)
+
+
+@pytest.mark.parametrize(
+    ("override", "said"),
+    [
+        ("follow_up.amout=30", 'Did you mean "amount"?'),
+        ("follow_upp.amount=30", 'Did you mean "follow_up"?'),
+        ("visits_made.amount=30", "called module:Class, or by its name where the scenario has it"),
+        (f"team.agapanthes.terms.{RULE}.amount=-1", "outside its range"),
+    ],
+)
+def test_a_term_that_cannot_be_given_is_one_line(here: Path, override: str, said: str) -> None:
+    (here / "my_scenario.toml").write_text(block("toml"), encoding="utf-8")
+    with pytest.raises(Mistake) as wrong:
+        load("my_scenario.toml", [override])
+    assert str(wrong.value).startswith(f"--set {override}: ")
+    assert said in str(wrong.value)
+    assert "\n" not in str(wrong.value)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

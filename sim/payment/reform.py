@@ -1,7 +1,7 @@
 """What a scenario's reform changes: terms of payment rules, and fees, each from its day on."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -40,11 +40,15 @@ def check_terms(reform: Reform) -> None:
         if policy == SHARING:
             terms_of_package().changed(changes)
         else:
-            _rule(policy)(changes)
+            rule_class(policy)(changes)
 
 
-def _rule(name: str) -> Callable[[Sequence[Change]], Any]:
-    """The class of a payment rule, or of a sharing rule of the user's own."""
+def rule_class(name: str) -> Any:
+    """The class of a payment rule, or of a sharing rule of the user's own.
+
+    Raises:
+        Mistake: an unknown name, or a class that is neither.
+    """
     try:
         return policy_class(name)
     except Mistake:
