@@ -17,7 +17,7 @@ from sim.specification import TerritorySpec
 from sim.territory.compose import composed, new_communes, territory_id
 from sim.territory.grid import Ground
 from sim.territory.layout import lay_out
-from sim.territory.living_areas import by_size, in_proportion
+from sim.territory.living_areas import by_size, in_proportion, notes_of_shares
 from sim.territory.notes import Note
 
 FILE: Final = Path(__file__).parent / "data" / "communes.csv"
@@ -164,9 +164,7 @@ def build(spec: TerritorySpec, seed: int, parameters: Table) -> Ground:
         types = by_size(members["code"], members["epci"], sizes, parameters)
     communes = new_communes(members["code"].tolist(), members["name"].tolist(), types)
     ground = composed(spec, name, layout, communes, seed, parameters)
-    ground.notes.extend(_notes(len(sizes)))
-    if spec.area_types:
-        ground.notes.append(Note("Living-area types are in the proportions that the scenario asks for."))
+    ground.notes.extend([*_notes(len(sizes)), *notes_of_shares(ground.communes, spec.area_types)])
     return ground
 
 

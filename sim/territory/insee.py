@@ -17,7 +17,7 @@ from sim.territory.composition import whole_rows
 from sim.territory.epci import commune_rows, commune_table
 from sim.territory.filosofi import AGES, KM, Squares, read_squares
 from sim.territory.grid import CELLS, Ground
-from sim.territory.living_areas import by_size, in_proportion
+from sim.territory.living_areas import by_size, in_proportion, notes_of_shares
 from sim.territory.notes import Note
 
 type Floats = NDArray[np.float64]
@@ -39,7 +39,7 @@ def build(spec: TerritorySpec, seed: int, parameters: Table) -> Ground:  # noqa:
     communes = new_communes(codes, _names(codes), types)
     cells["area_type"] = types[cells["commune"]]
     ground = Ground(name=name, builder=spec.builder, cells=cells, communes=summed_up(cells, communes))
-    ground.notes.extend(_notes(spec, squares, codes, lost))
+    ground.notes.extend([*_notes(spec, squares, codes, lost), *notes_of_shares(ground.communes, spec.area_types)])
     if spec.bpe:
         _place(ground, read_facilities(Path(spec.bpe), set(codes), squares.crs), _origin(squares), parameters)
     return ground

@@ -10,6 +10,7 @@ from agents.declarations import Table
 from agents.mistakes import Mistake, nearest
 from sim.area_types import AREA_TYPES
 from sim.draws import content_id, decision, uniforms
+from sim.territory.notes import Note
 
 LIVING_AREA: Final = decision("territory.living_area", "living-area type of a real commune")
 URBAN_FIRST: Final = (4, 5, 3, 2, 0, 1)  # T5, T6, T4, T3, T1, T2: who gets the large communes
@@ -51,6 +52,29 @@ def in_proportion(
         ends = np.cumsum(left[list(URBAN_FIRST)]) / left.sum()
         types[small] = np.array(URBAN_FIRST)[np.minimum(np.searchsorted(ends, middle, side="right"), 5)]
     return types
+
+
+def notes_of_shares(communes: Table, asked: Mapping[str, float]) -> list[Note]:
+    """What a reader must know of the shares of people that a scenario asked for, as whole communes allow them.
+
+    Args:
+        communes: communes with ``people`` and ``area_type``.
+        asked: wanted shares of the people by type, in any unit; empty where the scenario asks for none.
+    """
+    if not asked:
+        return []
+    people = np.bincount(communes["area_type"], weights=communes["people"], minlength=len(AREA_TYPES))
+    given, wanted = _written(people / people.sum()), _written(_wanted(asked))
+    if given == wanted:
+        return [Note("Living-area types are in the proportions that the scenario asks for.")]
+    return [Note("Living-area types go to whole communes, so that people divide between them as {given}; the scenario "
+                 "asks for {wanted}.", given=given, wanted=wanted)]  # fmt: skip
+
+
+def _written(shares: NDArray[np.float64]) -> str:
+    """Shares by type as percentages, those that round to none left out."""
+    rounded = np.rint(100 * shares).astype(int)
+    return ", ".join(f"{name} {percent}\u00a0%" for name, percent in zip(AREA_TYPES, rounded, strict=True) if percent)
 
 
 def by_size(

@@ -9,7 +9,7 @@ from sim.specification import TerritorySpec
 from sim.territory.compose import composed, new_communes, territory_id
 from sim.territory.grid import Ground
 from sim.territory.layout import lay_out
-from sim.territory.living_areas import in_proportion
+from sim.territory.living_areas import in_proportion, notes_of_shares
 from sim.territory.notes import Note
 from sim.territory.sizes import draw_sizes, whole_parts
 
@@ -49,6 +49,7 @@ def build(spec: TerritorySpec, seed: int, parameters: Table) -> Ground:
     names = named or [f"Commune {i + 1}" for i in range(len(sizes))]
     ground = composed(spec, name, layout, new_communes(codes, names, types), seed, parameters)
     ground.notes.extend(_notes(spec, ground, (layout.columns, layout.rows)))
+    ground.notes.extend(notes_of_shares(ground.communes, spec.area_types))
     return ground
 
 

@@ -97,6 +97,6 @@ def test_living_areas_of_france_have_their_shares() -> None:
 def test_the_scenario_may_set_the_living_areas_of_an_epci() -> None:
     ground = build_ground(TerritorySpec(builder="epci", name="200023737", area_types={"T4": 1.0}, poverty=0.3), 1)
     assert set(ground.communes["area_type"].tolist()) == {3}
-    assert any("the scenario asks for" in note for note in ground.notes)
+    assert "Living-area types are in the proportions that the scenario asks for." in ground.notes
     people = ground.cells["people"].sum(axis=1)
     assert np.average(ground.cells["poverty"], weights=people) == pytest.approx(0.3, abs=1e-4)
