@@ -79,4 +79,18 @@ def test_the_shipped_ablation_takes_out_each_mechanism_of_the_first_priority() -
         assert contract == pattern.arms["with"]
         assert option == f'mechanisms.{m.id}="{next(iter(m.options))}"'
     (group,) = grouped(patterns)
-    assert len(group.study.arms) == len(patterns) + 1
+    assert len(group.study.arms) == len({tuple(arm) for pattern in patterns for arm in pattern.arms.values()})
+
+
+def test_an_ablation_puts_into_both_arms_what_its_mechanism_acts_on() -> None:
+    """A pair in which nothing can move says 1 of a mechanism that was never tried."""
+    patterns = {one.id: one for one in read_patterns(SHIPPED / "ablation.toml", OUTCOMES)}
+    usual = patterns["without-intermediaries"]
+    situations = {name: [text for text in one.arms["with"] if text not in usual.arms["with"]]
+                  for name, one in patterns.items() if one.note != usual.note}  # fmt: skip
+    untried = situations.pop("without-confusion")
+    assert untried == []
+    assert "nothing is measured here" in patterns["without-confusion"].note
+    assert situations["without-payer_softens"][-1] == 'payer.mode="adaptive"'
+    assert set(situations) == {f"without-{name}" for name in ("norm_gate", "stacked_posts", "report", "payer_softens")}
+    assert all(situations.values())
