@@ -25,6 +25,9 @@ from results.run import Run
 
 WEEKS_PER_YEAR: Final = 52
 SMOOTH_WEEKS: Final = 4  # weeks of the moving mean that is drawn over the weekly points
+GONE_WEEKS: Final = (
+    6  # weeks without work after which a post counts as empty; as much leave on end has a chance under 1e-5
+)
 BANDS: Final = ((0.1, 0.9, 0.22), (0.25, 0.75, 0.38))  # quantiles across physicians, opacity
 
 
@@ -67,8 +70,12 @@ def by_physician(run: Run, weeks: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def posted_waits(run: Run, weeks: pd.DataFrame) -> pd.DataFrame:
-    """Posted waits of physicians at work, as :func:`by_physician`; what an empty post last posted stands still."""
-    return by_physician(run, weeks, "posted_wait_days").where(by_physician(run, weeks, "present") > 0)
+    """Posted waits of physicians in post, as :func:`by_physician`; what an empty post last posted stands still.
+
+    Leave is a week at a time: where nobody was for :data:`GONE_WEEKS` on end, the post is taken as empty.
+    """
+    worked = by_physician(run, weeks, "present").rolling(GONE_WEEKS, min_periods=1).max() > 0
+    return by_physician(run, weeks, "posted_wait_days").where(worked)
 
 
 def smooth(values: pd.Series) -> pd.Series:
