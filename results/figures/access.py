@@ -25,9 +25,7 @@ from results.run import Run
 
 WEEKS_PER_YEAR: Final = 52
 SMOOTH_WEEKS: Final = 4  # weeks of the moving mean that is drawn over the weekly points
-GONE_WEEKS: Final = (
-    6  # weeks without work after which a post counts as empty; as much leave on end has a chance under 1e-5
-)
+GONE_WEEKS: Final = 6  # without work, after which a post counts as empty; so much leave on end is a chance under 1e-5
 BANDS: Final = ((0.1, 0.9, 0.22), (0.25, 0.75, 0.38))  # quantiles across physicians, opacity
 
 
