@@ -92,15 +92,19 @@ def story_of(run: Run, team: str = "", first: int = 1, last: int = 0) -> Story:
 
 
 def contract_of(cast: Cast) -> list[str]:
-    """Rules that pay the team in the first year, as the scenario says, else as the payments show."""
+    """Rules that pay the team in the first year, as the scenario says, else as the payments show.
+
+    A scenario calls a rule of the user's own ``module:Class``; by what name it goes, the payments know.
+    """
     run = cast.run
-    said = run.manifest["scenario"].get("teams", {}).get(cast.name, {}).get("contract")
-    if said:
-        return [str(name) for name in said]
+    said = [str(name) for name in run.manifest["scenario"].get("teams", {}).get(cast.name, {}).get("contract") or ()]
+    named = [name for name in said if ":" not in name]
+    if said and len(named) == len(said):
+        return named
     if not run.has("payments") or run.payments.empty:
-        return []
+        return named
     paid = run.payments[(run.payments["team"] == cast.team) & (run.payments["year"] == run.payments["year"].min())]
-    return [str(name) for name in paid["system"].drop_duplicates()]
+    return list(dict.fromkeys([*named, *(str(name) for name in paid["system"])]))
 
 
 def opening(cast: Cast, contract: list[str]) -> tuple[str, ...]:

@@ -194,7 +194,7 @@ def _posts(entry: Entry) -> str:
     return ngettext(
         "; the team's money now pays for {fte} full-time post.",
         "; the team's money now pays for {fte} full-time posts.",
-        entry.after,
+        round(entry.after, 1),
         fte=plain(entry.after),
     )
 

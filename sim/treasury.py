@@ -143,14 +143,14 @@ class Treasury:
         return policy_class(system).layer
 
     def paid_by(self, layer: Layer, year: int) -> NDArray[np.bool_]:
-        """Teams to which, or to whose members, rules of a layer paid anything for a year of the run, ``(teams,)``."""
-        paid = np.zeros(len(self.signatures.today), dtype=bool)
+        """Teams that rules of a layer paid anything in all, members included, for a year of the run, ``(teams,)``."""
+        cents = np.zeros(len(self.signatures.today), dtype=np.int64)
         for number, statement in self.settled.get(year, ()):
             rows = self.teams_of(year, number)
             if len(rows) and self.layer_of(statement.system) is layer:
                 for part in statement.components:
-                    paid[rows[part.team[part.cents != 0]]] = True
-        return paid
+                    np.add.at(cents, rows[part.team], part.cents)
+        return cents != 0
 
     def settle(self, accounts: Accounts, world: World, year: int) -> list[tuple[int, Statement]]:
         """Settle every contract for a closed year.

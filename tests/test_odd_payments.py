@@ -91,11 +91,11 @@ def test_a_quarrel_is_that_of_the_text(drawn: tuple[Pot, np.ndarray, str, bool])
 def test_money_that_is_counted_on_and_posts_are_those_of_the_text(
     flows: list[tuple[float, float]], committed: float, hours: float, projects: int
 ) -> None:
-    """7.20: two years, some sources, one team."""
-    m = np.array(flows).T
+    """7.20: two years, some sources, which are stacked, one team."""
+    m = np.array(flows).sum(axis=0)
     u, step, cost = (float(Q[f"team_life_{name}"]) for name in ("uncertain", "post_step", "post_cost"))
-    counted = [sum(min(s) + u * (s[y] - min(s)) for s in flows) for y in range(2)]
-    found = collective_money.counted_on(m[:, :, None], Q)[:, 0]
+    counted = [min(m) + u * (m[y] - min(m)) for y in range(2)]
+    found = collective_money.counted_on(m[:, None], Q)[:, 0]
     assert found == pytest.approx(counted)
     p = projects * float(Q["team_life_project_cost"])
     f = min(max(0.0, one - committed - p - hours) for one in counted)

@@ -48,17 +48,18 @@ def in_order(money: Numbers, commitments: Numbers, projects: Numbers, hours: Num
 
 
 def counted_on(flows: Numbers, q: Row) -> Numbers:
-    """Collective money that a team counts on in each of two years, all sources together (EUR), ``(years, teams)``.
+    """Collective money that a team counts on in each of two years (EUR), ``(years, teams)``.
 
-    What a source brought in both years is stable; what it brought beyond that may not come again.
+    What came in both years is stable; what came beyond that may not come again. Sources are stacked, and their origin is
+    forgotten: one that is split in two is no other.
 
     Args:
-        flows: by year and source (EUR), ``(years, sources, teams)``.
+        flows: what came each year, all sources together (EUR), ``(years, teams)``.
         q: parameters of behaviour.
     """
     coming = np.maximum(0.0, flows)
     stable = coming.min(axis=0)
-    return np.asarray((stable + q["team_life_uncertain"] * (coming - stable)).sum(axis=1))
+    return np.asarray(stable + q["team_life_uncertain"] * (coming - stable))
 
 
 def project_costs(projects: Numbers, q: Row) -> Numbers:

@@ -254,8 +254,11 @@ def _sharing_steps(kind: type[SharingRule]) -> list[Line]:
             continue
         rule = kind([Change(name, value) for name, value in setting.items()])
         terms = rule.parameters(**{name: dated.value for name, dated in rule.terms.at(now.last_day).items()})
-        shared = rule.shared(np.full(TEAMS, ACCOUNT_CENTS), Members.of_accounts(now, before, terms=terms))
-        when = _said(base, setting) if setting else ""
-        for entry in _written(shared.sheet):
-            found.setdefault((entry.name, entry.formula), _step(entry, when))
+        members = Members.of_accounts(now, before, terms=terms)
+        stands = (
+            [(ACCOUNT_CENTS, _said(base, setting))] if setting else [(ACCOUNT_CENTS, ""), (-ACCOUNT_CENTS, _("a debt"))]
+        )
+        for cents, when in stands:
+            for entry in _written(rule.shared(np.full(TEAMS, cents), members).sheet):
+                found.setdefault((entry.name, entry.formula), _step(entry, when))
     return list(found.values())

@@ -38,6 +38,8 @@ TINY: Final = 1e-9
 MEETING: Final = 0
 """Step of the draws of an inclination: a trait, the same in every vote, so that votes change when numbers do."""
 
+NOTHING: Final = np.zeros(0)
+
 type Rows = NDArray[np.int64]
 
 
@@ -52,6 +54,8 @@ class Offer(NamedTuple):
         offered_mean: expected income under the other contract.
         offered_direct: what of it is paid to the own account in the year.
         change_sd: standard deviation of the change of income.
+        now_account: what is paid to the account of the team as things stand, at every node of chance (EUR).
+        offered_account: the same under the other contract.
     """
 
     physicians: Rows
@@ -61,6 +65,26 @@ class Offer(NamedTuple):
     offered_mean: Numbers
     offered_direct: Numbers
     change_sd: Numbers
+    now_account: Numbers = NOTHING
+    offered_account: Numbers = NOTHING
+
+    def moves_incomes(self) -> bool:
+        """Whether the other contract moves anybody's income."""
+        mean = not np.array_equal(self.now_mean, self.offered_mean)
+        return mean or not np.array_equal(self.now_direct, self.offered_direct)
+
+    def moves_account(self) -> bool:
+        """Whether it moves what is paid to the account of the team, if only by chance."""
+        return not np.array_equal(self.now_account, self.offered_account)
+
+    def as_good_as(self, other: "Offer") -> bool:
+        """Whether two offers to a team bring its members and its account the same."""
+        pairs = (
+            (self.offered_mean, other.offered_mean),
+            (self.offered_direct, other.offered_direct),
+            (self.offered_account, other.offered_account),
+        )
+        return all(np.array_equal(one, two) for one, two in pairs)
 
 
 type Quoted = Callable[[int, Signed, str], Offer]
@@ -87,8 +111,11 @@ def quoted_by(treasury: Treasury, world: World, accounts: Accounts, year: int) -
         there = physician | nurse
         # What a contract adds to, or takes from, the spread is believed independent of the rest.
         spread = np.sqrt(np.abs(then.deviation**2 - now.deviation**2))
-        incomes = (values[there] for values in (now.mean, now.direct, then.mean, then.direct, spread))
-        return Offer(now.row[physician], now.row[nurse], *incomes)
+        mean, direct, offered, offered_direct, deviation = (
+            values[there] for values in (now.mean, now.direct, then.mean, then.direct, spread)
+        )
+        return Offer(now.row[physician], now.row[nurse], mean, direct, offered, offered_direct, deviation,
+                     now.account, then.account)  # fmt: skip
 
     return ask
 

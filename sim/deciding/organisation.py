@@ -5,9 +5,9 @@ reported that they could ask for. Who would be paid something is asked to report
 whatever is written, nobody writes, learns or commits anything for it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,8 @@ from sim.accounts import Accounts
 from sim.payment.accounts_of_year import AccountsOfYear
 from sim.payment.contract import paid_by
 from sim.payment.history import History
-from sim.payment.policy import Layer
-from sim.treasury import Treasury
+from sim.payment.policy import Layer, Policy
+from sim.treasury import Group, Treasury
 from sim.world import World
 
 ALL_OF_LIST: Final = "registered_list"
@@ -40,15 +40,41 @@ def organised(treasury: Treasury, world: World, accounts: Accounts, year: int) -
     found, calendar = np.zeros(len(world.teams), dtype=bool), treasury.calendar(year)
     for group in treasury.groups:
         rules = [one for one in group.contract.policies if one.layer is Layer.ORGANISATION and one.holds(calendar)]
-        if not rules or not len(group.teams):
-            continue
-        last, past = treasury.books(group, accounts, world, year - 1)
-        history = History({**past.accounts, last.year: last}, past.statements)
-        best = replace(last.read_by(_reported(last, world.behaviour[0])), year=calendar)
-        for rule in rules:
-            for part in paid_by(rule, best, history, treasury.norms).components:
-                found[group.teams[part.team[part.cents != 0]]] = True
+        if rules and len(group.teams):
+            found[group.teams] = _at_best(treasury, world, accounts, year, group, rules) != 0
     return found
+
+
+def would_pay(
+    treasury: Treasury, world: World, accounts: Accounts, year: int, team: int, rules: Sequence[Policy[Any]]
+) -> bool:  # fmt: skip
+    """Whether rules would pay a team or its members anything in all, were all reported that they could ask for.
+
+    Args:
+        treasury: as in :func:`organised`; so are the next three.
+        world: the world.
+        accounts: its accounts.
+        year: year of the run.
+        team: row.
+        rules: the rules, under their terms.
+    """
+    group = next(one for one in treasury.groups if team in one.teams)
+    paid = _at_best(treasury, world, accounts, year, group, rules)
+    return bool(paid[group.teams == team].any())
+
+
+def _at_best(
+    treasury: Treasury, world: World, accounts: Accounts, year: int, group: Group, rules: Sequence[Policy[Any]]
+) -> NDArray[np.int64]:  # fmt: skip
+    """What rules would pay each team of a group, members included, on last year's accounts (cents), ``(teams,)``."""
+    last, past = treasury.books(group, accounts, world, year - 1)
+    history = History({**past.accounts, last.year: last}, past.statements)
+    best = replace(last.read_by(_reported(last, world.behaviour[0])), year=treasury.calendar(year))
+    cents = np.zeros(len(group.teams), dtype=np.int64)
+    for rule in rules:
+        for part in paid_by(rule, best, history, treasury.norms).components:
+            np.add.at(cents, part.team, part.cents)
+    return cents
 
 
 def _reported(accounts: AccountsOfYear, q: Row) -> Callable[[str, str], Numbers]:

@@ -12,8 +12,8 @@ from agents.teams import HEALTH_CENTRE, OWN_RULE, SHARING_RULES, sharing_code
 from sim.deciding.motions import Offer, TeamYear, power_of
 from sim.draws import decision, uniforms
 from sim.payment.rules import policy_class
-from sim.payment.sharing.rule import COLLECTIVE, LUMP_SUM
-from sim.signing import Signed
+from sim.payment.sharing.rule import LUMP_SUM
+from sim.signing import Signed, without_rules
 
 FIRST_RULE: Final = decision("hourly_rule", "how a team first pays collective hours")
 OBJECTION: Final = decision("hourly_objection", "whether other professions get the same rate for all")
@@ -50,6 +50,23 @@ def holds_pool(names: Iterable[str], pool: str) -> bool:
     return any(policy_class(name).pool == pool for name in names)
 
 
+def pays_lump_sum(year: TeamYear, team: int, signed: Signed, rules: Iterable[str]) -> bool:
+    """Whether lump sums among some rules of a contract bring the team anything: one of nothing is none.
+
+    Args:
+        year: the year of the teams.
+        team: row.
+        signed: the contract.
+        rules: rules of it.
+    """
+    lump_sums = [name for name in rules if policy_class(name).pool == LUMP_SUM]
+    if not lump_sums:
+        return False
+    known = rule_of(year, team)
+    without = year.quoted(team, without_rules(signed, lump_sums), known)
+    return not year.quoted(team, signed, known).as_good_as(without)
+
+
 def agreed_rule(year: TeamYear, team: int, signed: Signed, wanted: str, without: Signed | None = None) -> Agreed:
     """The sharing rule on which a team would agree under a contract.
 
@@ -64,7 +81,7 @@ def agreed_rule(year: TeamYear, team: int, signed: Signed, wanted: str, without:
         Mistake: a contract that contradicts itself.
     """
     now = rule_of(year, team)
-    if wanted or not holds_pool(signed.names, LUMP_SUM):
+    if wanted or not pays_lump_sum(year, team, signed, signed.names):
         rule = wanted or now
         offer = year.quoted(team, signed, rule)
         members = len(offer.now_mean)
@@ -147,11 +164,15 @@ def adopt(year: TeamYear, team: int, rule: str, totals: Mapping[str, float]) -> 
     year.diary.add("sharing", team=team, text=rule, terms={f"quarrel_{name}": total for name, total in totals.items()})
 
 
-def first_hourly_rule(year: TeamYear, team: int, names: Iterable[str]) -> None:
-    """Choose how collective hours are paid, by a team that gets collective money for the first time."""
+def first_hourly_rule(year: TeamYear, team: int, signed: Signed) -> None:
+    """Choose how collective hours are paid, by a team that gets collective money for the first time.
+
+    Teams that pool their fees go on doing so: their hours are paid as is usual.
+    """
     row, q = year.world.teams[team], year.q
     known = rule_of(year, team)
-    if not holds_pool(names, COLLECTIVE) or holds_pool(names, LUMP_SUM) or known in sharing_choice.BY_THE_HOUR:
+    pools = known == sharing_choice.POOLING or pays_lump_sum(year, team, signed, signed.names)
+    if pools or known in sharing_choice.BY_THE_HOUR:
         return
     others = int(row["nurses"]) + int(row["other_professionals"])
     share = np.array([others / max(1, others + int(row["physicians"]))])

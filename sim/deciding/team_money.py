@@ -81,7 +81,8 @@ def spend_collective_money(world: World, treasury: Treasury, accounts: Accounts,
         diary: is told of posts.
     """
     teams, q = world.teams, world.behaviour[0]
-    dependable = money.counted_on(_stacked(treasury, year, len(teams)), q)
+    came = np.array([_stacked(treasury, one, len(teams)) for one in range(year - YEARS + 1, year + 1)])
+    dependable = money.counted_on(came, q)
     commitments = teams["fixed_commitments"].astype(np.float64)
     projects = teams["projects"].astype(np.float64)
     spent = money.in_order(
@@ -95,15 +96,12 @@ def spend_collective_money(world: World, treasury: Treasury, accounts: Accounts,
         _change_post(world, int(team), float(opened.value[team]), diary, {n: v[team] for n, v in opened.terms.items()})
     for team in np.flatnonzero(np.logical_and(closed.value > 0, opened.value == 0)):
         _change_post(world, int(team), -float(closed.value[team]), diary, {n: v[team] for n, v in closed.terms.items()})
-    commit(world, sum(collective_flows(treasury, year, len(teams)).values(), np.zeros(len(teams))))
+    commit(world, came[-1])
 
 
 def _stacked(treasury: Treasury, year: int, teams: int) -> Numbers:
-    """Collective money of the last two years by source, ``(years, sources, teams)``; the oldest year first."""
-    flows = [collective_flows(treasury, one, teams) for one in range(year - YEARS + 1, year + 1)]
-    sources = sorted({name for one in flows for name in one})
-    none = np.zeros(teams)
-    return np.array([[one.get(name, none) for name in sources] for one in flows]).reshape(YEARS, len(sources), teams)
+    """Collective money of a year, all sources together (EUR), ``(teams,)``."""
+    return sum(collective_flows(treasury, year, teams).values(), np.zeros(teams))
 
 
 def _hours_paid(world: World, accounts: Accounts, year: int) -> Numbers:
@@ -150,6 +148,4 @@ def under_collective_contract(treasury: Treasury, asked: NDArray[np.bool_]) -> N
         treasury: the contracts, and what they paid.
         asked: teams whose contract funds an organisation (``sim/deciding/organisation.py``), ``(teams,)``.
     """
-    last = max(treasury.settled, default=0)
-    flows = collective_flows(treasury, last, len(asked)).values()
-    return np.asarray(asked | (sum(flows, np.zeros(len(asked))) != 0))
+    return np.asarray(asked | (_stacked(treasury, max(treasury.settled, default=0), len(asked)) != 0))

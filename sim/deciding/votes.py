@@ -5,7 +5,7 @@ those that stand in the place of fees, that add to them, or that fund an organis
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -33,6 +33,7 @@ from sim.deciding.motions import (
     setting_of,
     voters_of,
 )
+from sim.deciding.organisation import would_pay
 from sim.deciding.payer import paid_by_team, refused
 from sim.deciding.quarrels import (
     Agreed,
@@ -40,13 +41,14 @@ from sim.deciding.quarrels import (
     agreed_rule,
     first_hourly_rule,
     holds_pool,
+    pays_lump_sum,
     renegotiate,
     rule_of,
     settle_conflicts,
 )
 from sim.deciding.team_money import collective_flows, press_rate
 from sim.draws import decision, uniforms
-from sim.payment.contract import SINCE
+from sim.payment.contract import SINCE, Contract
 from sim.payment.policy import Layer
 from sim.payment.rules import policy_class
 from sim.payment.sharing.rule import COLLECTIVE, LUMP_SUM
@@ -139,9 +141,9 @@ def _stay_or_leave(life: TeamYear, team: int, bundle: Bundle, flows: Mapping[str
     """Vote on one bundle; returns the mean quarrel over the split of its money."""
     today = life.treasury.signatures.today[team]
     without = without_rules(today, bundle)
-    lump_sum = holds_pool(bundle, LUMP_SUM)
+    lump_sum = pays_lump_sum(life, team, today, bundle)
     offer = life.quoted(team, without, rule_of(life, team))
-    if not _moves(offer) and (lump_sum or not _paid(life, team, bundle)):
+    if not offer.moves_incomes() and (lump_sum or not (offer.moves_account() or _paid(life, team, bundle))):
         return 0.0  # money that is nothing is nothing to vote on, or to quarrel over, as where it would be joined
     quarrel = renegotiate(life, team, without) if lump_sum else np.zeros(len(offer.now_mean))
     voters = voters_of(life.world, team, offer)
@@ -150,12 +152,17 @@ def _stay_or_leave(life: TeamYear, team: int, bundle: Bundle, flows: Mapping[str
     kept = voting.lock_in(float(life.world.teams["fixed_commitments"][team]), pot, recognition(life, team), life.q)
     hours = voting.paperwork(expected.replaced, lump_sum, life.q)
     result = hold_vote(life, team, expected, setting_of(life, team, hours, kept), voters, joining=False, against=True)
-    _tell(life, team, result, f"leave: {', '.join(bundle)}")
+    _tell(life, team, result, f"leave: {_named(bundle)}")
     if result.carried:
         life.treasury.change_contract(life.world, team, without.names, without.terms)
-        life.diary.add("leave", team=team, text=", ".join(bundle), terms=result.terms)
+        life.diary.add("leave", team=team, text=_named(bundle), terms=result.terms)
     outvoted(life, team, result)
     return float(quarrel.mean()) if len(quarrel) else 0.0
+
+
+def _named(rules: Iterable[str]) -> str:
+    """Rules by the names that they bear, one's own too."""
+    return ", ".join(policy_class(rule).name for rule in rules)
 
 
 def _tell(life: TeamYear, team: int, result: Result, text: str) -> None:
@@ -207,14 +214,28 @@ class _Opening:
         coming = date(life.treasury.calendar(life.year + 1), 1, 1)
         shadow = self._signed(team, coming)
         try:
-            contract_under(life.treasury, team, shadow)
+            contract = contract_under(life.treasury, team, shadow)
         except Mistake:
             return None
         # Members are told what a year under the contract would bring, whenever it begins.
         agreed = agreed_rule(life, team, shadow, offer.sharing_rule)
-        if holds_pool(offer.policies, LUMP_SUM) and not _moves(agreed.offer):
-            return None  # a lump sum that moves nobody's income is not for this team
+        if not agreed.offer.moves_incomes() and not self._brings(team, shadow, contract, agreed.offer):
+            return None
         return Candidate(team, self._signed(team, _later(coming, self._months())), agreed)
+
+    def _brings(self, team: int, shadow: Signed, contract: Contract, offer: Offer) -> bool:
+        """Whether an offer that moves nobody's income is still for a team: for its account, as far as reports bring it.
+
+        A lump sum that moves nobody's income is not.
+        """
+        life, rules = self.life, self.offer.policies
+        if pays_lump_sum(life, team, shadow, rules):
+            return False
+        names = {policy_class(name).name for name in rules}
+        offered = [policy for policy in contract.policies if policy.name in names]
+        return offer.moves_account() or would_pay(
+            life.treasury, life.world, life.accounts, life.year + 1, team, offered
+        )
 
     def _signed(self, team: int, begins: date) -> Signed:
         """What a team would sign, were the contract to begin on a day."""
@@ -277,11 +298,11 @@ class _Opening:
             life.treasury.change_contract(life.world, team, signed.names, signed.terms)
         except Mistake:
             return False
-        life.diary.add("join", team=team, text=", ".join(self.offer.policies), terms=result.terms)
+        life.diary.add("join", team=team, text=_named(self.offer.policies), terms=result.terms)
         if candidate.agreed.totals or self.offer.sharing_rule:
             adopt(life, team, candidate.agreed.rule, candidate.agreed.totals)
-        first_hourly_rule(life, team, signed.names)
         if holds_pool(self.offer.policies, COLLECTIVE):
+            first_hourly_rule(life, team, signed)
             press_rate(life.world, team)
         outvoted(life, team, result)
         return True
@@ -289,13 +310,7 @@ class _Opening:
 
 def _paid(life: TeamYear, team: int, bundle: Bundle) -> bool:
     """Whether rules paid a team or its members anything for the year that is over."""
-    return any(paid_by_team(life.treasury, life.year, rule)[team] != 0 for rule in bundle)
-
-
-def _moves(offer: Offer) -> bool:
-    """Whether an offer moves anybody's income."""
-    mean = not np.array_equal(offer.now_mean, offer.offered_mean)
-    return mean or not np.array_equal(offer.now_direct, offer.offered_direct)
+    return sum(round(100 * paid_by_team(life.treasury, life.year, rule)[team]) for rule in bundle) != 0
 
 
 def _endowment(life: TeamYear) -> Numbers:

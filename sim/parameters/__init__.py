@@ -112,8 +112,8 @@ def check_override(key: str, value: Any) -> None:
     in_range = np.isfinite(given).all() and (given >= parameter.low).all() and (given <= parameter.high).all()
     if not in_range and not any(np.array_equal(given, switch) for switch in switches().get(key, ())):
         raise Mistake(
-            'parameter "{key}" = {value} {unit} is outside its range, {low} to {high}.',
-            key=key, value=value, unit=parameter.unit, low=parameter.low, high=parameter.high,
+            'parameter "{key}" = {value} is outside its range, {low} to {high}.',
+            key=key, value=f"{value} {parameter.unit}".rstrip(), low=parameter.low, high=parameter.high,
         )  # fmt: skip
 
 

@@ -87,8 +87,8 @@ class Term:
         low, high = self.low, self.high
         if low is not None and high is not None and not all(low <= number <= high for number in _numbers(value)):
             raise Mistake(
-                "{policy}.{term} = {value} {unit} is outside its range, {low} to {high}.",
-                unit=self.unit, low=low, high=high, **facts,
+                "{policy}.{term} = {value} is outside its range, {low} to {high}.",
+                low=low, high=high, **facts | {"value": f"{facts['value']} {self.unit}".rstrip()},
             )  # fmt: skip
         return value
 

@@ -85,6 +85,7 @@ class Members:
         row: row of each in the table.
         mean, deviation: expected income of the year and its standard deviation (EUR).
         direct: the part that is paid to the own account in the year (EUR).
+        account: what is paid to the account of the team at every node of chance (EUR), ``(nodes,)``.
     """
 
     level: Rows
@@ -92,6 +93,7 @@ class Members:
     mean: Numbers
     deviation: Numbers
     direct: Numbers
+    account: Numbers
 
 
 @dataclass(frozen=True)
@@ -382,9 +384,16 @@ def _members(asked: Asked) -> Members:
     }
     _put_incomes(asked, found)
     rows = {level: asked.owners[level].rows for level in MEMBERS}
-    columns = [
+    mean, deviation, direct = (
         np.concatenate([getattr(found[level], name)[rows[level]] for level in MEMBERS])
         for name in ("mean", "deviation", "direct")
-    ]
+    )
     level = np.repeat(np.arange(len(MEMBERS)), [len(rows[one]) for one in MEMBERS])
-    return Members(level, np.concatenate([rows[one] for one in MEMBERS]), *columns)
+    return Members(level, np.concatenate([rows[one] for one in MEMBERS]), mean, deviation, direct, _account(asked))
+
+
+def _account(asked: Asked) -> Numbers:
+    """What is paid to the account of the only team of a group at every node (EUR), ``(nodes,)``."""
+    pools = asked.income().pools.values()
+    whole = sum((cents for by_quarter in pools for cents in by_quarter.values()), np.zeros(N_NODES))
+    return np.round(whole / 100, 2)

@@ -5,7 +5,10 @@ import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import pandas as pd
 import pytest
 
 from agents.deciding.diary_kinds import EVENT_KINDS
@@ -16,7 +19,7 @@ from results.messages import set_language
 from results.reasons import because, heaviest, reasons, weighed
 from results.run import Run, RunError, open_run
 from results.spoken import part, sentence, several, task
-from results.story import SLOW, as_text, story_of
+from results.story import SLOW, as_text, contract_of, story_of
 from results.story_events import TOLD, Teller, tell
 from results.story_levers import LEVERS, SCALES, Moved
 from results.story_lines import lines_of
@@ -57,6 +60,14 @@ def test_the_opening_says_who_they_are(run: Run) -> None:
     said = story_of(run, TEAM).opening[0]
     assert said.startswith("The team Les Tilleuls: 5 physicians (Drs A, B, C, D and E), self-employed nurses F, ")
     assert said.endswith("Asalée nurse K and advanced-practice nurse L.")
+
+
+def test_a_rule_of_ones_own_goes_by_the_name_that_it_bears() -> None:
+    paid = pd.DataFrame({"team": [0, 0, 1], "year": [1, 1, 1], "system": ["rosp", "bonus", "peps"]})
+    scenario = {"teams": {"a": {"contract": ["rosp", "mine:Bonus"]}}}
+    run: Any = SimpleNamespace(manifest={"scenario": scenario}, has=lambda _table: True, payments=paid)
+    cast: Any = SimpleNamespace(run=run, name="a", team=0)
+    assert contract_of(cast) == ["rosp", "bonus"]
 
 
 def test_quarters_of_one_pair_are_merged_and_the_heaviest_reasons_given(run: Run) -> None:

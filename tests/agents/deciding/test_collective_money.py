@@ -25,8 +25,9 @@ def test_euros_are_conserved(money_: float, commitments: float, projects: float,
 
 def test_only_money_that_came_twice_counts_in_full() -> None:
     q = weights()
-    flows = np.array([[[50_000.0], [0.0]], [[60_000.0], [40_000.0]]])
-    assert money.counted_on(flows, q)[:, 0] == pytest.approx([50_000, 50_000 + 0.3 * (10_000 + 40_000)])
+    flows = np.array([[50_000.0, -5.0], [100_000.0, 10.0]])
+    assert money.counted_on(flows, q)[:, 0] == pytest.approx([50_000, 50_000 + 0.3 * 50_000])
+    assert money.counted_on(flows, q)[:, 1] == pytest.approx([0, 3])
 
 
 def test_a_post_needs_stacked_money_and_a_project() -> None:

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from sim.accounts import Accounts
 from sim.deciding.diary import Diary
 from sim.deciding.motions import Offer, Quoted, TeamYear
+from sim.deciding.quarrels import holds_pool
 from sim.founding import found
+from sim.payment.sharing.rule import LUMP_SUM
 from sim.signing import Signed
 from sim.specification import ScenarioSpec, TeamSpec, TerritorySpec
 from sim.treasury import Treasury, treasury_of
@@ -68,10 +70,11 @@ def offered(
         nurses = np.arange(row["first_nurse"], row["last_nurse"])
         size = len(physicians) + len(nurses)
         gain = gains if isinstance(gains, float | int) else gains.get(rule, 0.0)
-        now = np.full(size, INCOME)
+        now, lump_sum = np.full(size, INCOME), holds_pool(signed.names, LUMP_SUM)
         return Offer(
-            physicians, nurses, now, now, now * (1 + gain), now * (1 - direct_lost), np.full(size, sd * INCOME)
-        )
+            physicians, nurses, now, now, now * (1 + gain), now * (1 - direct_lost), np.full(size, sd * INCOME),
+            np.zeros(1), np.full(1, float(lump_sum)),
+        )  # fmt: skip
 
     return ask
 

@@ -1,5 +1,6 @@
 """Whom a contract funds to be organised: by what it pays, not by its name or its layer."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
@@ -54,17 +55,23 @@ def town() -> tuple[Any, CareModel]:
     return spec, prepared(spec, norms=norms_for(spec, progress=False))
 
 
-def lived(*more: str, quarters: int = 0) -> CareModel:
+def lived(*more: str, quarters: int = 0, offers: Sequence[str] = ()) -> CareModel:
     """The town under fees and some rules, a number of quarters on."""
     spec, warm = town()
     rules = ", ".join(f'"{name}"' for name in (*FEES, *more))
-    arm = load("agapanthes", [f"team.agapanthes.contract=[{rules}]"])
+    arm = load("agapanthes", [f"team.agapanthes.contract=[{rules}]", *offers])
     model = warm.fork(arm, applied(warm.world.fork(), spec, arm), norms_for(spec, progress=False))
     model.run(WEEKS_PER_QUARTER * quarters)
     return model
 
 
-OPENING, NOTHING = (f"{__name__}:{kind.__name__}" for kind in (Opening, Nothing))
+class NoLumpSum(Nothing):
+    """A lump sum in the place of fees, of nothing."""
+
+    name, layer, pool = "test_no_lump_sum", Layer.SUBSTITUTION, "lump_sum"
+
+
+OPENING, NOTHING, NO_LUMP_SUM = (f"{__name__}:{kind.__name__}" for kind in (Opening, Nothing, NoLumpSum))
 
 
 @pytest.mark.parametrize(
@@ -79,8 +86,17 @@ def test_who_would_be_paid_for_criteria_is_asked_for_them(rule: str, there: bool
     assert organised(model.treasury, model.world, accounts, 1)[0] == there
 
 
-def test_a_rule_that_pays_nothing_leaves_no_byte() -> None:
+OFFERED = [f'offer.x.policies=["{NOTHING}"]', "offer.x.writing_months=0"]
+
+
+@pytest.mark.parametrize(
+    ("with_it", "offers"),
+    [((NOTHING,), []), ((NO_LUMP_SUM,), []), (("ipep", NO_LUMP_SUM), []), ((), OFFERED), (("ipep",), OFFERED)],
+    ids=["organisation", "lump sum", "lump sum beside collective money", "offer", "offer beside collective money"],
+)
+def test_a_rule_that_pays_nothing_leaves_no_byte(with_it: tuple[str, ...], offers: list[str]) -> None:
     """Two years and a quarter: what is decided as years end has acted."""
-    one, other = (lived(*rules, quarters=QUARTERS) for rules in ((), (NOTHING,)))
+    without = [rule for rule in with_it if rule not in (NOTHING, NO_LUMP_SUM)]
+    one, other = lived(*without, quarters=QUARTERS), lived(*with_it, quarters=QUARTERS, offers=offers)
     for name in TABLES:
         assert getattr(one.world, name).tobytes() == getattr(other.world, name).tobytes(), name

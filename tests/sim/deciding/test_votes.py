@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from agents.teams import sharing_code
+from agents.deciding.sharing_choice import BY_THE_HOUR
+from agents.teams import SHARING_RULES, sharing_code
 from sim.deciding import votes
 from sim.deciding.motions import Result, TeamYear, expected_of, hold_vote, outvoted, setting_of, voters_of
-from sim.deciding.quarrels import agreed_rule, rule_of
+from sim.deciding.quarrels import agreed_rule, first_hourly_rule, rule_of
 from sim.signing import Signed, with_rule
 from sim.specification import OfferSpec
 from sim.treasury import treasury_of
@@ -94,6 +95,16 @@ def test_a_collective_contract_takes_its_time_to_be_written() -> None:
         assert life.world.teams["hourly_rate"][GROUP_ROW] == pytest.approx(47.5)
     else:
         assert life.diary.counts[0, "control"] == 1
+
+
+def test_a_team_that_pools_its_fees_goes_on_when_collective_money_comes() -> None:
+    for rule, kept in (("fee_pooling", True), ("equal", False)):
+        life, _ = year_of(ADD_ON, 0.5)
+        life.world.teams["sharing_rule"][GROUP_ROW] = SHARING_RULES.index(rule)
+        first_hourly_rule(life, GROUP_ROW, life.treasury.signatures.today[GROUP_ROW])
+        found = SHARING_RULES[life.world.teams["sharing_rule"][GROUP_ROW]]
+        assert (found == rule) is kept
+        assert kept or found in BY_THE_HOUR
 
 
 def test_exit_is_free_each_year() -> None:
