@@ -143,7 +143,7 @@ def _stay_or_leave(life: TeamYear, team: int, bundle: Bundle, flows: Mapping[str
     without = without_rules(today, bundle)
     lump_sum = pays_lump_sum(life, team, today, bundle)
     offer = life.quoted(team, without, rule_of(life, team))
-    if not offer.moves_incomes() and (lump_sum or not (offer.moves_account() or _paid(life, team, bundle))):
+    if not offer.moves_incomes() and (lump_sum or not (offer.moves_account() or _paid(life, team, _beside(bundle)))):
         return 0.0  # money that is nothing is nothing to vote on, or to quarrel over, as where it would be joined
     quarrel = renegotiate(life, team, without) if lump_sum else np.zeros(len(offer.now_mean))
     voters = voters_of(life.world, team, offer)
@@ -158,6 +158,11 @@ def _stay_or_leave(life: TeamYear, team: int, bundle: Bundle, flows: Mapping[str
         life.diary.add("leave", team=team, text=_named(bundle), terms=result.terms)
     outvoted(life, team, result)
     return float(quarrel.mean()) if len(quarrel) else 0.0
+
+
+def _beside(rules: Iterable[str]) -> list[str]:
+    """Rules but lump sums: what of these moves nobody's income, as where an employer has it, is nobody's vote."""
+    return [rule for rule in rules if policy_class(rule).pool != LUMP_SUM]
 
 
 def _named(rules: Iterable[str]) -> str:
@@ -231,7 +236,7 @@ class _Opening:
         life, rules = self.life, self.offer.policies
         if pays_lump_sum(life, team, shadow, rules):
             return False
-        names = {policy_class(name).name for name in rules}
+        names = {policy_class(name).name for name in _beside(rules)}
         offered = [policy for policy in contract.policies if policy.name in names]
         return offer.moves_account() or would_pay(
             life.treasury, life.world, life.accounts, life.year + 1, team, offered
@@ -308,9 +313,9 @@ class _Opening:
         return True
 
 
-def _paid(life: TeamYear, team: int, bundle: Bundle) -> bool:
+def _paid(life: TeamYear, team: int, rules: Iterable[str]) -> bool:
     """Whether rules paid a team or its members anything for the year that is over."""
-    return sum(round(100 * paid_by_team(life.treasury, life.year, rule)[team]) for rule in bundle) != 0
+    return sum(round(100 * paid_by_team(life.treasury, life.year, rule)[team]) for rule in rules) != 0
 
 
 def _endowment(life: TeamYear) -> Numbers:

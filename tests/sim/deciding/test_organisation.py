@@ -15,7 +15,7 @@ from sim.deciding.organisation import organised
 from sim.model import CareModel, prepared
 from sim.payment.policy import Layer, Policy
 from sim.payment.terms import term
-from sim.world import WEEKS_PER_QUARTER
+from sim.world import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 
 TABLES = ("patients", "physicians", "nurses", "dyads", "support", "hospitals", "teams")
 QUARTERS = 9
@@ -84,6 +84,24 @@ def test_who_would_be_paid_for_criteria_is_asked_for_them(rule: str, there: bool
     accounts.array("opening_ok", 0, "team")[:] = 0
     assert model.treasury is not None
     assert organised(model.treasury, model.world, accounts, 1)[0] == there
+
+
+def test_a_centre_whose_employer_has_the_lump_sum_votes_on_nothing() -> None:
+    spec = load("health_centre", ["peps.min_nurses=0", "peps.min_list=0"])
+    name = next(iter(spec.teams))
+    rules = '["fee_for_service", "list_lump_sums", "rosp", "health_centre_salary", "peps"]'
+    own = load("health_centre", ["peps.min_nurses=0", "peps.min_list=0", f"team.{name}.contract={rules}"])
+    model = prepared(own, norms=norms_for(own, progress=False))
+    model.run(WEEKS_PER_YEAR * 2)
+    assert model.treasury is not None
+    assert model.council is not None
+    assert model.treasury.paid_by(Layer.SUBSTITUTION, 1)[0]
+    votes = [
+        text
+        for kind, text in zip(*model.council.diary.frame()[["kind", "text"]].T.to_numpy(), strict=True)
+        if kind == "vote"
+    ]
+    assert not [text for text in votes if "peps" in text]
 
 
 OFFERED = [f'offer.x.policies=["{NOTHING}"]', "offer.x.writing_months=0"]
