@@ -148,8 +148,7 @@ class Treasury:
         for number, statement in self.settled.get(year, ()):
             rows = self.teams_of(year, number)
             if len(rows) and self.layer_of(statement.system) is layer:
-                for part in statement.components:
-                    np.add.at(cents, rows[part.team], part.cents)
+                cents[rows] += statement.by_team(len(rows))
         return cents != 0
 
     def settle(self, accounts: Accounts, world: World, year: int) -> list[tuple[int, Statement]]:

@@ -70,11 +70,8 @@ def _at_best(
     last, past = treasury.books(group, accounts, world, year - 1)
     history = History({**past.accounts, last.year: last}, past.statements)
     best = replace(last.read_by(_reported(last, world.behaviour[0])), year=treasury.calendar(year))
-    cents = np.zeros(len(group.teams), dtype=np.int64)
-    for rule in rules:
-        for part in paid_by(rule, best, history, treasury.norms).components:
-            np.add.at(cents, part.team, part.cents)
-    return cents
+    paid = (paid_by(rule, best, history, treasury.norms).by_team(len(group.teams)) for rule in rules)
+    return sum(paid, np.zeros(len(group.teams), dtype=np.int64))
 
 
 def _reported(accounts: AccountsOfYear, q: Row) -> Callable[[str, str], Numbers]:

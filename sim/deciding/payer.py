@@ -24,7 +24,6 @@ from sim.payment.contract import contract_of
 from sim.payment.history import History
 from sim.payment.moves import moves_of, watched_rules
 from sim.payment.reform import reform_of
-from sim.payment.statement import Statement
 from sim.payment.terms import Change
 from sim.staffing.payer import instruct
 from sim.treasury import Group, Treasury
@@ -186,7 +185,7 @@ class _Adaptation:
         )
         amounts = np.zeros(len(self.world.teams))
         for statement in contract.settle(replace(now, year=self.effect.year), history, treasury.norms):
-            np.add.at(amounts, group.teams, _by_place(statement, len(group.teams)))
+            np.add.at(amounts, group.teams, statement.by_team(len(group.teams)) / 100)
         return amounts
 
     def _draw(self, which: np.uint64) -> float:
@@ -206,17 +205,8 @@ def paid_by_team(treasury: Treasury, year: int, rule: str = "", payee_kind: str 
     for number, statement in treasury.settled.get(year, ()):
         rows = treasury.teams_of(year, number)
         if len(rows) and rule in ("", statement.system):
-            np.add.at(paid, rows, _by_place(statement, len(rows), payee_kind))
+            np.add.at(paid, rows, statement.by_team(len(rows), payee_kind) / 100)
     return paid
-
-
-def _by_place(statement: Statement, teams: int, payee_kind: str = "") -> Numbers:
-    """Pay of a statement by place of the team (EUR), ``(teams,)``."""
-    cents = np.zeros(teams, dtype=np.int64)
-    for part in statement.components:
-        if payee_kind in ("", part.payee_kind):
-            np.add.at(cents, part.team, part.cents)
-    return cents / 100
 
 
 # Watching.

@@ -148,14 +148,14 @@ def _stay_or_leave(life: TeamYear, team: int, bundle: Bundle, flows: Mapping[str
     quarrel = renegotiate(life, team, without) if lump_sum else np.zeros(len(offer.now_mean))
     voters = voters_of(life.world, team, offer)
     expected = expected_of(life, voters, offer, quarrel, staying=True)
-    pot = float(sum(flows[name][team] for name in bundle if name in flows))
+    pot = float(sum(flows[name][team] for name in _names(bundle) if name in flows))
     kept = voting.lock_in(float(life.world.teams["fixed_commitments"][team]), pot, recognition(life, team), life.q)
     hours = voting.paperwork(expected.replaced, lump_sum, life.q)
     result = hold_vote(life, team, expected, setting_of(life, team, hours, kept), voters, joining=False, against=True)
-    _tell(life, team, result, f"leave: {_named(bundle)}")
+    _tell(life, team, result, f"leave: {', '.join(_names(bundle))}")
     if result.carried:
         life.treasury.change_contract(life.world, team, without.names, without.terms)
-        life.diary.add("leave", team=team, text=_named(bundle), terms=result.terms)
+        life.diary.add("leave", team=team, text=", ".join(_names(bundle)), terms=result.terms)
     outvoted(life, team, result)
     return float(quarrel.mean()) if len(quarrel) else 0.0
 
@@ -165,9 +165,9 @@ def _beside(rules: Iterable[str]) -> list[str]:
     return [rule for rule in rules if policy_class(rule).pool != LUMP_SUM]
 
 
-def _named(rules: Iterable[str]) -> str:
-    """Rules by the names that they bear, one's own too."""
-    return ", ".join(policy_class(rule).name for rule in rules)
+def _names(rules: Iterable[str]) -> list[str]:
+    """The names that rules bear, in statements and for people; contracts call one's own ``module:Class``."""
+    return [policy_class(rule).name for rule in rules]
 
 
 def _tell(life: TeamYear, team: int, result: Result, text: str) -> None:
@@ -236,7 +236,7 @@ class _Opening:
         life, rules = self.life, self.offer.policies
         if pays_lump_sum(life, team, shadow, rules):
             return False
-        names = {policy_class(name).name for name in _beside(rules)}
+        names = _names(_beside(rules))
         offered = [policy for policy in contract.policies if policy.name in names]
         return offer.moves_account() or would_pay(
             life.treasury, life.world, life.accounts, life.year + 1, team, offered
@@ -303,7 +303,7 @@ class _Opening:
             life.treasury.change_contract(life.world, team, signed.names, signed.terms)
         except Mistake:
             return False
-        life.diary.add("join", team=team, text=_named(self.offer.policies), terms=result.terms)
+        life.diary.add("join", team=team, text=", ".join(_names(self.offer.policies)), terms=result.terms)
         if candidate.agreed.totals or self.offer.sharing_rule:
             adopt(life, team, candidate.agreed.rule, candidate.agreed.totals)
         if holds_pool(self.offer.policies, COLLECTIVE):
@@ -315,7 +315,7 @@ class _Opening:
 
 def _paid(life: TeamYear, team: int, rules: Iterable[str]) -> bool:
     """Whether rules paid a team or its members anything for the year that is over."""
-    return sum(round(100 * paid_by_team(life.treasury, life.year, rule)[team]) for rule in rules) != 0
+    return sum(round(100 * paid_by_team(life.treasury, life.year, rule)[team]) for rule in _names(rules)) != 0
 
 
 def _endowment(life: TeamYear) -> Numbers:

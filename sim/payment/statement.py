@@ -187,6 +187,19 @@ class Statement:
                 cents += part.cents
         return cents / 100
 
+    def by_team(self, teams: int, payee_kind: str = "") -> NDArray[np.int64]:
+        """Cents of each team, members included, ``(teams,)``: by place in the accounts.
+
+        Args:
+            teams: how many there are.
+            payee_kind: only what goes to this kind of payee, where given.
+        """
+        cents = np.zeros(teams, dtype=np.int64)
+        for part in self.components:
+            if payee_kind in ("", part.payee_kind):
+                np.add.at(cents, part.team, part.cents)
+        return cents
+
     def sheets(self) -> list[Any]:
         """Its worksheets, in order; what is paid on the fast path has none."""
         return list({id(part.sheet): part.sheet for part in self.components}.values())

@@ -141,7 +141,8 @@ class SharingRule:
         sheet = self._sheet(here, pool_cents, owes)
         self.write(sheet, here)
         step = self._step(sheet, here, owes)
-        weights = np.maximum(0.0, sheet.rows(step) * np.where(owes, -1.0, 1.0)[here.team])
+        sign = np.where(owes, -1, 1)
+        weights = np.maximum(0.0, sign[here.team] * sheet.rows(step))
         for_persons = np.maximum(0, pool_cents - to_cents(members.staff + members.projects))
         if self.keeps_rest:
             claims = to_cents(np.bincount(here.team, weights, minlength=members.teams))
@@ -149,8 +150,7 @@ class SharingRule:
         some = np.bincount(here.team, minlength=members.teams) > 0
         totals = np.where(some, np.where(owes, -pool_cents, for_persons), 0)
         cents = np.zeros(len(members), dtype=np.int64)
-        parts = shared_in_groups(totals, here.team, weights, here.identity)
-        cents[members.takes_part] = np.where(owes[here.team], -parts, parts)
+        cents[members.takes_part] = sign[here.team] * shared_in_groups(totals, here.team, weights, here.identity)
         gone = np.bincount(members.team, cents, minlength=members.teams).astype(np.int64)
         return Shared(cents, pool_cents - gone, sheet, step, members.takes_part)
 

@@ -1,7 +1,6 @@
 """A small territory of teams, its contracts, and offers made up for tests."""
 
 from collections.abc import Mapping
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from sim.deciding.motions import Offer, Quoted, TeamYear
 from sim.deciding.quarrels import holds_pool
 from sim.founding import found
 from sim.payment.sharing.rule import LUMP_SUM
+from sim.payment.statement import Component, Statement
 from sim.signing import Signed
 from sim.specification import ScenarioSpec, TeamSpec, TerritorySpec
 from sim.treasury import Treasury, treasury_of
@@ -86,10 +86,7 @@ def made_year(world: World, spec: ScenarioSpec, quoted: Quoted, treasury: Treasu
     return TeamYear(world, treasury or treasury_of(world, spec), checked, 1, Diary(), quoted)
 
 
-def paid(system: str, teams: list[int], euros: list[float]) -> Any:
+def paid(system: str, teams: list[int], euros: list[float]) -> Statement:
     """A statement that pays collective money to the accounts of teams."""
-    part = SimpleNamespace(
-        payee_kind="team_account", level="team", payees=np.array(teams), team=np.array(teams),
-        cents=(100 * np.array(euros)).astype(np.int64),
-    )  # fmt: skip
-    return SimpleNamespace(system=system, components=[part])
+    rows, cents = np.array(teams), (100 * np.array(euros)).astype(np.int64)
+    return Statement(system, 2021, (Component("pay", "pay", "team_account", "team", rows, rows, cents, [(2021, 4)]),))
