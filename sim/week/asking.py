@@ -27,6 +27,7 @@ from agents.tasks import K00, K01, K02, K03, K04, K05, K07, K08, K09, K13, K14, 
 from sim.draws import chained, decision, draw_key, uniform
 from sim.events import CAUSE_INJURY
 from sim.kernel import kernel
+from sim.prefetch import copy_row
 from sim.week.choice import bounced, choose, hand_over, partner_for, under_protocol
 from sim.week.patient_state import SHARE, age_of
 from sim.week.requests import (
@@ -148,7 +149,7 @@ def address(s: Scene, out: Table, n: int, key: np.uint64) -> int:
         r.target = AGAIN
         return next_row
     if d >= 0 or watcher >= 0:
-        out[next_row] = out[n]
+        copy_row(out, next_row, out, n)
         if d >= 0:
             hand_over(s, out, n, d, r.task, key, True)
         else:
@@ -162,7 +163,7 @@ def address(s: Scene, out: Table, n: int, key: np.uint64) -> int:
         side = side_task_of(s, i)
         d = partner_for(s, i, g, side, at_home, key)
         if d >= 0 and uniform(chained(key, np.uint64(side))) < s.par[0].needs_side_task_share:
-            out[next_row] = out[n]
+            copy_row(out, next_row, out, n)
             out[next_row].marks = 0
             # Education goes with the renewal and never replaces it twice.
             hand_over(s, out, next_row, d, side, key, False)

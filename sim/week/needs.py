@@ -17,7 +17,7 @@ from agents.patients import (
 )
 from sim.draws import chained, decision, draw_key, step_key, uniform
 from sim.kernel import kernel
-from sim.prefetch import ROWS_AHEAD, SCANNED_AHEAD, fetch_head, fetch_row
+from sim.prefetch import ROWS_AHEAD, SCANNED_AHEAD, copy_row, fetch_head, fetch_row
 from sim.week.aftercare import after_stay
 from sim.week.ageing import birthday, dies
 from sim.week.asking import REQUEST, address, ask_for, blank, waits_for
@@ -165,15 +165,15 @@ def stirred(s: Scene, lo: int, hi: int, week_key: np.uint64, rows: NDArray[np.in
 
     Nine in ten are passed by: no branch is taken on what nobody can foresee, and only the head of a row is read.
     """
-    n = 0
-    for i in range(lo, hi):
-        fetch_head(s.patients, i + SCANNED_AHEAD)
+    n = np.uint64(0)
+    for i in range(np.uint64(lo), np.uint64(hi)):  # an unsigned index spares compiled code the test for negative ones
+        fetch_head(s.patients, int(i + np.uint64(SCANNED_AHEAD)))
         p = s.patients[i]
         may_happen = np.uint32(chained(week_key, p.who) >> np.uint64(32)) < p.ceiling
         due = p.wake <= s.week
         rows[n] = i
-        n += int(may_happen | due) & int(p.flags & ALIVE)
-    return n
+        n += np.uint64(may_happen | due) & np.uint64(p.flags & ALIVE)
+    return int(n)
 
 
 @kernel
@@ -228,6 +228,6 @@ def ask(
             last = asks(s, asked, keys, last, rows[k], week_key, rates)
             k += 1
         for a in range(last):
-            out[n] = asked[a]
+            copy_row(out, n, asked, a)
             n = address(s, out, n, keys[a]) if asked[a].target == UNADDRESSED else n + 1
     return n, hi

@@ -11,6 +11,7 @@ from sim.draws import chained, decision, step_key, uniform
 from sim.kernel import kernel
 from sim.person import ADULT, lasting, make_person, table_age, wants_nurse
 from sim.population import age_in_band, set_age
+from sim.prefetch import copy_row
 from sim.registration import NURSE
 from sim.week.ageing import gives_birth, moves_away
 from sim.week.listing import open_for
@@ -87,7 +88,7 @@ def read_news(
         if dead or moves_away(s.patients, s.par, s.seed, i, last):
             flows[DEATHS if dead else MOVES_OUT] += 1
             leave_list(s.patients, s.physicians, i)
-            s.patients[i] = blank[0]
+            copy_row(s.patients, i, blank, 0)
             continue
         find_nurse(s, i)
         if age_of(s.patients, i, last) == ADULT:
@@ -150,7 +151,7 @@ def find_nurse(s: Scene, i: int) -> None:
 def newborn(s: Scene, mother: int, row: int, blank: Table) -> None:
     """A child is born into a free row: home, means and physician are the mother's."""
     m = s.patients[mother]
-    s.patients[row] = blank[0]
+    copy_row(s.patients, row, blank, 0)
     p = s.patients[row]
     p.who = chained(chained(m.who, BORN), np.uint64(s.week))
     p.cell = m.cell
@@ -179,7 +180,7 @@ def look_for_physician(s: Scene, row: int) -> None:
 @kernel
 def newcomer(s: Scene, row: int, who: np.uint64, cell: int, age: int, blank: Table) -> None:
     """A newcomer settles in a free row, without a médecin traitant and looking for one, or not."""
-    s.patients[row] = blank[0]
+    copy_row(s.patients, row, blank, 0)
     p = s.patients[row]
     p.who = who
     p.cell = cell

@@ -46,6 +46,7 @@ CAUSE_OF_STREAM = np.array(
     + [CAUSE_HEART_FAILURE, CAUSE_COPD, CAUSE_DIABETES, CAUSE_OTHER_AVOIDABLE, CAUSE_OTHER]
 )  # fmt: skip
 
+ROUNDING = 1e-12  # beyond what a sum of shares is off by
 ADULT = 18
 CHILD = 6
 WOMENS_LAST_AGE = 44
@@ -149,7 +150,12 @@ def write_ceilings(s: Scene, lo: int, hi: int, rates: NDArray[np.float64]) -> No
 
 @kernel
 def candidates(u: float, weekly: float) -> int:
-    """How many candidate events a week holds, given a draw that says there is at least one (Poisson tail)."""
+    """How many candidate events a week holds, given a draw that says there is at least one (Poisson tail).
+
+    Two or more are less likely than half the square of the rate: most draws need no exponential to tell that.
+    """
+    if u >= 0.5 * weekly * weekly + ROUNDING:
+        return 1
     term = math.exp(-weekly)
     tail = 1.0 - term
     n = 0
