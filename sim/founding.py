@@ -71,7 +71,7 @@ def found(specs: ScenarioSpec | Sequence[ScenarioSpec]) -> World:
         payer=payer_table(par, first.payer), names=[name for _, team_names, _ in parts for name in team_names],
         notes=list(dict.fromkeys(note for *_, notes in parts for note in notes)), **tables,
     )  # fmt: skip
-    count_lists(scene(world))
+    count_lists(scene(world), (0, len(world.physicians)), [(0, len(world.patients))])
     Passage(world).write_ceilings()
     return world
 

@@ -16,9 +16,12 @@ from scenarios.odd.code_read import described_files, marks, stale
 from scenarios.odd.regions import by_hand, filled, regions
 from sim import draws
 from sim.parameters import parameter_record
+from sim.week.buffers import Buffers
 from sim.week.choice import CHOICE
+from sim.week.lands import whole
 from sim.week.ledger import clear_counts, count_lists
 from sim.week.passage import LIST_WEEKS, Passage
+from sim.week.requests import DTYPE as REQUESTS
 from sim.week.scene import scene
 from sim.week.service import presence
 from sim.world import World
@@ -193,13 +196,13 @@ class Lived:
     def _kernels(self, world: World) -> tuple[Table, Table]:
         s, passage = scene(world), Passage(world)
         if world.week % LIST_WEEKS == 0:
-            count_lists(s)
+            count_lists(s, (0, len(world.physicians)), [(0, len(world.patients))])
         clear_counts(s)
         presence(s)
         self.book.w.physicians["present"] = self.book.present()
-        requests = passage._ask(s)
+        requests = passage._ask(s, whole(world), Buffers(REQUESTS))
         before = requests.copy()
-        passage._serve(s, requests)
+        passage._serve(s, whole(world), requests)
         return requests, before
 
     def _asked(self) -> None:

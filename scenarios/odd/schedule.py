@@ -63,22 +63,26 @@ def _of_the_week() -> dict[str, Routine]:
     """The passage of a week, and what is due to one patient in it."""
     return {
         "passage": Routine("sim/week/passage.py", "Passage.week", {
-            "count_lists": _("registered patients of each physician are counted"),
-            "blocks": "", "scene": "", "self._prices": "", "world.day": "",
+            "scene": "", "self._prices": "", "world.day": "",
             "clear_counts": _("counters of the week start at 0"),
             "presence": _("who works this week"),
+            "self._in_lands": _("phases 1 to 4 and demography of each land, see below"),
+            "close_hospital_week": _("occupancy of the hospitals"),
+            "support_load": _("load of the secretaries"),
+            "work_of_desk": _("what secretaries' tasks do next week"),
+        }),
+        "land": Routine("sim/week/passage.py", "Passage._land", {
+            "count_lists": _("registered patients of each physician are counted"),
+            "self._parts": "", "self._room": "",
             "self._ask": _("phase 1: patients, in the order of their rows, write requests"),
             "self._serve": _("phase 2: nurses, then physicians, serve their queues"),
             "self._apply": _("phase 3: what came of each request, in the order of the requests"),
             "book_lines": _("phase 4: claim lines are added up by provider"),
-            "close_hospital_week": _("occupancy of the hospitals"),
-            "support_load": _("load of the secretaries"),
-            "work_of_desk": _("what secretaries' tasks do next week"),
             "demography_week": _("deaths, births, moves, retirements and successions"),
         }),
         "serve": Routine("sim/week/passage.py", "Passage._serve", {
             "by_provider": _("requests are sorted by provider, stably"),
-            "self._each": "", "blocks": "",
+            "self._each": "", "self._parts": "",
             "serve_nurses": _("nurses: rounds first, then tasks"),
             "book_nurse_events": _("what nurse events owe and free physicians"),
             "serve_physicians": _("physicians: the queue up to its limit, then everybody by class"),

@@ -7,6 +7,7 @@ written over as soon as nobody holds it any more; one that somebody keeps stays 
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 from sys import getrefcount
+from threading import Lock
 from typing import Any, Final
 
 import numpy as np
@@ -87,7 +88,7 @@ class Buffers:
             table, n = filled[0]
             return table[:n]
         starts = [0, *accumulate(n for _, n in filled)]
-        whole = self._room(starts[-1])
+        whole = self.room(starts[-1])[: starts[-1]]
 
         def copy(some: Sequence[tuple[int, tuple[Table, int]]]) -> None:
             for row, (table, n) in some:
@@ -97,11 +98,49 @@ class Buffers:
         in_runs(copy, list(zip(starts, filled, strict=False)))
         return whole
 
-    def _room(self, rows: int) -> Table:
-        """A table that nobody holds, or a new one; those that are too small by now are given up."""
+    def room(self, rows: int) -> Table:
+        """A table of so many rows or more that nobody holds, or a new one; those too small by now are given up."""
         self._joined = [table for table in self._joined if len(table) >= rows]
         for table in self._joined:
             if getrefcount(table) == HELD_HERE:
-                return table[:rows]
+                return table
         self._joined.append(np.empty(int(MARGIN * rows), dtype=self._dtype))
-        return self._joined[-1][:rows]
+        return self._joined[-1]
+
+
+class InOrder:
+    """Tables that come in any order and stand in theirs in the end: each is copied as soon as those before it are.
+
+    Args:
+        buffers: whose room is taken.
+        rows: how many there were the last time.
+    """
+
+    def __init__(self, buffers: Buffers, rows: int) -> None:
+        self._buffers = buffers
+        self._whole = buffers.room(rows)
+        self._waiting: dict[int, Table] = {}
+        self._next = self._rows = 0
+        self._turn = Lock()
+
+    def put(self, place: int, table: Table) -> None:
+        """Take the table that is ``place``-th from 0; threads may do so at once."""
+        with self._turn:
+            self._waiting[place] = table
+            while self._next in self._waiting:
+                self._append(self._waiting.pop(self._next))
+                self._next += 1
+
+    def _append(self, table: Table) -> None:
+        end = self._rows + len(table)
+        if end > len(self._whole):
+            more = self._buffers.room(end)
+            more[: self._rows] = self._whole[: self._rows]
+            self._whole = more
+        self._whole[self._rows : end] = table
+        self._rows = end
+
+    @property
+    def joined(self) -> Table:
+        """The tables as one."""
+        return self._whole[: self._rows]

@@ -11,6 +11,7 @@ from sim.kernel import kernel
 from sim.life_tables import AGES
 from sim.population import blank_patients, inhabitants
 from sim.territory.grid import TERRITORY_DTYPE
+from sim.week.lands import Land, whole
 from sim.week.newcomers import (
     BIRTHS,
     DEATHS,
@@ -100,8 +101,9 @@ def _newcomers_ages(par: Table) -> NDArray[np.float64]:
 
 
 def demography_week(
-    world: World, place: Settlement | None = None, news: NDArray[np.int32] | None = None, s: Scene | None = None
-) -> Flows:
+    world: World, place: Settlement | None = None, news: NDArray[np.int32] | None = None, s: Scene | None = None,
+    land: Land | None = None,
+) -> Flows:  # fmt: skip
     """Take those who are gone off the lists, fill rows with the newborn and newcomers, then see to physicians' posts.
 
     To be called once a week; what patients' own kernels announced in the week before is carried out now.
@@ -111,16 +113,17 @@ def demography_week(
         place: :func:`settlement` of the world, worked out anew when left out.
         news: rows of the patients flagged ``NEWS``, sorted, where the caller knows them; else all rows are looked at.
         s: the scene of the week, where the caller has it.
+        land: where; the whole world by default. ``news`` are of who lives there.
     """
-    place = place or settlement(world)
+    place, land = place or settlement(world), land or whole(world)
     if news is None:
         news = np.flatnonzero(world.patients["flags"] & NEWS).astype(np.int32)
-    flows = np.zeros((len(world.territories), N_FLOWS), dtype=np.int64)
-    rows, mothers = np.empty((2, len(world.patients)), dtype=np.int32)
-    lands = world.territories.view(NUMBERS)
+    flows = np.zeros((land.territories[1] - land.territories[0], N_FLOWS), dtype=np.int64)
+    rows, mothers = np.empty((2, land.patients[1] - land.patients[0]), dtype=np.int32)
     taken, retired, successors = _week(
-        s or scene(world), lands, place.target, place.cumulative, place.first_cell, place.last_cell, place.laws,
-        place.blank, news, mothers, rows, flows, np.zeros(N_STREAMS),
+        s or scene(world), (*land.territories, *land.physicians), world.territories.view(NUMBERS), place.target,
+        place.cumulative, place.first_cell, place.last_cell, place.laws, place.blank, news, mothers, rows, flows,
+        np.zeros(N_STREAMS),
     )  # fmt: skip
     return Flows(
         flows[:, BIRTHS], flows[:, DEATHS], flows[:, MOVES_IN], flows[:, MOVES_OUT], flows[:, WITHOUT_ROOM],
@@ -130,17 +133,21 @@ def demography_week(
 
 @kernel
 def _week(
-    s: Scene, lands: Table, target: NDArray[np.float64], cumulative: NDArray[np.float64],
-    first_cell: NDArray[np.int64], last_cell: NDArray[np.int64], laws: NDArray[np.float64], blank: Table,
-    news: NDArray[np.int32], mothers: NDArray[np.int32], rows: NDArray[np.int32], flows: NDArray[np.int64],
-    rates: NDArray[np.float64],
+    s: Scene, edges: tuple[int, int, int, int], territories: Table,
+    target: NDArray[np.float64], cumulative: NDArray[np.float64], first_cell: NDArray[np.int64],
+    last_cell: NDArray[np.int64], laws: NDArray[np.float64], blank: Table, news: NDArray[np.int32],
+    mothers: NDArray[np.int32], rows: NDArray[np.int32], flows: NDArray[np.int64], rates: NDArray[np.float64],
 ) -> tuple[int, int, int]:  # fmt: skip
-    """The week of every territory and of the physicians' posts; returns newcomers, retirements and successions.
+    """The week of some territories and of their physicians' posts: newcomers, retirements and successions.
 
-    ``rates`` is room for those of one patient; the others are as in :func:`_settle`.
+    ``edges`` are the first territory and physician, each with the one behind the last; ``rates`` is room for those of
+    one patient; the others are as in :func:`_settle`.
     """
-    taken = _settle(s, lands, target, cumulative, first_cell, last_cell, laws, blank, news, mothers, rows, flows)
-    retired, successors = succession_week(s, lands)
+    first, last, first_physician, last_physician = edges
+    taken = _settle(
+        s, first, last, territories, target, cumulative, first_cell, last_cell, laws, blank, news, mothers, rows, flows
+    )  # fmt: skip
+    retired, successors = succession_week(s, first_physician, last_physician, territories)
     for n in range(taken):
         s.patients[rows[n]].ceiling = ceiling_of(s, rows[n], rates)
     return taken, retired, successors
@@ -148,19 +155,21 @@ def _week(
 
 @kernel
 def _settle(
-    s: Scene, lands: Table, target: NDArray[np.float64], cumulative: NDArray[np.float64],
-    first_cell: NDArray[np.int64], last_cell: NDArray[np.int64], laws: NDArray[np.float64], blank: Table,
-    news: NDArray[np.int32], mothers: NDArray[np.int32], rows: NDArray[np.int32], flows: NDArray[np.int64],
+    s: Scene, first: int, last: int, territories: Table, target: NDArray[np.float64],
+    cumulative: NDArray[np.float64], first_cell: NDArray[np.int64], last_cell: NDArray[np.int64],
+    laws: NDArray[np.float64], blank: Table, news: NDArray[np.int32], mothers: NDArray[np.int32],
+    rows: NDArray[np.int32], flows: NDArray[np.int64],
 ) -> int:  # fmt: skip
-    """The week of every territory; writes the rows of the newborn and newcomers and returns how many there are.
+    """The week of territories ``[first, last)``; writes the rows of the newborn and newcomers, returns how many.
 
-    ``lands`` are the numbers of the territories, ``news`` rows in their order, ``mothers`` scratch; the others are as
-    in :class:`Settlement` and :class:`Flows`.
+    ``territories`` are the numbers of all, ``news`` rows in their order, ``mothers`` scratch, ``flows`` those of the
+    territories of this week; the others are as in :class:`Settlement` and :class:`Flows`.
     """
     taken = 0
     told = 0
-    for t in range(lands.size):
-        land = lands[t : t + 1]
+    for t in range(first, last):
+        land = territories[t : t + 1]
+        of_week = flows[t - first]
         lo, hi = land[0].first_patient, land[0].last_patient
         counted = 0
         for band in range(target.shape[1]):
@@ -170,9 +179,9 @@ def _settle(
         begin = told
         while told < news.size and news[told] < hi:
             told += 1
-        n = read_news(s, news[begin:told], blank, mothers, flows[t])
-        taken = births(s, land, mothers, n, blank, rows, taken, flows[t])
+        n = read_news(s, news[begin:told], blank, mothers, of_week)
+        taken = births(s, land, mothers, n, blank, rows, taken, of_week)
         taken = arrivals(
-            s, land, target[t], cumulative, first_cell[t], last_cell[t], laws, blank, rows, taken, flows[t]
+            s, land, target[t], cumulative, first_cell[t], last_cell[t], laws, blank, rows, taken, of_week
         )  # fmt: skip
     return taken

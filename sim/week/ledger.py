@@ -186,25 +186,26 @@ def work_of_desk(s: Scene, support: Table) -> None:
         s.teams[t].desk_error = wrong[t] / max(1.0, held[t])
 
 
-def count_lists(s: Scene, parts: Sequence[Range] = (), each: Each = in_turn) -> None:
+def count_lists(s: Scene, physicians: Range, parts: Sequence[Range], each: Each = in_turn) -> None:
     """Registered patients of each physician.
 
     Args:
         s: the scene.
-        parts: ranges of the patients; all at once by default.
+        physicians: whose lists are counted.
+        parts: ranges of the patients, among whom all theirs are.
         each: counts those of each part.
     """
-    counts = each(lambda part: listed(s, *part), parts or [(0, s.patients.size)])
-    s.physicians["registered_list"] = np.sum(counts, axis=0)
+    counts = each(lambda part: listed(s, *physicians, *part), parts)
+    s.physicians["registered_list"][slice(*physicians)] = np.sum(counts, axis=0)
 
 
 @compiled
-def listed(s: Scene, lo: int, hi: int) -> NDArray[np.int64]:
-    """Those of patients ``[lo, hi)`` who are registered with each physician, ``(physicians,)``."""
-    counts = np.zeros(s.physicians.size, np.int64)
+def listed(s: Scene, first: int, last: int, lo: int, hi: int) -> NDArray[np.int64]:
+    """Those of patients ``[lo, hi)`` who are registered with each of physicians ``[first, last)``."""
+    counts = np.zeros(last - first, np.int64)
     for i in range(lo, hi):
         fetch_head(s.patients, i + SCANNED_AHEAD)
         p = s.patients[i]
         if p.flags & ALIVE and p.registered_gp >= 0:
-            counts[p.registered_gp] += 1
+            counts[p.registered_gp - first] += 1
     return counts

@@ -20,8 +20,8 @@ def supervision_tenths(s: Scene, task: int) -> int:
 
 
 @compiled
-def book_nurse_events(s: Scene, requests: Table) -> NDArray[np.int64]:
-    """Count the nurse events served this week, by pair and task, and what they mean for physicians.
+def book_nurse_events(s: Scene, requests: Table, first: int, last: int) -> NDArray[np.int64]:
+    """Count the nurse events served this week, by pair and task, and what they mean for physicians ``[first, last)``.
 
     Supervision and validation come off what is freed; who is owed more than is freed has nothing to divide.
 
@@ -29,21 +29,21 @@ def book_nurse_events(s: Scene, requests: Table) -> NDArray[np.int64]:
         Tenths of a minute that each physician owes to nurse events, those of them that are calls, and the tenths that
         these events free: ``(3, physicians)``. They are integers, so that their sums are the same in any order.
     """
-    minutes = np.zeros((3, s.physicians.size), np.int64)
+    minutes = np.zeros((3, last - first), np.int64)
     for n in range(requests.size):
         r = requests[n]
         if r.target != TO_NURSE or not r.served or r.physician < 0:
             continue
-        minutes[OWED, r.physician] += r.gp_minutes_tenths
-        minutes[CALLS, r.physician] += max(0, r.gp_minutes_tenths - supervision_tenths(s, r.task))
-        minutes[FREED, r.physician] -= r.gp_minutes_tenths
+        of = r.physician - first
+        minutes[OWED, of] += r.gp_minutes_tenths
+        minutes[CALLS, of] += max(0, r.gp_minutes_tenths - supervision_tenths(s, r.task))
+        minutes[FREED, of] -= r.gp_minutes_tenths
         if r.marks & REPLACES:
-            minutes[FREED, r.physician] += int(10.0 * s.par[0].tasks_minutes_gp[r.task])
+            minutes[FREED, of] += int(10.0 * s.par[0].tasks_minutes_gp[r.task])
         if r.dyad >= 0:
             handed = s.dyads[r.dyad].handed
             handed[r.task] = min(MOST_HANDED, handed[r.task] + 1)
-    for g in range(s.physicians.size):
-        minutes[FREED, g] = max(0, minutes[FREED, g])
+    minutes[FREED] = np.maximum(0, minutes[FREED])
     return minutes
 
 

@@ -38,6 +38,8 @@ PHONE_CONTACT = decision("phone_contact", "whether a contact is taken by phone")
 QUEUE_WEEKS = 255
 POSITION_BITS = 22
 """Bits that hold a request's place among those of its provider, below its rank and tie-break."""
+MOST_COUNTED = 200
+"""Requests of which each is put behind as many as come before it: for no more, that takes less than to sort them."""
 
 
 @compiled
@@ -50,20 +52,21 @@ def presence(s: Scene) -> None:
 
 
 @kernel
-def desk_of(r: Row, nurses: int, nobody: int) -> int:
-    """Who serves a request, nurses counted first and physicians behind them; ``nobody`` where neither does."""
+def desk_of(r: Row, first_nurse: int, first_physician: int, nobody: int) -> int:
+    """Who serves a request, counted from the first of each; ``nobody`` where neither a nurse nor a physician does."""
     if r.target == TO_GP:
-        return nurses + r.provider
-    return r.provider if r.target == TO_NURSE or r.target == TO_ROUNDS else nobody
+        return r.provider - first_physician
+    return r.provider - first_nurse if r.target == TO_NURSE or r.target == TO_ROUNDS else nobody
 
 
 @kernel
 def count_desks(
-    requests: Table, lo: int, hi: int, nurses: int, desks: NDArray[np.int32], counts: NDArray[np.int64]
-) -> None:
+    requests: Table, lo: int, hi: int, first_nurse: int, first_physician: int, desks: NDArray[np.int32],
+    counts: NDArray[np.int64],
+) -> None:  # fmt: skip
     """Note who serves each of requests ``[lo, hi)``, and how many of them each serves."""
     for n in range(lo, hi):
-        desks[n] = desk_of(requests[n], nurses, counts.size - 1)
+        desks[n] = desk_of(requests[n], first_nurse, first_physician, counts.size - 1)
         counts[desks[n]] += 1
 
 
@@ -90,25 +93,26 @@ def place_rows(
 
 
 def by_provider(
-    requests: Table, nurses: int, physicians: int, parts: Sequence[Range] = (), each: Each = in_turn
+    requests: Table, nurses: Range, physicians: Range, parts: Sequence[Range] = (), each: Each = in_turn
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rows of the requests of each provider, stably: those of nurse ``j`` are ``rows[starts[j] : starts[j + 1]]``.
+    """Rows of the requests of each provider, stably: the first nurse's are ``rows[starts[0] : starts[1]]``, and so on.
 
-    Physicians come behind the nurses: ``starts[nurses:]`` are theirs. A counting sort: within a provider, requests of
-    an earlier part come first.
+    Physicians come behind the nurses. A counting sort: within a provider, requests of an earlier part come first.
 
     Args:
         requests: the week's.
-        nurses: how many there are.
-        physicians: how many there are.
+        nurses: rows of those who may be asked.
+        physicians: likewise.
         parts: ranges of the requests; all at once by default.
         each: sorts each part.
     """
     ranges = parts or [(0, requests.size)]
     desks = np.empty(requests.size, dtype=np.int32)
-    counts = np.zeros((len(ranges), nurses + physicians + 1), dtype=np.int64)  # behind all, those that nobody serves
+    first_physician = physicians[0] - (nurses[1] - nurses[0])  # as if their rows followed those of the nurses
+    served = physicians[1] - first_physician
+    counts = np.zeros((len(ranges), served + 1), dtype=np.int64)  # behind all, those that nobody serves
     numbers = range(len(ranges))
-    each(lambda k: count_desks(requests, *ranges[k], nurses, desks, counts[k]), numbers)
+    each(lambda k: count_desks(requests, *ranges[k], nurses[0], first_physician, desks, counts[k]), numbers)
     starts, rows = np.empty(counts.shape[1], dtype=np.int64), np.empty(requests.size, dtype=np.int64)
     first_places(counts, starts)
     each(lambda k: place_rows(desks, *ranges[k], counts[k], rows), numbers)
@@ -124,10 +128,17 @@ def in_order(requests: Table, rows: NDArray[np.int64], week: int) -> NDArray[np.
         waited = min(week - r.since, QUEUE_WEEKS)
         rank = (np.uint64(r.priority + r.misplaced) << np.uint64(8)) + np.uint64(QUEUE_WEEKS - waited)
         keys[k] = (((rank << np.uint64(32)) + np.uint64(r.tie)) << np.uint64(POSITION_BITS)) + np.uint64(k)
-    keys.sort()
     ordered = np.empty(rows.size, np.int64)
+    if rows.size > MOST_COUNTED:
+        keys.sort()
+        for k in range(rows.size):
+            ordered[k] = rows[keys[k] & np.uint64((1 << POSITION_BITS) - 1)]
+        return ordered
     for k in range(rows.size):
-        ordered[k] = rows[keys[k] & np.uint64((1 << POSITION_BITS) - 1)]
+        before = 0
+        for other in range(rows.size):
+            before += keys[other] < keys[k]
+        ordered[before] = rows[k]
     return ordered
 
 
@@ -254,25 +265,30 @@ def tenths_for_patients(
 @compiled
 def serve_physicians(
     s: Scene, requests: Table, rows: NDArray[np.int64], starts: NDArray[np.int64], support: NDArray[np.int64],
-    lo: int, hi: int,
+    first: int, lo: int, hi: int,
 ) -> None:  # fmt: skip
     """Physicians ``[lo, hi)`` serve their week.
 
-    ``support`` is what nurse events mean for each (``relief.book_nurse_events``), ``(3, physicians)``.
+    Given:
+        s, requests: the scene, and the week's requests.
+        rows, starts: those of each physician from ``first`` on.
+        support: what nurse events mean for each of them (``relief.book_nurse_events``), ``(3, physicians)``.
+        first, lo, hi: row of the first of them, and who serves.
     """
     q = s.par[0]
     for g in range(lo, hi):
         p = s.physicians[g]
+        at = g - first
         p.minutes[:] = 0.0
-        p.requests = starts[g + 1] - starts[g]
+        p.requests = starts[at + 1] - starts[at]
         if not p.present:
             p.booked_share = 0.0
             continue
         unbilled = p.half_days * q.service_minutes_per_half_day * q.service_unbilled_share
-        longer, together, own = divide_freed(s, g, support[FREED, g] / 10.0)
-        capacity = tenths_for_patients(s, g, support[OWED, g], support[CALLS, g], unbilled, together, own)
+        longer, together, own = divide_freed(s, g, support[FREED, at] / 10.0)
+        capacity = tenths_for_patients(s, g, support[OWED, at], support[CALLS, at], unbilled, together, own)
         overrun = int(10.0 * q.service_overrun_minutes_per_day * p.half_days / 2.0)
-        mine = rows[starts[g] : starts[g + 1]]
+        mine = rows[starts[at] : starts[at + 1]]
         for k in range(mine.size):
             if k + ROWS_AHEAD < mine.size:
                 fetch_head(s.patients, requests[mine[k + ROWS_AHEAD]].patient)
@@ -307,18 +323,21 @@ def round_travel(s: Scene, j: int, stops: int) -> float:
 
 @compiled
 def serve_nurses(
-    s: Scene, requests: Table, rows: NDArray[np.int64], starts: NDArray[np.int64], lo: int, hi: int
+    s: Scene, requests: Table, rows: NDArray[np.int64], starts: NDArray[np.int64], first: int, lo: int, hi: int
 ) -> None:
-    """Nurses ``[lo, hi)`` make their rounds first, then serve tasks with the minutes that remain."""
+    """Nurses ``[lo, hi)`` make their rounds first, then serve tasks with the minutes that remain.
+
+    ``rows`` and ``starts`` are as in :func:`serve_physicians`, for the nurses from ``first`` on.
+    """
     q = s.par[0]
     for j in range(lo, hi):
         p = s.nurses[j]
         p.minutes[:] = 0.0
-        p.requests = starts[j + 1] - starts[j]
+        p.requests = starts[j - first + 1] - starts[j - first]
         if not p.in_post:
             p.booked_share = 0.0
             continue
-        mine = in_order(requests, rows[starts[j] : starts[j + 1]], s.week)
+        mine = in_order(requests, rows[starts[j - first] : starts[j - first + 1]], s.week)
         p.minutes[COLLECTIVE] = p.collective_minutes
         stops = 0
         for n in mine:

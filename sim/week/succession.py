@@ -19,11 +19,14 @@ LONGEST_VACANCY = 520
 
 
 @kernel
-def succession_week(s: Scene, lands: Table) -> tuple[int, int]:
-    """Retirements and successions of one week; ``lands`` bound the patients of each territory. Returns how many."""
+def succession_week(s: Scene, lo: int, hi: int, territories: Table) -> tuple[int, int]:
+    """Retirements and successions of one week among physicians ``[lo, hi)``; returns how many.
+
+    ``territories`` bound the patients of each.
+    """
     retired = 0
     started = 0
-    for g in range(s.physicians.size):
+    for g in range(lo, hi):
         p = s.physicians[g]
         if p.vacant_until >= 0:
             if s.week >= p.vacant_until:
@@ -32,8 +35,8 @@ def succession_week(s: Scene, lands: Table) -> tuple[int, int]:
         elif s.week == p.leaves_week or (
             (s.week - p.birth_week) % 52 == 0 and _retires(s.physicians, s.par, s.seed, g, s.week)
         ):
-            land = lands[p.territory]
-            listed = s.patients[land.first_patient : land.last_patient]
+            home = territories[p.territory]
+            listed = s.patients[home.first_patient : home.last_patient]
             _retire(listed, s.physicians, s.teams, s.par, s.seed, g, s.week)
             retired += 1
     return retired, started

@@ -14,6 +14,8 @@ from agents.declarations import Table
 from agents.patients import ALIVE
 from sim.founding import found
 from sim.specification import Delegation, ScenarioSpec, TeamSpec, TerritorySpec
+from sim.week.buffers import Buffers
+from sim.week.lands import Land
 from sim.week.passage import Passage
 from sim.week.scene import Scene
 from sim.world import World
@@ -72,8 +74,8 @@ class WatchedPassage(Passage):
 
     requests: Table
 
-    def _ask(self, s: Scene) -> Table:
-        self.requests = super()._ask(s)
+    def _ask(self, s: Scene, land: Land, into: Buffers) -> Table:
+        self.requests = super()._ask(s, land, into)
         return self.requests
 
 

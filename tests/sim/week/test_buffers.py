@@ -1,14 +1,17 @@
 """Room for the rows that kernels write: filled as often as needed, joined in order, and used again."""
 
 from collections.abc import Callable, Sequence
-from itertools import batched, pairwise
+from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate, batched, pairwise
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agents.declarations import Table
-from sim.week.buffers import FIRST_ROWS, LEAST_ROOM, Buffers
+from sim.week.buffers import FIRST_ROWS, LEAST_ROOM, Buffers, InOrder
 from sim.week.parts import in_one_run
 from sim.week.requests import DTYPE
 
@@ -91,3 +94,38 @@ def test_a_week_with_more_rows_than_any_before_gets_a_larger_table() -> None:
     buffers = Buffers(DTYPE)
     weeks_of(buffers, 9)
     assert weeks_of(buffers, 900)["patient"].tolist() == list(range(900))
+
+
+def numbered(first: int, rows: int) -> Table:
+    table = np.zeros(rows, DTYPE)
+    table["patient"] = np.arange(first, first + rows)
+    return table
+
+
+@settings(derandomize=True)
+@given(st.permutations(range(7)), st.lists(st.integers(0, 9), min_size=7, max_size=7), st.integers(0, 60))
+def test_tables_that_come_in_any_order_stand_in_theirs(come: list[int], rows: list[int], expected: int) -> None:
+    """Whether they are as many rows as the last time, more or fewer."""
+    starts, buffers = [0, *accumulate(rows)], Buffers(DTYPE)
+    for _week in range(2):
+        tables = InOrder(buffers, expected)
+        for place in come:
+            tables.put(place, numbered(starts[place], rows[place]))
+        assert tables.joined["patient"].tolist() == list(range(starts[-1]))
+
+
+def test_a_table_that_somebody_keeps_is_not_written_over() -> None:
+    buffers = Buffers(DTYPE)
+    first = InOrder(buffers, 5)
+    first.put(0, numbered(0, 5))
+    kept = first.joined
+    second = InOrder(buffers, 5)
+    second.put(0, numbered(50, 5))
+    assert kept["patient"].tolist() == list(range(5))
+
+
+def test_threads_put_tables_at_once() -> None:
+    rows, tables = 300, InOrder(Buffers(DTYPE), 0)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda place: tables.put(place, numbered(rows * place, rows)), range(50)))
+    assert tables.joined["patient"].tolist() == list(range(50 * rows))

@@ -103,7 +103,8 @@ def test_lists_are_counted_among_the_living(rows: int | None) -> None:
     world.physicians["registered_list"] = 0
     gone = np.flatnonzero(living(world.patients) & (world.patients["registered_gp"] == 1))[:5]
     world.patients["flags"][gone] = 0
-    count_lists(scene(world), blocks(len(world.patients), rows) if rows else ())
+    everybody = len(world.patients)
+    count_lists(scene(world), (0, len(world.physicians)), blocks(0, everybody, rows or everybody))
     alive = living(world.patients)
     counted = [int((world.patients["registered_gp"][alive] == g).sum()) for g in range(len(world.physicians))]
     assert world.physicians["registered_list"].tolist() == counted

@@ -24,15 +24,29 @@ def events_of(world: World, number: int, **columns: int) -> Table:
     return rows
 
 
+def supervised(world: World) -> int:
+    """Tenths of a minute of supervision of one hand-over of the renewal."""
+    q = world.parameters[0]
+    return int(10.0 * q["tasks_supervision"][K01] * q["tasks_minutes_gp"][K01])
+
+
 def test_support_is_owed_for_what_nurses_served() -> None:
     world = seasoned()
     requests = np.concatenate([
         events_of(world, 2), events_of(world, 3, served=0), events_of(world, 1, physician=-1, dyad=-1),
         events_of(world, 1, target=TO_GP),
     ])  # fmt: skip
-    minutes = book_nurse_events(scene(world), requests)
+    minutes = book_nurse_events(scene(world), requests, 0, len(world.physicians))
     assert minutes[OWED, world.dyads["physician"][0]] == minutes[OWED].sum() == 50
     assert not minutes[FREED].any(), "what is added frees nothing"
+
+
+def test_of_some_physicians_only_their_own_is_booked() -> None:
+    """Those of a land stand behind those of the lands before: the first counts from its own row."""
+    world = seasoned()
+    requests, g = events_of(world, 2), int(world.dyads["physician"][0])
+    calls = max(0, 50 - 2 * supervised(world))
+    assert book_nurse_events(scene(world), requests, g, g + 1).tolist() == [[50], [calls], [0]]
 
 
 def test_validation_calls_are_what_is_owed_beyond_supervision() -> None:
@@ -40,7 +54,7 @@ def test_validation_calls_are_what_is_owed_beyond_supervision() -> None:
     world = seasoned()
     world.parameters["tasks_minutes_gp"][0, K01], world.parameters["tasks_supervision"][0, K01] = 15.0, 0.1
     requests = np.concatenate([events_of(world, 3, gp_minutes_tenths=15), events_of(world, 1, gp_minutes_tenths=55)])
-    minutes = book_nurse_events(scene(world), requests)
+    minutes = book_nurse_events(scene(world), requests, 0, len(world.physicians))
     assert (minutes[OWED].sum(), minutes[CALLS].sum()) == (100, 40)
 
 
@@ -48,20 +62,20 @@ def test_what_replaces_a_physicians_work_frees_its_time_less_supervision() -> No
     world = seasoned()
     world.parameters["tasks_minutes_gp"][0, K01] = 15.0
     requests = np.concatenate([events_of(world, 3, marks=REPLACES), events_of(world, 1)])
-    minutes = book_nurse_events(scene(world), requests)
+    minutes = book_nurse_events(scene(world), requests, 0, len(world.physicians))
     assert minutes[FREED].sum() == 3 * 150 - 4 * 25
 
 
 def test_events_are_counted_by_pair_and_task() -> None:
     world = seasoned()
     world.dyads["handed"] = 0
-    s = scene(world)
+    s, all_of_them = scene(world), len(world.physicians)
     for _ in range(2):
-        book_nurse_events(s, np.concatenate([events_of(world, 2), events_of(world, 1, task=K09)]))
+        book_nurse_events(s, np.concatenate([events_of(world, 2), events_of(world, 1, task=K09)]), 0, all_of_them)
     assert (world.dyads["handed"][0, K01], world.dyads["handed"][0, K09]) == (4, 2)
     assert world.dyads["handed"].sum() == 6
     world.dyads["handed"][0, K01] = MOST_HANDED - 1
-    book_nurse_events(s, events_of(world, 5))
+    book_nurse_events(s, events_of(world, 5), 0, all_of_them)
     assert world.dyads["handed"][0, K01] == MOST_HANDED
 
 

@@ -32,7 +32,7 @@ from sim.week.passage import Passage
 from sim.week.relief import FREED, OWED
 from sim.week.requests import AT_HOME, BY_PHONE, COLUMNS, TO_ED, TO_GP, TO_NURSE, TO_ROUNDS
 from sim.week.scene import scene
-from sim.week.service import by_provider, in_order, presence, serve_nurses, serve_physicians, visit_tenths
+from sim.week.service import MOST_COUNTED, by_provider, in_order, presence, serve_nurses, serve_physicians, visit_tenths
 from sim.world import World
 from tests.sim.made_weeks import lived, seasoned, town
 
@@ -70,10 +70,10 @@ def requests_of(*groups: tuple[int, dict[str, int]]) -> Table:
 
 def served(world: World, requests: Table, owed_tenths: int = 0, freed_tenths: int = 0) -> Table:
     """The first physician's row after a week of these requests."""
-    rows, starts = by_provider(requests, 0, len(world.physicians))
+    rows, starts = by_provider(requests, (0, 0), (0, len(world.physicians)))
     support = np.zeros((3, len(world.physicians)), np.int64)
     support[OWED, 0], support[FREED, 0] = owed_tenths, freed_tenths
-    serve_physicians(scene(world), requests, rows, starts, support, 0, 1)
+    serve_physicians(scene(world), requests, rows, starts, support, 0, 0, 1)
     return world.physicians[0]
 
 
@@ -244,16 +244,32 @@ def test_order_is_class_then_wait_then_tie(asking: list[tuple[int, int, int]]) -
     assert rows == sorted(range(len(asking)), key=lambda n: (asking[n][0], -asking[n][1], asking[n][2]))
 
 
+@pytest.mark.parametrize("asking", [0, 1, MOST_COUNTED, MOST_COUNTED + 1, 3 * MOST_COUNTED])
+def test_order_is_the_same_however_many_ask(asking: int) -> None:
+    """Few are put in order by counting, many by sorting."""
+    requests, draws = requests_of((asking, {})), np.random.default_rng(1)
+    requests["priority"] = draws.integers(0, 4, asking)
+    requests["since"] = WEEK - draws.integers(0, 6, asking)
+    requests["tie"] = draws.permutation(asking)
+    some = draws.permutation(asking)
+    order = np.lexsort((requests["tie"], requests["since"], requests["priority"]))
+    assert in_order(requests, some, WEEK).tolist() == order.tolist()
+
+
 @settings(derandomize=True)
 @given(
     st.lists(st.tuples(st.integers(0, 6), st.sampled_from([TO_GP, TO_NURSE, TO_ROUNDS, TO_ED])), max_size=50),
-    st.integers(1, 60),
-)
-def test_requests_are_sorted_by_provider_in_their_order(asking: list[tuple[int, int]], together: int) -> None:
-    """Whatever the size of the parts that are sorted together."""
+    st.integers(1, 60), st.integers(0, 90), st.integers(0, 90),
+)  # fmt: skip
+def test_requests_are_sorted_by_provider_in_their_order(
+    asking: list[tuple[int, int]], together: int, nurse: int, physician: int
+) -> None:
+    """Whatever the size of the parts that are sorted together, and whichever rows are those of the first of each."""
+    firsts = np.array([physician if target == TO_GP else nurse for _, target in asking], dtype=np.int32)
     requests = requests_of((len(asking), {}))
-    requests["provider"], requests["target"] = [a for a, _ in asking], [b for _, b in asking]
-    rows, starts = by_provider(requests, 7, 8, blocks(len(asking), together))
+    requests["provider"], requests["target"] = [a for a, _ in asking] + firsts, [b for _, b in asking]
+    parts = blocks(0, len(asking), together)
+    rows, starts = by_provider(requests, (nurse, nurse + 7), (physician, physician + 8), parts)
     for first, targets in ((7, (TO_GP,)), (0, (TO_NURSE, TO_ROUNDS))):
         for g in range(7):
             mine = [n for n, (provider, target) in enumerate(asking) if provider == g and target in targets]
@@ -272,8 +288,8 @@ def test_a_nurse_makes_the_round_first() -> None:
         (1, {"target": TO_ROUNDS, "count": 10, "minutes_tenths": 1_200}),
         (14, {"target": TO_NURSE, "minutes_tenths": 200}),
     )
-    rows, starts = by_provider(requests, len(world.nurses), 1)
-    serve_nurses(scene(world), requests, rows, starts, 0, 1)
+    rows, starts = by_provider(requests, (0, len(world.nurses)), (0, 1))
+    serve_nurses(scene(world), requests, rows, starts, 0, 0, 1)
     p = world.nurses[j]
     travel = 6 * 60 * 0.71 * math.sqrt(10 / 6 * 20) / 45
     assert p["minutes"][HOME] == pytest.approx(120)
@@ -294,8 +310,8 @@ def test_a_round_too_long_is_overrun() -> None:
         (1, {"target": TO_ROUNDS, "count": 10, "minutes_tenths": 1_200}),
         (1, {"target": TO_NURSE, "minutes_tenths": 200}),
     )
-    rows, starts = by_provider(requests, len(world.nurses), 1)
-    serve_nurses(scene(world), requests, rows, starts, 0, 1)
+    rows, starts = by_provider(requests, (0, len(world.nurses)), (0, 1))
+    serve_nurses(scene(world), requests, rows, starts, 0, 0, 1)
     minutes = world.nurses["minutes"][0]
     assert requests["served"].tolist() == [1, 0]
     assert minutes[OVERRUN] == pytest.approx(120 + minutes[TRAVEL] - 100, abs=0.11)
@@ -412,8 +428,8 @@ def test_collective_time_of_a_nurse_comes_after_the_round_and_before_tasks() -> 
     world = practice()
     world.nurses["weekly_minutes"][0], world.nurses["collective_minutes"][0] = 400.0, 100.0
     requests = requests_of((20, {"target": TO_NURSE, "minutes_tenths": 200}))
-    rows, starts = by_provider(requests, len(world.nurses), 1)
-    serve_nurses(scene(world), requests, rows, starts, 0, 1)
+    rows, starts = by_provider(requests, (0, len(world.nurses)), (0, 1))
+    serve_nurses(scene(world), requests, rows, starts, 0, 0, 1)
     assert requests["served"].sum() == 15
     assert world.nurses["minutes"][0, COLLECTIVE] == 100
 
@@ -422,8 +438,8 @@ def test_a_nurse_out_of_post_serves_nobody() -> None:
     world = practice()
     world.nurses["in_post"][0] = 0
     requests = requests_of((2, {"target": TO_NURSE, "minutes_tenths": 200}))
-    rows, starts = by_provider(requests, len(world.nurses), 1)
-    serve_nurses(scene(world), requests, rows, starts, 0, 1)
+    rows, starts = by_provider(requests, (0, len(world.nurses)), (0, 1))
+    serve_nurses(scene(world), requests, rows, starts, 0, 0, 1)
     assert not requests["served"].any()
     assert not world.nurses["minutes"][0].any()
 

@@ -22,8 +22,8 @@ def certain(**overrides: float | list[float]) -> Table:
 
 
 def weeks(world: World, first: int, last: int) -> list[tuple[int, int]]:
-    now, lands = scene(world), world.territories.view(NUMBERS)
-    return [succession_week(now._replace(week=week), lands) for week in range(first, last)]
+    now, everybody = scene(world), (0, len(world.physicians), world.territories.view(NUMBERS))
+    return [succession_week(now._replace(week=week), *everybody) for week in range(first, last)]
 
 
 def test_the_young_do_not_retire() -> None:

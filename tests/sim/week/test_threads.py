@@ -44,12 +44,15 @@ def serial() -> tuple[World, Table, set[str]]:
     return passed(large(), 1)
 
 
+@pytest.mark.parametrize("fewest", [1, 9], ids=["lands", "shared"])
 @pytest.mark.parametrize("threads", [2, 3])
-def test_threads_change_no_byte(threads: int) -> None:
+def test_threads_change_no_byte(threads: int, fewest: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether each takes one land after the other through the week, or all share each phase of it."""
+    monkeypatch.setattr(passing, "FEWEST_LANDS_PER_THREAD", fewest)
     world, lines, workers = passed(large(), threads)
     alone, its_lines, its_workers = serial()
     assert np.count_nonzero(living(alone.patients)) > PEOPLE
-    assert len(blocks(len(alone.patients), passing.PATIENTS_PER_BLOCK)) >= 2 * threads
+    assert len(blocks(0, len(alone.patients), passing.PATIENTS_PER_BLOCK)) >= 2 * threads
     assert len(workers) == threads, "each thread has worked"
     assert not its_workers
     assert different_tables(world, alone) == []
@@ -63,6 +66,7 @@ def test_threads_that_share_providers_too(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(passing, "PATIENTS_PER_BLOCK", 1_009)
     monkeypatch.setattr(passing, "REQUESTS_PER_BLOCK", 61)
     monkeypatch.setattr(passing, "PROVIDERS_PER_BLOCK", 7)
+    monkeypatch.setattr(passing, "FEWEST_LANDS_PER_THREAD", 9)
     world, lines, workers = passed(large(), 3)
     assert len(workers) == 3
     assert digest(world, lines) == digest(alone, its_lines)
@@ -109,16 +113,18 @@ def test_pythons_hash_seed_changes_no_byte() -> None:
 
 
 def test_blocks_cover_all_rows_once() -> None:
-    assert blocks(0, 10) == []
-    assert blocks(20, 10) == [(0, 10), (10, 20)]
-    assert blocks(21, 10) == [(0, 10), (10, 20), (20, 21)]
+    assert blocks(0, 0, 10) == []
+    assert blocks(0, 20, 10) == [(0, 10), (10, 20)]
+    assert blocks(5, 26, 10) == [(5, 15), (15, 25), (25, 26)]
 
 
-def test_blocks_of_requests_never_part_a_patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passing, "REQUESTS_PER_BLOCK", 3)
+def test_blocks_of_requests_never_part_a_patient() -> None:
+    def cut(requests: Table) -> list[tuple[int, int]]:
+        return between_patients(requests, blocks(0, len(requests), 3))
+
     requests = np.zeros(9, REQUEST_DTYPE)
     requests["patient"] = [1, 1, 2, 2, 2, 2, 3, 4, 5]
-    assert between_patients(requests) == [(0, 6), (6, 9)]
-    assert between_patients(requests[:0]) == []
+    assert cut(requests) == [(0, 6), (6, 9)]
+    assert cut(requests[:0]) == []
     requests["patient"] = 1
-    assert between_patients(requests) == [(0, 9)]
+    assert cut(requests) == [(0, 9)]
