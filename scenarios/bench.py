@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -38,12 +38,16 @@ SETTLING_WEEKS: Final = 4
 PATIENT_WEEKS: Final = 26_000_000
 """Work that is timed at each size, within one and two years: whole ones, since accounts are closed once a year."""
 MOST_YEARS: Final = 2
+PASSAGE_WEEKS: Final = WEEKS_PER_YEAR - SETTLING_WEEKS - 1
+"""Weeks that are timed without accounts: with those before the clock starts, a year but for the week that closes it."""
 PLAUSIBLE_PER_PATIENT_WEEK: Final = (0.03, 0.4)
 """Contacts with GPs and requests to them, a patient-week: French adults see a GP four or five times a year."""
 TOWNS: Final = (23_000, 6_000)
 """People of the towns of which whole runs are timed: the preset ``default``, and a small one made like it."""
 TOWN_YEARS: Final = 10
 HISTORY: Final = Path("benchmarks/history.json")
+SPEEDS: Final = ("patient_weeks_per_s", "passage_patient_weeks_per_s")
+"""Speeds of each size by number of threads: whole years with their accounts, and the weekly passage alone."""
 SAMPLES: Final = 3
 LARGEST_WEIGHED: Final = 1_000_000
 """Largest size at which the memory of a whole process is measured."""
@@ -88,7 +92,7 @@ def measured(sizes: Sequence[int], threads: Sequence[int]) -> dict[str, Any]:
     settle, settled = settle_seconds()
     quoted = {stack: quote_seconds(stack) for stack in STACKS}
     by_size = {size: _of_size(size, threads) for size in sizes}
-    speeds = {str(size): part["patient_weeks_per_s"] for size, part in by_size.items()}
+    speeds, passages = ({str(size): part[key] for size, part in by_size.items()} for key in SPEEDS)
     seconds = [part["seconds_per_week"][str(threads[0])] for part in by_size.values()]
     people = [part["patients"] for part in by_size.values()]
     return {
@@ -96,7 +100,7 @@ def measured(sizes: Sequence[int], threads: Sequence[int]) -> dict[str, Any]:
         "versions": {"careteams": version("careteams"), "numba": version("numba"), "numpy": version("numpy"),
                      "python": platform.python_version()},
         "processors": os.cpu_count(),
-        "patient_weeks_per_s": speeds,
+        **dict(zip(SPEEDS, (speeds, passages), strict=True)),
         "bytes_per_patient": {str(size): part["bytes_per_patient"] for size, part in by_size.items()},
         "process_bytes": {
             str(size): process_bytes(f"from scenarios.bench import peak_of_a_year; peak_of_a_year({size})")
@@ -117,30 +121,41 @@ def measured(sizes: Sequence[int], threads: Sequence[int]) -> dict[str, Any]:
 
 
 def _of_size(size: int, threads: Sequence[int]) -> dict[str, Any]:
-    """Speed at one size, for each number of threads; the same world goes on from one to the next."""
+    """Speeds at one size, for each number of threads; the same world goes on from one to the next."""
     from sim.model import CareModel
 
     world = side_by_side(size)
     patients = _alive(world)
     weeks = WEEKS_PER_YEAR * min(max(PATIENT_WEEKS // (WEEKS_PER_YEAR * patients), 1), MOST_YEARS)
-    found: dict[str, Any] = {"patients": patients, "patient_weeks_per_s": {}, "seconds_per_week": {}, "work": {}}
-    for count in threads:
-        model = CareModel(world, threads=count)
-        for _week in range(SETTLING_WEEKS):
-            model.step()
-        work = {"weeks": weeks, "patients": patients, "requests": 0, "contacts": 0}
-        begin = time.perf_counter()
-        for _week in range(weeks):
-            model.step()
-            work["requests"] += int(world.physicians["requests"].sum())
-            work["contacts"] += int(world.physicians["contacts"].sum())
-        seconds = time.perf_counter() - begin
-        check_work(work)
-        found["patient_weeks_per_s"][str(count)] = patients * weeks / seconds
-        found["seconds_per_week"][str(count)] = seconds / weeks
-        found["work"][str(count)] = work
+    found: dict[str, Any] = {"patients": patients, "seconds_per_week": {}, "work": {}} | {key: {} for key in SPEEDS}
+    for count in map(str, threads):
+        model = CareModel(world, threads=int(count))
+        model.run(SETTLING_WEEKS)
+        seconds, found["work"][count] = timed(model.step, world, weeks)
+        found["seconds_per_week"][count] = seconds / weeks
+        alone, _work = timed(model.passage.week, world, PASSAGE_WEEKS)
+        model.step()  # the year ends, whose weeks the passage alone has lived
+        for key, speed in zip(SPEEDS, (weeks / seconds, PASSAGE_WEEKS / alone), strict=True):
+            found[key][count] = patients * speed
     found["bytes_per_patient"] = _table_bytes(world) / patients
     return found
+
+
+def timed(week: Callable[[], object], world: Any, weeks: int) -> tuple[float, dict[str, int]]:
+    """Seconds of some weeks, and the work done in them.
+
+    Raises:
+        RuntimeError: when that is not what so many patients ask for.
+    """
+    work = {"weeks": weeks, "patients": _alive(world), "requests": 0, "contacts": 0}
+    begin = time.perf_counter()
+    for _week in range(weeks):
+        week()
+        work["requests"] += int(world.physicians["requests"].sum())
+        work["contacts"] += int(world.physicians["contacts"].sum())
+    seconds = time.perf_counter() - begin
+    check_work(work)
+    return seconds, work
 
 
 def check_work(work: Mapping[str, int]) -> None:
@@ -309,13 +324,10 @@ def tell_peak() -> None:
 
 def as_text(figures: Mapping[str, Any]) -> str:
     """The figures for a terminal."""
-    threads = list(next(iter(figures["patient_weeks_per_s"].values())))
-    head = [_("{n} thread(s)", n=count).rjust(22) for count in threads]
-    lines = [_("Patients").ljust(12) + "".join(head) + _("bytes/patient").rjust(18)]
-    for size, by in figures["patient_weeks_per_s"].items():
-        speeds = "".join(f"{number(by[count] / 1e6, 2)} M/s".rjust(22) for count in threads)
-        weight = number(figures["bytes_per_patient"][size]).rjust(18)
-        lines.append(number(int(size)).ljust(12) + speeds + weight)
+    lines = [
+        _("Patient-weeks a second, whole years with their accounts"), *_speed_lines(figures, SPEEDS[0]), "",
+        _("Patient-weeks a second, the weekly passage alone"), *_speed_lines(figures, SPEEDS[1]), "",
+    ]  # fmt: skip
     for size, held in figures["process_bytes"].items():
         if held is not None:
             lines.append(_("a year of {people} people: {megabytes} MB in all", people=number(int(size)),
@@ -337,6 +349,18 @@ def as_text(figures: Mapping[str, Any]) -> str:
         lines.append(text)
     lines.append(_("NumPy reference: {speed} million elements/s", speed=number(figures["numpy_reference"], 1)))
     return "\n".join(lines)
+
+
+def _speed_lines(figures: Mapping[str, Any], speed: str) -> list[str]:
+    """One of :data:`SPEEDS` as a table, and what a patient weighs."""
+    threads = list(next(iter(figures[speed].values())))
+    head = [_("{n} thread(s)", n=count).rjust(22) for count in threads]
+    lines = [_("Patients").ljust(12) + "".join(head) + _("bytes/patient").rjust(18)]
+    for size, by in figures[speed].items():
+        speeds = "".join(f"{number(by[count] / 1e6, 2)} M/s".rjust(22) for count in threads)
+        weight = number(figures["bytes_per_patient"][size]).rjust(18)
+        lines.append(number(int(size)).ljust(12) + speeds + weight)
+    return lines
 
 
 def appended(figures: Mapping[str, Any], history: Path) -> None:
