@@ -1,9 +1,11 @@
 """The smallest teaching page: a year of the village under two arms and of its desert, with studies that are made up."""
 
+import atexit
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
 from unittest.mock import patch
@@ -61,8 +63,9 @@ def make_runs(work: Path) -> None:
 
 @cache
 def work_folder() -> Path:
-    """A folder with the recorded runs, made once."""
+    """A folder with the recorded runs, made once and gone when the tests are over."""
     folder = Path(mkdtemp(prefix="taught-"))
+    atexit.register(rmtree, folder)
     make_runs(folder)
     return folder
 
