@@ -92,6 +92,14 @@ class Footprints:
         self._imagined: Added | None = None
         self.cases: dict[str, int] = {}
 
+    def forget(self) -> None:
+        """Forget the parts, when no more is asked: they know this object, and together they would hold the world.
+
+        Python looks for such rings by the number of small objects; a world is a few large ones, and a study makes many.
+        """
+        self._sources.clear()
+        self._parts.clear()
+
     # What was counted last year.
 
     def last(self, name: str, level: str) -> Numbers:

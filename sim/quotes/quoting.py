@@ -137,6 +137,7 @@ def quotes_of(
                 kinds = np.where(staff["in_post"] != 0, staff["kind"].astype(np.int64), NOBODY)
                 answers = ask(asked, level, additions, kinds)
                 put(asked, level, answers, additions, tables[level])
+    footprints.forget()
     physicians, nurses = (told(effects[level], table) for level, table in tables.items())
     return PersonQuotes(physicians, nurses, PersonIncomes(incomes["physician"], incomes["nurse"]))
 

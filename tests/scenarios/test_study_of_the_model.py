@@ -1,14 +1,19 @@
 """The study engine on the model itself: saved worlds, forks and workers change nothing; arms do what they say."""
 
+import gc
+from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 from shutil import rmtree
+from typing import Any
+from weakref import ref
 
 import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
+from agents.declarations import Table
 from scenarios.overrides import overridden
 from scenarios.reading import load
 from scenarios.study import CARETEAMS, Study
@@ -62,6 +67,31 @@ def test_saved_worlds_and_workers_change_nothing(study: Study, table: pd.DataFra
     assert len(list((tmp_path / "worlds").iterdir())) == 2
     rmtree(tmp_path / "runs")
     assert_frame_equal(study.run(tmp_path), table)
+
+
+def test_no_world_outlives_its_runs(village: ScenarioSpec) -> None:
+    """Python looks for rings of objects seldom: one that holds a world makes workers grow with every territory."""
+    patients: list[ref[Table]] = []
+
+    def noted(make: Callable[..., Any]) -> Callable[..., Any]:
+        def made(*given: Any) -> Any:
+            model = make(*given)
+            patients.append(ref(model.world.patients))
+            return model
+
+        return made
+
+    noting = replace(CARETEAMS, prepare=noted(CARETEAMS.prepare), fork=noted(CARETEAMS.fork))
+    gc.collect()
+    gc.disable()
+    try:
+        table = Study([village], ARMS, ["people"], seeds=[1, 2], years=2, warm_up=1, laboratory=noting).run()
+        left = sum(one() is not None for one in patients)  # before Python looks for rings again
+    finally:
+        gc.enable()
+    assert (table["stage"] == "").all(), table["message"].unique()
+    assert len(patients) == 2 + 6, "two worlds, and an arm each for three arms from both"
+    assert left == 0
 
 
 def test_points_that_share_a_warmed_up_world_are_what_they_are_alone(village: ScenarioSpec) -> None:
