@@ -92,7 +92,7 @@ def measured(sizes: Sequence[int], threads: Sequence[int]) -> dict[str, Any]:
     settle, settled = settle_seconds()
     quoted = {stack: quote_seconds(stack) for stack in STACKS}
     by_size = {size: _of_size(size, threads) for size in sizes}
-    speeds, passages = ({str(size): part[key] for size, part in by_size.items()} for key in SPEEDS)
+    speeds = {key: {str(size): part[key] for size, part in by_size.items()} for key in SPEEDS}
     seconds = [part["seconds_per_week"][str(threads[0])] for part in by_size.values()]
     people = [part["patients"] for part in by_size.values()]
     return {
@@ -100,7 +100,7 @@ def measured(sizes: Sequence[int], threads: Sequence[int]) -> dict[str, Any]:
         "versions": {"careteams": version("careteams"), "numba": version("numba"), "numpy": version("numpy"),
                      "python": platform.python_version()},
         "processors": os.cpu_count(),
-        **dict(zip(SPEEDS, (speeds, passages), strict=True)),
+        **speeds,
         "bytes_per_patient": {str(size): part["bytes_per_patient"] for size, part in by_size.items()},
         "process_bytes": {
             str(size): process_bytes(f"from scenarios.bench import peak_of_a_year; peak_of_a_year({size})")
@@ -113,7 +113,7 @@ def measured(sizes: Sequence[int], threads: Sequence[int]) -> dict[str, Any]:
         f"settle_{TEAMS}_teams_s": settle,
         **{f"quotes_{PHYSICIANS}_physicians_{stack}_s": seconds for stack, (seconds, _work) in quoted.items()},
         "numpy_reference": reference,
-        "per_numpy_reference": {s: {t: v / reference for t, v in by.items()} for s, by in speeds.items()},
+        "per_numpy_reference": {s: {t: v / reference for t, v in by.items()} for s, by in speeds[SPEEDS[0]].items()},
         "peak_memory_bytes": _peak_memory(),
         "work": {str(size): part["work"] for size, part in by_size.items()}
         | {"settle": settled, "quotes": {stack: work for stack, (_seconds, work) in quoted.items()}},

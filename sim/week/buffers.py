@@ -111,6 +111,8 @@ class Buffers:
 class InOrder:
     """Tables that come in any order and stand in theirs in the end: each is copied as soon as those before it are.
 
+    So that few are kept at a time, where :meth:`Buffers.written` has them all before it joins any.
+
     Args:
         buffers: whose room is taken.
         rows: how many there were the last time.

@@ -95,10 +95,11 @@ def utility(
     at = np.uint64(g)
     wait = wait_weight * s.physicians[at].posted_wait_days
     who = s.physicians[at].who
-    if 0.0 - wait + liking + loyalty + taste_at_most(key, who) <= best:
+    next_door = 0.0 - wait + liking + loyalty
+    if next_door + taste_at_most(key, who) <= best:
         return _NEVER
     liked = taste(key, who)
-    if 0.0 - wait + liking + loyalty + liked <= best:
+    if next_door + liked <= best:
         return _NEVER
     where = s.cells[s.physicians[at].cell]
     minutes = travel(s, s.patients[i].cell, where.x_km, where.y_km)

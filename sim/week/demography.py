@@ -168,20 +168,20 @@ def _settle(
     taken = 0
     told = 0
     for t in range(first, last):
-        land = territories[t : t + 1]
+        territory = territories[t : t + 1]
         of_week = flows[t - first]
-        lo, hi = land[0].first_patient, land[0].last_patient
+        lo, hi = territory[0].first_patient, territory[0].last_patient
         counted = 0
         for band in range(target.shape[1]):
-            counted += land[0].residents[band]
+            counted += territory[0].residents[band]
         if s.week % RECOUNT_WEEKS == 0 or counted == 0:
-            count_residents(s.patients, lo, hi, s.week, land[0].residents)
+            count_residents(s.patients, lo, hi, s.week, territory[0].residents)
         begin = told
         while told < news.size and news[told] < hi:
             told += 1
         n = read_news(s, news[begin:told], blank, mothers, of_week)
-        taken = births(s, land, mothers, n, blank, rows, taken, of_week)
+        taken = births(s, territory, mothers, n, blank, rows, taken, of_week)
         taken = arrivals(
-            s, land, target[t], cumulative, first_cell[t], last_cell[t], laws, blank, rows, taken, of_week
+            s, territory, target[t], cumulative, first_cell[t], last_cell[t], laws, blank, rows, taken, of_week
         )  # fmt: skip
     return taken

@@ -227,9 +227,9 @@ def cell_from(cumulative: NDArray[np.float64], first: int, last: int, band: int,
 
 
 @kernel
-def room_for(s: Scene, land: Table, rows: NDArray[np.int32], n: int, flows: NDArray[np.int64]) -> int:
+def room_for(s: Scene, territory: Table, rows: NDArray[np.int32], n: int, flows: NDArray[np.int64]) -> int:
     """The row of the next newborn or newcomer, written down as the ``n``-th taken; -1 when there is no room."""
-    t = land[0]
+    t = territory[0]
     row = free_row(s.patients, t.first_patient, t.last_patient, t.next_row)
     if row < 0:
         flows[WITHOUT_ROOM] += 1
@@ -241,15 +241,15 @@ def room_for(s: Scene, land: Table, rows: NDArray[np.int32], n: int, flows: NDAr
 
 @kernel
 def births(
-    s: Scene, land: Table, mothers: NDArray[np.int32], n_mothers: int, blank: Table, rows: NDArray[np.int32], n: int,
-    flows: NDArray[np.int64],
+    s: Scene, territory: Table, mothers: NDArray[np.int32], n_mothers: int, blank: Table, rows: NDArray[np.int32],
+    n: int, flows: NDArray[np.int64],
 ) -> int:  # fmt: skip
     """Children of these mothers, each in the next free row of the territory; returns the rows taken."""
     for m in range(n_mothers):
-        row = room_for(s, land, rows, n, flows)
+        row = room_for(s, territory, rows, n, flows)
         if row >= 0:
             newborn(s, mothers[m], row, blank)
-            land[0].births += 1
+            territory[0].births += 1
             flows[BIRTHS] += 1
             n += 1
     return n
@@ -257,7 +257,7 @@ def births(
 
 @kernel
 def arrivals(
-    s: Scene, land: Table, target: NDArray[np.float64], cumulative: NDArray[np.float64], first: int, last: int,
+    s: Scene, territory: Table, target: NDArray[np.float64], cumulative: NDArray[np.float64], first: int, last: int,
     laws: NDArray[np.float64], blank: Table, rows: NDArray[np.int32], n: int, flows: NDArray[np.int64],
 ) -> int:  # fmt: skip
     """Newcomers by age band: a yearly rate of the people at the start, more where a band lacks people, fewer else.
@@ -265,13 +265,13 @@ def arrivals(
     Ids and homes hang on week, band and ordinal, so that one newcomer more changes no other. Returns the rows taken.
     """
     q = s.par[0]
-    key = chained(step_key(s.seed, ARRIVES, s.week), land[0].who)
+    key = chained(step_key(s.seed, ARRIVES, s.week), territory[0].who)
     for band in range(target.size):
         yearly = q.demography_arrivals[band] * target[band]
-        yearly += q.demography_arrivals_pull * (target[band] - land[0].residents[band])
+        yearly += q.demography_arrivals_pull * (target[band] - territory[0].residents[band])
         band_key = chained(key, np.uint64(band))
         for k in range(poisson(max(0.0, yearly / 52.0), uniform(band_key), MOST_ARRIVALS)):
-            row = room_for(s, land, rows, n, flows)
+            row = room_for(s, territory, rows, n, flows)
             if row < 0:
                 continue
             who = chained(band_key, np.uint64(k))

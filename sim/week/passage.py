@@ -4,7 +4,7 @@ Blocks are joined in their order, so that one thread and many give the same byte
 release the interpreter; each writes only what its phase owns.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
@@ -24,7 +24,7 @@ from sim.week.effects import apply
 from sim.week.lands import Land, lands, whole
 from sim.week.ledger import book_lines, clear_counts, close_hospital_week, count_lists, support_load, work_of_desk
 from sim.week.needs import ASKED_TOGETHER, ask
-from sim.week.parts import InRuns, Range, blocks, each_by, in_one_run, in_turn
+from sim.week.parts import InRuns, Range, blocks, each_by, in_one_run
 from sim.week.prices import Prices, prices
 from sim.week.rates import N_STREAMS, write_ceilings
 from sim.week.relief import book_nurse_events
@@ -123,18 +123,16 @@ class Passage:
         """Do ``work`` for runs of neighbouring parts, by the pool when there is more than one part."""
         if self._pool is None or len(parts) <= 1:
             return in_one_run(work, parts)
-        return self._by_threads(work, list(batched(parts, -(-len(parts) // self._runs))))
+        return self._by_threads(self._pool, work, batched(parts, -(-len(parts) // self._runs)))
 
-    def _by_threads[P, R](self, work: Callable[[P], R], parts: Sequence[P]) -> list[R]:
-        """Do ``work`` for every part, by the pool where there is one; results in the order of the parts."""
-        if self._pool is None or len(parts) <= 1:
-            return in_turn(work, parts)
+    def _by_threads[P, R](self, pool: ThreadPoolExecutor, work: Callable[[P], R], parts: Iterable[P]) -> list[R]:
+        """Do ``work`` for every part; results in the order of the parts."""
 
         def done(part: P) -> R:
             self.workers.add(current_thread().name)
             return work(part)
 
-        return list(self._pool.map(done, parts))
+        return list(pool.map(done, parts))
 
     def _prices(self, day: date) -> Prices:
         """The prices of a week: those of the week before as long as its fees are the same table."""
@@ -145,7 +143,7 @@ class Passage:
 
     def _in_lands(self, s: Scene, price: Prices) -> tuple[Table, list[Flows]]:
         """The week of every land: claim lines of all, and who came and went in each."""
-        if len(self._lands) == 1:
+        if self._pool is None or len(self._lands) == 1:
             events, moved = self._land(s, self._lands[0], price)
             return events, [moved]
         lines = InOrder(self._events, self._lines)
@@ -155,7 +153,7 @@ class Passage:
             lines.put(place, events)
             return moved
 
-        flows = self._by_threads(week, range(len(self._lands)))
+        flows = self._by_threads(self._pool, week, range(len(self._lands)))
         self._lines = len(lines.joined)
         return lines.joined, flows
 
