@@ -38,26 +38,23 @@ def simulate(
 
     Args:
         spec: the checked scenario.
-        out: folder of the run, by default one under ``results/runs``.
+        out: folder of the run, by default one under ``results/runs`` (the next free name where that has another run).
         threads: threads that share the week.
         progress: whether a bar is drawn on the error stream, or a function told of the weeks passed.
 
     Returns:
-        The folder of the run, whole: nothing is left when the run is stopped.
+        The folder of the run, whole: nothing is left when the run is stopped. The same run made again renews its
+        files there, and leaves what else is in the folder.
 
     Raises:
-        Mistake: when the scenario cannot be built or the folder cannot be written.
+        Mistake: when the scenario cannot be built, or the folder cannot be written or is in use for something else.
     """
     if not 1 <= threads <= MOST_THREADS:
         raise Mistake("threads = {value} is outside its range, 1 to {most}.", value=threads, most=MOST_THREADS)
     from scenarios.norms import norms_for
     from sim.model import prepared
 
-    folder = Path(out) if out is not None else default_folder(spec)
-    if folder.resolve() in (Path.cwd(), *Path.cwd().parents):  # it would become a folder beside this one
-        raise Mistake(
-            '"{folder}" is the folder you are in, or above it: name a folder for this run alone.', folder=folder
-        )
+    folder = default_folder(spec) if out is None else _asked(Path(out), spec)
     norms = norms_for(spec, workers=threads, progress=bool(progress))
     with seldom_looked_for():
         with bar(_("warm-up"), None, progress) as passed:
@@ -68,6 +65,23 @@ def simulate(
             model.recorder = recorder
             model.run(weeks, progress=passed)
             return recorder.finish({"notes": model.world.notes})
+
+
+def _asked(folder: Path, spec: ScenarioSpec) -> Path:
+    """A folder that was asked for, as long as this very run can stand there."""
+    from sim.recording.folder import identity, is_free, writing
+    from sim.recording.manifest import identity_ahead
+
+    if folder.resolve() in (Path.cwd(), *Path.cwd().parents):
+        raise Mistake(
+            '"{folder}" is the folder you are in, or above it: name a folder for this run alone.', folder=folder
+        )
+    with writing(folder):
+        found = None if is_free(folder) else identity(folder) or ""
+    if found is not None and found != identity_ahead(spec):
+        raise Mistake('"{folder}" holds another run or something else, which is left alone. Choose a new folder with '
+                      "--out.", folder=folder)  # fmt: skip
+    return folder
 
 
 def recorder_of(model: Any, spec: ScenarioSpec, folder: Path) -> "Recorder":

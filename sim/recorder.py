@@ -346,7 +346,7 @@ class Recorder:
         world, ended = self._world, identity.now()
         return {
             "format": identity.FORMAT,
-            **identity.identity(world, self._spec),
+            **identity.identity(self._spec, world.parameters, world.seed),
             "scenario": self._spec,
             "parameters": self._spec.parameters,
             "start": world.day(world.warm_up_weeks),

@@ -1,7 +1,9 @@
 """``careteams run``: from a scenario to a run folder, a figure and a summary on one screen."""
 
 import argparse
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from results.messages import _
 
@@ -9,10 +11,14 @@ from results.messages import _
 def run(options: argparse.Namespace) -> int:
     """Run a scenario and say where its results are."""
     from scenarios.reading import load
-    from scenarios.running import simulate
+    from scenarios.running import default_folder, simulate
 
     spec = load(options.scenario, settings(options))
     folder = simulate(spec, out=options.out, threads=options.threads, progress=not options.quiet)
+    asked = Path(options.out) if options.out else default_folder(spec)
+    if folder != asked.absolute():
+        message = _("{asked} holds another run or something else: this run is in {folder}.", asked=asked, folder=folder)
+        print(message, file=sys.stderr)
     if not options.quiet:
         from results.summary import printed
 

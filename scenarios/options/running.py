@@ -10,7 +10,7 @@ def run(made: Parser) -> None:
     scenario(made)
     made.add_argument("--years", metavar="N", help=_("years after the warm-up"))
     made.add_argument("--seed", metavar="N", help=_("seed of every draw"))
-    made.add_argument("--out", metavar=_("FOLDER"), help=_("folder of the run (by default under results/runs)"))
+    made.add_argument("--out", metavar=_("FOLDER"), help=_("a new folder for the run (by default under results/runs)"))
     made.add_argument("--threads", metavar="N", type=count, default=1, help=_("threads; results do not depend on them"))
     made.add_argument("--record-events", action="store_true", help=_("write every claim line too"))
     made.add_argument("--panel", metavar="N", help=_("patients to follow week by week"))

@@ -21,7 +21,7 @@ from agents.mistakes import Mistake
 
 MANIFEST: Final = "manifest.json"
 OWNER: Final = "owner.json"
-_TEMPORARY: Final = re.compile(r"^\..+\.(\d+)\.[0-9a-f]{8}\.(tmp|old)$")
+_TEMPORARY: Final = re.compile(r"^\..+\.(\d+)\.[0-9a-f]{8}\.tmp$")
 _UNOWNED_SECONDS: Final = 3600  # a folder whose process died before it could say who it was
 
 
@@ -59,7 +59,8 @@ class RunFolder:
         with writing(self.target):
             self.target.parent.mkdir(parents=True, exist_ok=True)
             sweep(self.target.parent)
-            self.path = self._beside("tmp")
+            name = f".{self.target.name}.{os.getpid()}.{secrets.token_hex(4)}.tmp"
+            self.path = self.target.with_name(name)
             self.path.mkdir()
             owner = {"host": socket.gethostname(), "pid": os.getpid()}
             (self.path / OWNER).write_text(json.dumps(owner), encoding="utf-8")
@@ -67,14 +68,14 @@ class RunFolder:
     def publish(self, run_id: str) -> Path:
         """Move the folder to its final name, and return that name.
 
-        A run with the same identity is replaced; anything else that is already there stays, and the new run takes the
-        next free name (``name-2``, ``name-3``, ...).
+        The files of a run with the same identity are renewed, and what its user has put beside them stays. Anything
+        else that is already there is left alone, and the new run takes the next free name (``name-2``, ...).
         """
         with writing(self.target):
             (self.path / OWNER).unlink(missing_ok=True)
             for place in self._places():
                 if identity(place) == run_id:
-                    self._replace(place)
+                    self._renew(place)
                     return place
                 if moved(self.path, place):
                     return place
@@ -91,24 +92,21 @@ class RunFolder:
             yield self.target.with_name(f"{self.target.name}-{number}")
             number += 1
 
-    def _beside(self, suffix: str) -> Path:
-        return self.target.with_name(f".{self.target.name}.{os.getpid()}.{secrets.token_hex(4)}.{suffix}")
+    def _renew(self, place: Path) -> None:
+        """Put each file where an identical run has the same: it is whole all the while, however this ends."""
+        for file in sorted(self.path.iterdir(), key=lambda file: file.name == MANIFEST):
+            file.replace(place / file.name)
+        self.remove()
 
-    def _replace(self, place: Path) -> None:
-        """Put the new folder where an identical run stands; it comes back if the new one cannot be moved."""
-        aside = self._beside("old")
-        place.rename(aside)
-        try:
-            self.path.rename(place)
-        except OSError:
-            aside.rename(place)
-            raise
-        shutil.rmtree(aside, ignore_errors=True)
+
+def is_free(place: Path) -> bool:
+    """Whether nothing is there but, at most, an empty folder."""
+    return not place.exists() or (place.is_dir() and not any(place.iterdir()))
 
 
 def moved(source: Path, place: Path) -> bool:
     """Rename a folder unless its new name is taken; whether it was done."""
-    if place.exists() and not (place.is_dir() and not any(place.iterdir())):
+    if not is_free(place):
         return False
     try:
         source.rename(place)

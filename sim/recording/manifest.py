@@ -15,6 +15,8 @@ from typing import Any, Final
 import numpy as np
 
 from agents.declarations import Table
+from sim.mechanisms import effective_parameters
+from sim.parameters import parameter_record
 from sim.specification import ScenarioSpec
 from sim.world import World
 
@@ -66,20 +68,26 @@ def code_version() -> str:
     return whole.hexdigest()
 
 
-def identity(world: World, specification: ScenarioSpec) -> dict[str, str | int]:
+def identity(specification: ScenarioSpec, parameters: Table, seed: int) -> dict[str, str | int]:
     """What makes two runs the same run, and the id made of it."""
     parts: dict[str, str | int] = {
         "scenario_digest": digest(specification),
-        "parameter_digest": parameter_digest(world.parameters),
+        "parameter_digest": parameter_digest(parameters),
         "code_version": code_version(),
-        "seed": world.seed,
+        "seed": seed,
     }
     return {"run_id": digest(parts), **parts}
 
 
+def identity_ahead(specification: ScenarioSpec) -> str:
+    """The id that a run of a scenario will have, before anything is built."""
+    parameters = parameter_record(effective_parameters(specification))
+    return str(identity(specification, parameters, specification.seed)["run_id"])
+
+
 def origin(world: World, specification: ScenarioSpec) -> dict[str, str]:
     """What each table of a run says of where it comes from: its run, and the scenario to run it again."""
-    parts = identity(world, specification)
+    parts = identity(specification, world.parameters, world.seed)
     kept = {
         "format": 1, "run_id": parts["run_id"], "code": parts["code_version"], "parameters": parts["parameter_digest"],
         "seed": parts["seed"], "scenario": plain(specification),

@@ -96,6 +96,41 @@ def test_three_lines_of_python_load_run_and_plot(tmp_path: Path) -> None:
     assert careteams.open_run(tmp_path / "run").territory["people"].iloc[0] > 1000
 
 
+def test_a_folder_in_use_for_something_else_is_refused_before_anything_is_built(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "village.toml").write_text(VILLAGE)
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "page.txt").write_text("mine")
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "manifest.json").write_text('{"run_id": "of another run"}')
+    before = sorted(tmp_path.rglob("*"))
+    for name in ("thesis", "file", "other"):
+        words = ["run", str(tmp_path / "village.toml"), "--quiet", "--out", str(tmp_path / name)]
+        assert cli.main(words) == 2
+        assert "holds another run or something else" in capsys.readouterr().err
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.slow
+def test_a_run_may_be_made_again_where_it_stands_and_another_may_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "village.toml").write_text(VILLAGE)
+    folder = simulate(village(), progress=False)
+    assert folder == tmp_path / "results/runs/village-seed1"
+    (folder / "notes.txt").write_text("mine")
+    assert simulate(village(), out=folder, progress=False) == folder
+    assert (folder / "notes.txt").read_text() == "mine"
+    with pytest.raises(Mistake, match="holds another run"):
+        simulate(village("seed=2"), out=folder, progress=False)
+    assert cli.main(["run", "village.toml", "--set", "record.panel=5", "--quiet", "--no-figure"]) == 0
+    assert "this run is in" in capsys.readouterr().err  # even when quiet: it is not where one looks for it
+    assert (tmp_path / "results/runs/village-seed1-2/panel.parquet").is_file()
+
+
 def test_threads_are_checked_before_anything_is_built() -> None:
     with pytest.raises(Mistake, match="threads = 0 is outside its range, 1 to 256"):
         simulate(village(), threads=0)

@@ -195,6 +195,35 @@ def test_same_run_same_bytes_and_same_id_replaces(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["run"]
 
 
+def test_the_same_run_again_renews_its_files_and_keeps_what_its_user_put_beside_them(tmp_path: Path) -> None:
+    folder = invented_run(tmp_path / "run", years=1, weeks_a_year=2)
+    whole = (folder / "territory.parquet").read_bytes()
+    (folder / "notes.txt").write_text("mine")
+    (folder / "report_files").mkdir()
+    (folder / "report_files" / "map.png").write_bytes(b"mine too")
+    (folder / "territory.parquet").write_bytes(b"damaged")
+    assert invented_run(folder, years=1, weeks_a_year=2) == folder
+    assert (folder / "notes.txt").read_text() == "mine"
+    assert (folder / "report_files" / "map.png").read_bytes() == b"mine too"
+    assert (folder / "territory.parquet").read_bytes() == whole
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_folder_that_cannot_be_renewed_keeps_all_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = invented_run(tmp_path / "run", years=1, weeks_a_year=2)
+    (folder / "notes.txt").write_text("mine")
+    before = {p.name: p.read_bytes() for p in folder.iterdir()}
+
+    def refused(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "replace", refused)
+    with pytest.raises(Mistake, match="cannot be written there"):
+        invented_run(folder, years=1, weeks_a_year=2)
+    assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
 def test_another_run_takes_the_next_free_name(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "thesis.txt").write_text("keep me")
