@@ -9,6 +9,7 @@ A run says itself what its columns are (``run.describe("physicians")``); nothing
 
 import difflib
 import json
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -27,6 +28,12 @@ FORMAT: Final = 1
 
 class RunError(Exception):
     """A run that cannot be opened or lacks what was asked; one line for people, exit code 2 in the command line."""
+
+
+def given_name(territory: Mapping[str, Any]) -> str:
+    """Name of a territory in a manifest; "" for an invented one without a name, which bears its builder's."""
+    name = str(territory["name"])
+    return "" if name == territory["builder"] else name
 
 
 class Run:

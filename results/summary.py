@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from results.messages import _, euros, number, percent
+from results.run import given_name
 
 WEEKS_PER_YEAR = 52
 WIDTH = 46
@@ -69,12 +70,22 @@ def _line(label: str, values: Any, written: Callable[[float], str] = number) -> 
     return Line(label, tuple(float(v) for v in values), written)
 
 
+def _written(write: Callable[[float], str]) -> Callable[[float], str]:
+    """Writes a number, and a dash for what nothing was there to be counted of."""
+    return lambda value: "–" if math.isnan(value) else write(value)
+
+
 def _decimals(count: int) -> Callable[[float], str]:
-    return lambda value: "–" if math.isnan(value) else number(value, count)
+    return _written(lambda value: number(value, count))
 
 
 def _share(value: float) -> str:
-    return percent(value, 1)
+    return _written(lambda share: percent(share, 1))(value)
+
+
+def _per(counts: "pd.Series[Any]", of: "pd.Series[Any]") -> "pd.Series[Any]":
+    """A ratio; not a number where there is nothing to divide by."""
+    return counts / of.where(of > 0)
 
 
 def _people(years: pd.DataFrame) -> list[Line]:
@@ -95,20 +106,19 @@ def _physicians(rows: pd.DataFrame, years: pd.DataFrame) -> list[Line]:
     count = listed.size().reindex(years.index, fill_value=0)
     return [
         _line(_("physicians with a list"), count),
-        _line(_("registered patients per physician"), listed.mean().reindex(years.index, fill_value=0)),
-        _line(_("contacts per physician"), years["gp_contacts"] / count.clip(lower=1)),
+        _line(_("registered patients per physician"), listed.mean().reindex(years.index), _decimals(0)),
+        _line(_("contacts per physician"), _per(years["gp_contacts"], count), _decimals(0)),
     ]
 
 
 def _access(years: pd.DataFrame) -> list[Line]:
     forgone = years[list(FORGONE)].sum(axis=1)
     return [
-        _line(_("days from request to GP contact"), years["waited"] / years["gp_contacts"].clip(lower=1), _decimals(1)),
-        _line(_("posted wait, days"), years["posted"] / years["posted_for"].where(years["posted_for"] > 0),
-              _decimals(1)),
+        _line(_("days from request to GP contact"), _per(years["waited"], years["gp_contacts"]), _decimals(1)),
+        _line(_("posted wait, days"), _per(years["posted"], years["posted_for"]), _decimals(1)),
         _line(_("needs forgone per 1,000 people"), 1000 * forgone / years["person_years"]),
         _line(_("leaks: share of contacts bought elsewhere"),
-              years["leaks"] / years["listed_contacts"].clip(lower=1), _share),
+              _per(years["leaks"], years["listed_contacts"]), _share),
         _line(_("teleconsultations per 1,000 people"), 1000 * years["teleconsultations"] / years["person_years"]),
     ]  # fmt: skip
 
@@ -119,10 +129,8 @@ def _hospital(years: pd.DataFrame) -> list[Line]:
         _line(_("emergency visits per 1,000 people"), years["ed_visits"] * thousand),
         _line(_("hospital stays per 1,000 people"), years["stays"] * thousand),
         _line(_("of which potentially avoidable"), years["avoidable_stays"] * thousand, _decimals(1)),
-        _line(_("seen within 7 days of discharge"), years["discharges_seen_7"] / years["discharges"].clip(lower=1),
-              _share),
-        _line(_("readmissions within 30 days, share of stays"), years["readmissions"] / years["stays"].clip(lower=1),
-              _share),
+        _line(_("seen within 7 days of discharge"), _per(years["discharges_seen_7"], years["discharges"]), _share),
+        _line(_("readmissions within 30 days, share of stays"), _per(years["readmissions"], years["stays"]), _share),
     ]  # fmt: skip
 
 
@@ -168,7 +176,7 @@ def printed(folder: Path | str) -> str:
 
 
 def _heading(manifest: dict[str, Any]) -> str:
-    names = ", ".join(t["name"] for t in manifest["territories"])
+    names = ", ".join(given_name(t) or _("invented territory") for t in manifest["territories"])
     return _(
         "{name}: {territory}, {weeks} weeks from {start}, seed {seed}",
         name=manifest["scenario"]["name"], territory=names, weeks=manifest["weeks"], start=manifest["start"],

@@ -8,7 +8,7 @@ from typing import Any, Final, cast, get_origin
 
 from agents.mistakes import Mistake
 from scenarios.checks import check_builder, check_whole
-from scenarios.declared import Raw, as_tables, build, check, declared_keys, fitted, homes, merged
+from scenarios.declared import FILE_KEYS, Raw, as_tables, build, check, declared_keys, fitted, homes, merged
 from scenarios.files import parse_text
 from scenarios.parameter_table import parameter_groups
 from scenarios.reforms import FROM_A_DAY, RULES, layer_of, names_a_rule
@@ -80,6 +80,10 @@ def layer(text: str, teams: list[str], own: Sequence[str] = ()) -> Raw:
     if not sign or not path:
         raise Mistake("{file}: expected KEY=VALUE, such as team.NAME.physicians=6.", file=named(text))
     words = _path(path, value, text)
+    if words[0] in FILE_KEYS:
+        raise located(named(text), (), Mistake(
+            'the key "{key}" is read at the top of a scenario file only: write a file that extends this one.',
+            key=words[0]))  # fmt: skip
     by_name = _by_name(words, own)
     if place := _place_of_rule(words):
         words[place - 1] = by_name.get(words[place - 1], words[place - 1])

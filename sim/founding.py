@@ -87,8 +87,11 @@ def rehearse(spec: ScenarioSpec) -> None:
 
 
 def _ground_and_staff(spec: ScenarioSpec, seed: int, par: Table, behaviour: Table) -> tuple[Ground, Staff]:
-    ground = build_ground(spec.territory, seed, par)
-    return ground, staff(ground, spec, seed, par, behaviour)
+    try:
+        ground = build_ground(spec.territory, seed, par)
+        return ground, staff(ground, spec, seed, par, behaviour)
+    except Mistake as problem:
+        raise Mistake('scenario "{name}": {problem}', name=spec.name, problem=problem) from None
 
 
 def _territory(

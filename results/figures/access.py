@@ -18,6 +18,7 @@ from results.figures.style import (
     lettered,
     light_grid,
     new_figure,
+    nothing_here,
     numbers,
 )  # fmt: skip
 from results.messages import _, ngettext, number, percent
@@ -98,6 +99,9 @@ def years_axis(axes: Axes, weeks: pd.DataFrame) -> None:
 
 def waiting(axes: Axes, run: Run, weeks: pd.DataFrame) -> pd.Series:
     """Posted wait: mean over registered patients, and its spread across physicians; the mean."""
+    if weeks["wait"].isna().all():
+        nothing_here(axes, _("no physician here has a list"))
+        return weeks["wait"]
     spread_across(axes, weeks["t"].to_numpy(float), posted_waits(run, weeks), SKY)
     axes.plot(weeks["t"], smooth(weeks["wait"]), color=BLUE, label=_("mean, weighted by lists"))
     axes.set_ylabel(_("Days"))
@@ -109,6 +113,9 @@ def waiting(axes: Axes, run: Run, weeks: pd.DataFrame) -> pd.Series:
 def leaking(axes: Axes, run: Run, weeks: pd.DataFrame) -> pd.Series:
     """Leaks a year per registered patient, and their spread across physicians' lists; the share of contacts a week."""
     leaks, lists = (by_physician(run, weeks, name) for name in ("leaks", "registered_list"))
+    if not lists.to_numpy().any():
+        nothing_here(axes, _("no physician here has a list"))
+        return pd.Series(np.nan, weeks.index)
     rates = WEEKS_PER_YEAR * leaks / lists.where(lists > 0)  # a post whose patients have left has no rate
     overall = WEEKS_PER_YEAR * leaks.sum(axis=1) / lists.sum(axis=1).clip(lower=1)
     spread_across(axes, weeks["t"].to_numpy(float), rates, ORANGE)
@@ -188,13 +195,20 @@ def _text(weeks: pd.DataFrame, waits: pd.Series, leaks: pd.Series, forgone: pd.D
                      "physicians. Numbers here are means of the last year.",
                      years, years=number(years, 0 if years.is_integer() else 1), smooth=number(SMOOTH_WEEKS)),
             _waited(waits, last),
-            _("b: {share} of the contacts of registered patients are with a physician of another team or outside.",
-              share=percent(leaks[last].mean(), 1)),
+            _leaked(leaks[last]),
             _("c: needs given up per 1,000 people per year: {classes}.", classes=given_up),
             _("d: {ed} emergency visits per 1,000 people per year, of which {admitted} admitted, and {tele} "
               "teleconsultations.", ed=rate("ed_visits"), admitted=rate("ed_admitted"), tele=rate("teleconsultations")),
         ]
     )  # fmt: skip
+
+
+def _leaked(leaks: pd.Series) -> str:
+    """What the second panel shows."""
+    if leaks.isna().all():
+        return _("b: nobody is on the list of a physician here.")
+    return _("b: {share} of the contacts of registered patients are with a physician of another team or outside.",
+             share=percent(leaks.mean(), 1))  # fmt: skip
 
 
 def _waited(waits: pd.Series, last: NDArray[np.bool_]) -> str:

@@ -17,11 +17,12 @@ from results.figures.style import (
     WIDTH_MM,
     Described,
     new_figure,
+    nothing_here,
     numbers,
     placed,
     wrapped,
 )  # fmt: skip
-from results.messages import _, euros, ngettext, number, percent
+from results.messages import _, euros, ngettext, number
 from results.run import Run
 
 LEFT_MM: Final = 3.0
@@ -41,11 +42,10 @@ def draw(run: Run) -> Described:
     weeks = professions.mean_weeks(run)
     _week(placed(figure, 122, 75, 52, 33), weeks)
     _heading(figure, RIGHT_MM, 111, "b", _("Week of each profession (hours)"))
-    _aside(figure, 111, _("numbers: free time left out"))
-    waits = _wait(placed(figure, 100, 32, 76, 18), run)
+    if len(weeks):
+        _aside(figure, 111, _("numbers: hours worked"))
+    waits = _wait(placed(figure, 100, 32, 76, 16), run)
     _heading(figure, RIGHT_MM, 53, "c", _("Days to wait for a physician"))
-    narrow, wide = sorted(high - low for low, high, _opacity in access.BANDS)
-    _aside(figure, 53, _("bands: {narrow}, {wide} of physicians", narrow=percent(narrow), wide=percent(wide)))
     each = None if run.spending.empty else spending.per_person(run)
     _spending(placed(figure, RIGHT_MM, 7.5, 85, 9.5), each)
     _heading(figure, RIGHT_MM, 19.5, "d", _("Insurer spending per person, last year (EUR)"))
@@ -88,6 +88,8 @@ def _map(figure: Figure, run: Run, cells: pd.DataFrame, communes: pd.DataFrame, 
 
 def _week(axes: Axes, weeks: pd.DataFrame) -> None:
     professions.professions(axes, weeks)
+    if weeks.empty:
+        return
     axes.set_xlabel("")
     axes.tick_params(labelsize=6.2)
     axes.legend(
@@ -98,19 +100,25 @@ def _week(axes: Axes, weeks: pd.DataFrame) -> None:
 
 def _wait(axes: Axes, run: Run) -> pd.Series:
     weeks = access.by_week(run)
+    if weeks["wait"].isna().all():
+        nothing_here(axes, _("no physician here has a list"))
+        return weeks["wait"]
     access.spread_across(axes, weeks["t"].to_numpy(float), access.posted_waits(run, weeks), SKY)
-    axes.plot(weeks["t"], access.smooth(weeks["wait"]), color=BLUE)
+    axes.plot(weeks["t"], access.smooth(weeks["wait"]), color=BLUE, label=_("mean of their patients"))
     access.years_axis(axes, weeks)
     axes.set_xlabel(_("Years since the start of the run"), labelpad=1)
     numbers(axes.yaxis, ticks=3)
+    axes.legend(
+        ncols=3, loc="lower left", bbox_to_anchor=((RIGHT_MM - 100) / 76, 1.02), fontsize=5.8, columnspacing=1.2,
+        handlelength=1.2, handletextpad=0.4, borderaxespad=0,
+    )  # fmt: skip
     return weeks["wait"]
 
 
 def _spending(axes: Axes, each: pd.DataFrame | None) -> None:
     """The last year's spending as one bar, its parts named around it."""
     if each is None:
-        axes.text(0.5, 0.5, _("the run is shorter than a year"), ha="center", color=GREY, transform=axes.transAxes)
-        axes.axis("off")
+        nothing_here(axes, _("the run is shorter than a year"))
         return
     left, last = 0.0, each.iloc[-1]
     total = last.sum()
@@ -149,8 +157,9 @@ def _text(
           name=territory.place_name(run, 0), people=number(people.sum()), places=", ".join(names[:3]) or "-",
           apl=number(apl, 1), teams=number((sites["kind"] == "team").sum()),
           hospitals=number((sites["kind"] == "hospital").sum())),
-        _("b: physicians work {hours} hours a week on average.", hours=number(hours.get("physician", 0), 1)),
     ]  # fmt: skip
+    if "physician" in hours:
+        parts.append(_("b: physicians work {hours} hours a week on average.", hours=number(hours["physician"], 1)))
     if waits.notna().any():
         parts.append(ngettext("c: the wait for a physician is {wait} days on average over {n} year.",
                               "c: the wait for a physician is {wait} days on average over {n} years.",

@@ -21,6 +21,7 @@ from results.figures.style import (
     lettered,
     light_grid,
     new_figure,
+    nothing_here,
     numbers,
 )  # fmt: skip
 from results.messages import _, number, percent
@@ -38,8 +39,10 @@ GROUPS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "papers": (("evidence", "organisational", "unbilled"), GREY),
     "idle": (("idle",), PALE),
 }
+FULL_TIME: Final = ("accounts.full_time_minutes", 2100)  # parameter, and its value: the legal week of 35 hours
 OVERRUN: Final = "overrun"  # unpaid hours: they are part of the uses above, so they are marked, never stacked
 MARKED: Final[Mapping[str, Any]] = {"facecolor": "none", "edgecolor": BLACK, "hatch": "//////", "linewidth": 0.0}
+SALARIED: Final = ("asalee", "pathway")  # their posts are counted in full weeks; other nurses are persons
 MINUTES_PER_HOUR: Final = 60
 
 
@@ -80,20 +83,26 @@ def draw(run: Run) -> Described:
     physicians(bottom, each)
     lettered(bottom, "b", _("Mean week of each physician, shortest first"))
     handles, labels = top.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=4)
+    if handles:
+        figure.legend(handles, labels, loc="outside lower center", ncols=4)
     return Described("professions", _("The week of each profession"), figure, _text(weeks, each))
 
 
 def mean_weeks(run: Run) -> pd.DataFrame:
-    """Mean hours a week by group of uses, one row a profession that the run has; ``n`` counts persons."""
+    """Mean hours a week by group of uses, one row a profession that the run has; ``n`` counts persons.
+
+    A post that has grown beyond a full week is the work of as many nurses, not of one without rest.
+    """
     rows = {}
     at_work = run.physicians[run.physicians["present"] > 0]
     rows["physician"] = _hours(at_work).mean() if len(at_work) else None
-    counts = {"physician": run.physicians["physician"].nunique()}
+    counts: dict[str, float] = {"physician": run.physicians["physician"].nunique()}
     in_post = run.nurses[run.nurses["in_post"] > 0]
+    full = float(run.manifest["parameters"].get(*FULL_TIME))
     for kind, nurses in in_post.groupby("kind", observed=True):
-        rows[str(kind)] = _hours(nurses).mean()
-        counts[str(kind)] = nurses["nurse"].nunique()
+        held = (nurses["weekly_minutes"] / full).clip(lower=1.0) if kind in SALARIED else nurses["in_post"].clip(1, 1)
+        rows[str(kind)] = _hours(nurses).sum() / held.sum()
+        counts[str(kind)] = held.groupby(nurses["nurse"]).last().sum()
     secretaries = run.support[run.support["role"] == "secretary"]
     if len(secretaries):
         rows["secretary"] = _secretaries(secretaries)
@@ -135,6 +144,9 @@ def _secretaries(table: pd.DataFrame) -> pd.Series:
 
 def professions(axes: Axes, weeks: pd.DataFrame) -> None:
     """One stacked bar a profession."""
+    if weeks.empty:
+        nothing_here(axes, _("nobody works here"))
+        return
     places = np.arange(len(weeks))[::-1]
     left = np.zeros(len(weeks))
     for name, label in group_names().items():
@@ -145,7 +157,9 @@ def professions(axes: Axes, weeks: pd.DataFrame) -> None:
     axes.barh(
         places, weeks[OVERRUN], 0.68, left=own - weeks[OVERRUN], label=_("of which unpaid overrun"), **MARKED
     )  # fmt: skip
-    names = [f"{profession_names()[str(kind)]} ({number(n)})" for kind, n in weeks["n"].items()]
+    names = [
+        f"{profession_names()[str(kind)]} ({number(n, 0 if n == round(n) else 1)})" for kind, n in weeks["n"].items()
+    ]
     axes.set_yticks(places, names)
     axes.tick_params(axis="y", length=0)
     for place, end, hours in zip(places, left, own, strict=True):
@@ -158,6 +172,9 @@ def professions(axes: Axes, weeks: pd.DataFrame) -> None:
 
 def physicians(axes: Axes, each: pd.DataFrame) -> None:
     """One thin stacked bar a physician."""
+    if each.empty:
+        nothing_here(axes, _("no physician works here"))
+        return
     places = np.arange(1, len(each) + 1)
     base = np.zeros(len(each))
     thin = len(each) > 60  # noqa: PLR2004 - more bars than that leave no room for gaps

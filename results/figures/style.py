@@ -124,6 +124,13 @@ def numbers(axis: Axis, decimals: int = 0, ticks: int = 5) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _position: number(value, decimals)))
 
 
+def nothing_here(axes: Axes, text: str) -> None:
+    """Say in a panel that there is nothing to draw, and take its axes away: an empty scale looks like zeros."""
+    axes.clear()
+    axes.axis("off")
+    axes.text(0.5, 0.5, text, ha="center", va="center", color=GREY, transform=axes.transAxes)
+
+
 def light_grid(axes: Axes, along: str = "y") -> None:
     """Faint lines to read values by."""
     axes.grid(axis=along, color=PALE, linewidth=0.4)  # type: ignore[arg-type]

@@ -28,7 +28,7 @@ from results.figures.style import (
     placed,
 )  # fmt: skip
 from results.messages import _, ngettext, number, percent
-from results.run import Run
+from results.run import Run, given_name
 from results.spoken import headed
 
 AREA_COLOURS: Final = {"T1": YELLOW, "T2": GREEN, "T3": SKY, "T4": VERMILLION, "T5": PURPLE, "T6": BLUE}
@@ -96,7 +96,7 @@ def here(run: Run, territory: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataF
 
 def place_name(run: Run, territory: int) -> str:
     """Name of a territory, or that of the scenario when it has none."""
-    return str(run.manifest["territories"][territory]["name"]) or run.name
+    return given_name(run.manifest["territories"][territory]) or run.name
 
 
 def layout_note(run: Run, territory: int) -> str:
@@ -130,7 +130,7 @@ def accessibility(axes: Axes, raster: maps.Raster, cells: pd.DataFrame) -> QuadM
     apl = raster.image(np.where(lived, cells["apl"], np.nan))
     low, high = np.nanmin(apl), np.nanmax(apl)
     mesh = axes.pcolormesh(
-        *raster.edges(), apl, cmap="viridis", vmin=min(low, 1.0), vmax=max(high, low + 0.1), rasterized=True
+        *raster.edges(), apl, cmap="viridis", vmin=min(low, 1.0), vmax=max(high, low + 0.1, 1.0), rasterized=True
     )
     short = raster.image(np.where(lived & (cells["under_served"] > 0).to_numpy(), 1.0, np.nan))
     if np.isfinite(short).any():

@@ -79,10 +79,10 @@ def plain(name: str) -> str:
 
 @cache
 def _by_name() -> dict[str, list[int]]:
-    """Rows of the communes of each plain name, with and without its article; those without an EPCI left out."""
+    """Rows of the communes of each plain name, with and without its article; those in an EPCI first."""
     rows: dict[str, list[int]] = {}
     table = commune_table()
-    for row in np.flatnonzero(table["epci"] != ""):
+    for row in np.argsort(table["epci"] == "", kind="stable"):
         name = plain(str(table["name"][row]))
         for form in {name, ARTICLE.sub("", name)}:
             rows.setdefault(form, []).append(int(row))
@@ -109,11 +109,15 @@ def resolve_epci(name: str) -> str:
     if not rows and kind:
         rows = _by_name().get(kind["place"], []) or _by_name().get(ARTICLE.sub("", kind["place"]), [])
         table = commune_table()
-        rows = [row for row in rows if _members()[str(table["epci"][row])][0] == row] or rows
-    found = sorted({str(commune_table()["epci"][row]) for row in rows})
+        rows = [row for row in rows if (code := str(table["epci"][row])) and _members()[code][0] == row] or rows
+    found = sorted({str(commune_table()["epci"][row]) for row in rows} - {""})
+    if rows and not found:
+        raise Mistake('territory.name = "{value}": {commune} belongs to no EPCI. Expected a commune that does, or a '
+                      "nine-digit code.", value=name, commune=str(commune_table()["name"][rows[0]]))  # fmt: skip
     if not found:
         place = kind["place"] if kind else wanted
-        close = difflib.get_close_matches(place, _by_name(), n=3, cutoff=0.6)
+        known = [form for form, rows in _by_name().items() if commune_table()["epci"][rows[0]]]
+        close = difflib.get_close_matches(place, known, n=3, cutoff=0.6)
         raise _unknown(name, [str(commune_table()["name"][_by_name()[c][0]]) for c in close])
     if len(found) > 1:
         raise _ambiguous(name, found)

@@ -192,6 +192,9 @@ def test_a_rule_of_the_users_own_may_be_in_a_contract() -> None:
 def test_overrides_follow_each_other_and_leave_the_scenario_alone() -> None:
     spec = load("agapanthes")
     assert overridden(spec, []) is spec
+    for text in ('without=["lilas"]', "extends=camelias", "reforms=[]"):
+        with pytest.raises(Mistake, match="is read at the top of a scenario file only"):
+            overridden(spec, [text])
     changed = overridden(spec, ["years=3", "years=4", "seed=9"])
     assert (changed.years, changed.seed) == (4, 9)
     assert spec.years == 2

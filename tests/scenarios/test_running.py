@@ -157,11 +157,21 @@ def test_a_place_where_no_team_works_is_run_and_told(
     file, out = tmp_path / "desert.toml", tmp_path / "desert"
     file.write_text(f"{VILLAGE.partition('[team.')[0]}gps_per_10000 = 0\nnurses_per_10000 = {nurses}\n")
     assert cli.main(["run", str(file), "--out", str(out)]) == 0
-    assert "careteams story" not in capsys.readouterr().out
+    out_lines = capsys.readouterr().out
+    assert "careteams story" not in out_lines
+    assert out_lines.startswith("desert: Village, 52 weeks")
+    counted = {line[:46].strip(): line[46:].split() for line in out_lines.splitlines()}
+    for of_nothing in ("days from request to GP contact", "leaks: share of contacts bought elsewhere",
+                       "registered patients per physician", "contacts per physician"):  # fmt: skip
+        assert counted[of_nothing] == ["–"]
     assert cli.main(["report", str(out), "--out", str(tmp_path / "page.html")]) == 0
     run = open_run(out)
     assert run.figures(tmp_path / "figures", dpi=40)
     assert "no physician works here" in draw(run, "professions").text
+    words = [text.get_text() for axes in draw(run, "overview").figure.axes for text in axes.texts]
+    assert "no physician here has a list" in words
+    assert ("nobody works here" in words) == (not nurses)
+    assert "nobody is on the list" in draw(run, "access").text
     for name in OF_TEAM:
         with pytest.raises(RunError, match="there is no team"):
             draw(run, name)

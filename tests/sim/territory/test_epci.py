@@ -50,7 +50,9 @@ def test_an_epci_is_found_by_code_or_name(name: str, code: str) -> None:
         ("Saint-Denis", "fits 4 EPCIs"),
         ("Sainte-Colombe", "Give the nine-digit code"),
         ("xqzw", "this name. Expected"),
-        ("CC of nowhere at all", "no EPCI"),
+        ("CC of nowhere at all", "no EPCI has this code"),
+        ("l'ile d yeu", "L'Île-d'Yeu belongs to no EPCI"),
+        ("CC de Bora-Bora", "Bora-Bora belongs to no EPCI"),
     ],
 )
 def test_an_unknown_or_ambiguous_epci_is_refused(name: str, words: str) -> None:
