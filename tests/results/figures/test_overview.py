@@ -39,7 +39,7 @@ def test_words_of_the_right_column_stay_on_the_page_and_apart_in_french(tmp_path
     figure.canvas.draw()
     page = figure.bbox
     headings = [text.get_window_extent() for text in figure.texts]
-    legends = [axes.get_legend().get_window_extent() for axes in figure.axes if axes.get_legend()]
+    legends = [legend.get_window_extent() for axes in figure.axes if (legend := axes.get_legend())]
     assert len(legends) >= 3
     for box in legends:
         assert box.x1 <= page.x1 + 1

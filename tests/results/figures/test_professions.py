@@ -37,7 +37,7 @@ def test_bars_are_as_long_as_the_hours(run: Run) -> None:
 
 def test_a_post_beyond_a_full_week_is_the_work_of_as_many_nurses(run: Run) -> None:
     pathway = run.nurses["kind"] == "pathway"
-    minutes = [name for name in run.nurses if name.startswith("minutes_")]
+    minutes = [str(name) for name in run.nurses if str(name).startswith("minutes_")]
     before = professions.mean_weeks(run)
     run.nurses.loc[pathway, "weekly_minutes"] = 2100.0
     alone = professions.mean_weeks(run)
