@@ -79,8 +79,7 @@ def _decimals(count: int) -> Callable[[float], str]:
     return _written(lambda value: number(value, count))
 
 
-def _share(value: float) -> str:
-    return _written(lambda share: percent(share, 1))(value)
+_share = _written(lambda value: percent(value, 1))
 
 
 def _per(counts: "pd.Series[Any]", of: "pd.Series[Any]") -> "pd.Series[Any]":

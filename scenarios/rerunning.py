@@ -50,16 +50,14 @@ def _refuse(file: Path, what: str, before: object, now: object, accept_changes: 
 
 def _run(kept: Record, file: Path, out: Path, *, accept_changes: bool, progress: bool) -> Path:
     from scenarios.running import WEEKS_PER_YEAR, simulate
-    from sim.mechanisms import effective_parameters
-    from sim.parameters import parameter_record
-    from sim.recording.manifest import code_version, parameter_digest
+    from sim.recording.manifest import code_version, parameter_digest, parameters_ahead
 
     try:
         spec: ScenarioSpec = restored(kept["scenario"], ScenarioSpec)
     except (KeyError, TypeError, ValueError):
         raise Mistake("{file}: the scenario of its run cannot be read by this version.", file=file) from None
     _refuse(file, "code", kept.get("code"), code_version(), accept_changes)
-    now = parameter_digest(parameter_record(effective_parameters(spec)))
+    now = parameter_digest(parameters_ahead(spec))
     _refuse(file, "parameters", kept.get("parameters"), now, accept_changes)
     if kept.get("weeks", spec.years * WEEKS_PER_YEAR) != spec.years * WEEKS_PER_YEAR:
         raise Mistake("{file}: its run has {weeks} weeks, which no scenario asks for.", file=file, weeks=kept["weeks"])

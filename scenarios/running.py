@@ -77,8 +77,8 @@ def _asked(folder: Path, spec: ScenarioSpec) -> Path:
             '"{folder}" is the folder you are in, or above it: name a folder for this run alone.', folder=folder
         )
     with writing(folder):
-        found = None if is_free(folder) else identity(folder) or ""
-    if found is not None and found != identity_ahead(spec):
+        free = is_free(folder)
+    if not free and identity(folder) != identity_ahead(spec):
         raise Mistake('"{folder}" holds another run or something else, which is left alone. Choose a new folder with '
                       "--out.", folder=folder)  # fmt: skip
     return folder

@@ -99,15 +99,21 @@ def years_axis(axes: Axes, weeks: pd.DataFrame) -> None:
 
 def waiting(axes: Axes, run: Run, weeks: pd.DataFrame) -> pd.Series:
     """Posted wait: mean over registered patients, and its spread across physicians; the mean."""
+    if wait_drawn(axes, run, weeks, _("mean, weighted by lists")):
+        axes.set_ylabel(_("Days"))
+        room_for_legend(axes)
+        numbers(axes.yaxis)
+    return weeks["wait"]
+
+
+def wait_drawn(axes: Axes, run: Run, weeks: pd.DataFrame, mean: str) -> bool:
+    """Draw the posted wait, its mean under a name; where nobody posts one, say so and return False."""
     if weeks["wait"].isna().all():
         nothing_here(axes, _("no physician here has a list"))
-        return weeks["wait"]
+        return False
     spread_across(axes, weeks["t"].to_numpy(float), posted_waits(run, weeks), SKY)
-    axes.plot(weeks["t"], smooth(weeks["wait"]), color=BLUE, label=_("mean, weighted by lists"))
-    axes.set_ylabel(_("Days"))
-    room_for_legend(axes)
-    numbers(axes.yaxis)
-    return weeks["wait"]
+    axes.plot(weeks["t"], smooth(weeks["wait"]), color=BLUE, label=mean)
+    return True
 
 
 def leaking(axes: Axes, run: Run, weeks: pd.DataFrame) -> pd.Series:

@@ -10,10 +10,8 @@ from matplotlib.patches import Patch
 
 from results.figures import access, maps, professions, spending, territory
 from results.figures.style import (
-    BLUE,
     GREY,
     INK,
-    SKY,
     WIDTH_MM,
     Described,
     new_figure,
@@ -100,11 +98,8 @@ def _week(axes: Axes, weeks: pd.DataFrame) -> None:
 
 def _wait(axes: Axes, run: Run) -> pd.Series:
     weeks = access.by_week(run)
-    if weeks["wait"].isna().all():
-        nothing_here(axes, _("no physician here has a list"))
+    if not access.wait_drawn(axes, run, weeks, _("mean of their patients")):
         return weeks["wait"]
-    access.spread_across(axes, weeks["t"].to_numpy(float), access.posted_waits(run, weeks), SKY)
-    axes.plot(weeks["t"], access.smooth(weeks["wait"]), color=BLUE, label=_("mean of their patients"))
     access.years_axis(axes, weeks)
     axes.set_xlabel(_("Years since the start of the run"), labelpad=1)
     numbers(axes.yaxis, ticks=3)

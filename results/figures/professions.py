@@ -98,9 +98,10 @@ def mean_weeks(run: Run) -> pd.DataFrame:
     rows["physician"] = _hours(at_work).mean() if len(at_work) else None
     counts: dict[str, float] = {"physician": run.physicians["physician"].nunique()}
     in_post = run.nurses[run.nurses["in_post"] > 0]
-    full = float(run.manifest["parameters"].get(*FULL_TIME))
+    full_weeks = in_post["weekly_minutes"] / run.manifest["parameters"].get(*FULL_TIME)
+    persons = full_weeks.clip(lower=1.0).where(in_post["kind"].isin(SALARIED), 1.0)
     for kind, nurses in in_post.groupby("kind", observed=True):
-        held = (nurses["weekly_minutes"] / full).clip(lower=1.0) if kind in SALARIED else nurses["in_post"].clip(1, 1)
+        held = persons[nurses.index]
         rows[str(kind)] = _hours(nurses).sum() / held.sum()
         counts[str(kind)] = held.groupby(nurses["nurse"]).last().sum()
     secretaries = run.support[run.support["role"] == "secretary"]

@@ -126,7 +126,6 @@ def numbers(axis: Axis, decimals: int = 0, ticks: int = 5) -> None:
 
 def nothing_here(axes: Axes, text: str) -> None:
     """Say in a panel that there is nothing to draw, and take its axes away: an empty scale looks like zeros."""
-    axes.clear()
     axes.axis("off")
     axes.text(0.5, 0.5, text, ha="center", va="center", color=GREY, transform=axes.transAxes)
 

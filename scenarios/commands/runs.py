@@ -15,7 +15,7 @@ def run(options: argparse.Namespace) -> int:
 
     spec = load(options.scenario, settings(options))
     folder = simulate(spec, out=options.out, threads=options.threads, progress=not options.quiet)
-    asked = Path(options.out) if options.out else default_folder(spec)
+    asked = default_folder(spec) if options.out is None else Path(options.out)
     if folder != asked.absolute():
         message = _("{asked} holds another run or something else: this run is in {folder}.", asked=asked, folder=folder)
         print(message, file=sys.stderr)

@@ -12,8 +12,8 @@ import numpy as np
 from agents.mistakes import Mistake
 from scenarios.norms.content import class_means, indicators
 from sim.mechanisms import effective_parameters
-from sim.parameters import all_parameters, parameter_record
-from sim.recording.manifest import digest, parameter_digest
+from sim.parameters import all_parameters
+from sim.recording.manifest import digest, parameter_digest, parameters_ahead
 from sim.specification import FEES, ScenarioSpec
 from sim.tariffs import all_tariffs
 
@@ -109,4 +109,4 @@ def _fees() -> str:
 
 def about(spec: ScenarioSpec) -> dict[str, Any]:
     """What a file of norms says of the world that it is of."""
-    return {"start": spec.start, "parameters": parameter_digest(parameter_record(effective_parameters(spec)))}
+    return {"start": spec.start, "parameters": parameter_digest(parameters_ahead(spec))}

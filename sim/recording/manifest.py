@@ -79,10 +79,14 @@ def identity(specification: ScenarioSpec, parameters: Table, seed: int) -> dict[
     return {"run_id": digest(parts), **parts}
 
 
+def parameters_ahead(specification: ScenarioSpec) -> Table:
+    """The parameters that a run of a scenario will have, before anything is built."""
+    return parameter_record(effective_parameters(specification))
+
+
 def identity_ahead(specification: ScenarioSpec) -> str:
     """The id that a run of a scenario will have, before anything is built."""
-    parameters = parameter_record(effective_parameters(specification))
-    return str(identity(specification, parameters, specification.seed)["run_id"])
+    return str(identity(specification, parameters_ahead(specification), specification.seed)["run_id"])
 
 
 def origin(world: World, specification: ScenarioSpec) -> dict[str, str]:

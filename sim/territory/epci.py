@@ -104,21 +104,20 @@ def resolve_epci(name: str) -> str:
         if name.strip() in _members():
             return name.strip()
         raise _unknown(name, difflib.get_close_matches(name.strip(), epci_codes(), n=3, cutoff=0.6))
-    kind = KIND.match(wanted)
+    kind, table = KIND.match(wanted), commune_table()
     rows = _by_name().get(wanted, [])
     if not rows and kind:
         rows = _by_name().get(kind["place"], []) or _by_name().get(ARTICLE.sub("", kind["place"]), [])
-        table = commune_table()
         rows = [row for row in rows if (code := str(table["epci"][row])) and _members()[code][0] == row] or rows
-    found = sorted({str(commune_table()["epci"][row]) for row in rows} - {""})
+    found = sorted({str(table["epci"][row]) for row in rows} - {""})
     if rows and not found:
         raise Mistake('territory.name = "{value}": {commune} belongs to no EPCI. Expected a commune that does, or a '
-                      "nine-digit code.", value=name, commune=str(commune_table()["name"][rows[0]]))  # fmt: skip
+                      "nine-digit code.", value=name, commune=str(table["name"][rows[0]]))  # fmt: skip
     if not found:
         place = kind["place"] if kind else wanted
-        known = [form for form, rows in _by_name().items() if commune_table()["epci"][rows[0]]]
+        known = [form for form, rows in _by_name().items() if table["epci"][rows[0]]]
         close = difflib.get_close_matches(place, known, n=3, cutoff=0.6)
-        raise _unknown(name, [str(commune_table()["name"][_by_name()[c][0]]) for c in close])
+        raise _unknown(name, [str(table["name"][_by_name()[c][0]]) for c in close])
     if len(found) > 1:
         raise _ambiguous(name, found)
     return found[0]
